@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target of Reportwire is built alike: the language mode and the upcoming features that make
+/// dependencies visible in the source (an access level on each import, no leaking members).
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil)
+  -> Target
+{
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func suite(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let lifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "reportwire",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "ProtobufWire", targets: ["ProtobufWire"]),
+    .library(name: "ReportAPI", targets: ["ReportAPI"]),
+    .library(name: "ReportwireClient", targets: ["ReportwireClient"]),
+    .executable(name: "reportwire", targets: ["reportwire"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    layer("ProtobufWire", []),
+    layer("RPCCore", ["ProtobufWire"]),
+    layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
+    layer("ReportCore", [logging]),
+    layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", logging]),
+    layer("TTRPC", ["RPCCore", "ProtobufWire", logging] + nio),
+    layer("RESTGateway", ["RPCCore", "ProtobufWire", "ReportCore", hummingbird, logging, crypto]),
+    layer("SQLiteStore", ["ReportCore", grdb]),
+    layer("DataSources", ["ReportCore", grdb]),
+    layer("Renderers", ["ReportCore"]),
+    layer("ArtifactStores", ["ReportCore", crypto]),
+    layer(
+      "ReportwireServer",
+      [
+        "ProtobufWire", "RPCCore", "ReportAPI", "ReportCore", "ReportService", "TTRPC",
+        "RESTGateway", "SQLiteStore", "DataSources", "Renderers", "ArtifactStores", hummingbird,
+        logging, lifecycle, unixSignals, yams, crypto,
+      ] + nio),
+    layer("ReportwireClient", ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", logging] + nio),
+    layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore", "ReportAPI"]),
+    .executableTarget(
+      name: "reportwire",
+      dependencies: [
+        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire", arguments,
+        logging,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ClientExample",
+      dependencies: ["ReportwireClient", "ReportAPI", "ProtobufWire"],
+      path: "Examples/ClientExample",
+      swiftSettings: strict),
+
+    suite("ProtobufWireTests", ["ProtobufWire"], exclude: ["Golden", "FailCases"]),
+    suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI"]),
+    suite("ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire"], exclude: ["Golden"]),
+    suite("ReportCoreTests", ["ReportCore", "ReportwireTestKit", logging]),
+    suite(
+      "ReportServiceTests",
+      [
+        "ReportService", "ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "SQLiteStore",
+        "ReportwireTestKit",
+      ]),
+    suite("TTRPCTests", ["TTRPC", "RPCCore", "ProtobufWire", "ReportAPI", logging] + nio),
+    suite("RESTGatewayTests", ["RESTGateway", "ReportCore", "ReportwireTestKit", hummingbird]),
+    suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit"]),
+    suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
+    suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
+    suite("ArtifactStoresTests", ["ArtifactStores", "ReportCore", "ReportwireTestKit"]),
+    suite(
+      "ReportwireServerTests",
+      [
+        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
+        "ReportCore", "TTRPC", "ReportwireTestKit", logging, grdb,
+      ]),
+    suite(
+      "ReportwireClientTests",
+      ["ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", logging]),
+    suite("CommandTests", ["ReportwireServer", grdb]),
+  ]
+)
