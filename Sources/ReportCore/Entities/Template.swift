@@ -1,0 +1,121 @@
+/// What can be run: one YAML file, checked.
+package struct Template: Hashable, Sendable {
+  /// `template-` and 12 lower-case hexadecimal digits.
+  package var templateID: String
+  /// Unique; what people type.
+  package var name: String
+  package var title: String
+  package var isEnabled: Bool
+  /// The name of the data source in the configuration.
+  package var source: String
+  /// Whether every domain sees the same rows: its SQL does not bind `:domain_id`.
+  package var isShared: Bool
+  /// One read-only statement with named parameters, `:name`.
+  package var sql: String
+  package var parameters: [TemplateParameter]
+  /// In the order of the file; a column that is not named here is shown as the query names it.
+  package var columns: [TemplateColumn]
+  /// What is rendered unless the caller says otherwise; never empty.
+  package var formats: [ReportFormat]
+  package var limits: TemplateLimits
+
+  package init(
+    templateID: String, name: String, title: String, isEnabled: Bool = true, source: String,
+    isShared: Bool, sql: String, parameters: [TemplateParameter] = [],
+    columns: [TemplateColumn] = [], formats: [ReportFormat], limits: TemplateLimits = .init()
+  ) {
+    self.templateID = templateID
+    self.name = name
+    self.title = title
+    self.isEnabled = isEnabled
+    self.source = source
+    self.isShared = isShared
+    self.sql = sql
+    self.parameters = parameters
+    self.columns = columns
+    self.formats = formats
+    self.limits = limits
+  }
+}
+
+/// A parameter of a template.
+package struct TemplateParameter: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case string
+    case integer
+    case number
+    case boolean
+    /// `2026-11-23`.
+    case date
+    /// RFC 3339.
+    case datetime
+    /// Bound as one JSON array, for `json_each(:name)`.
+    case stringList = "string_list"
+  }
+
+  package var name: String
+  package var kind: Kind
+  package var title: String
+  package var isRequired: Bool
+  package var defaultValue: OptionValue?
+  package var allowed: [OptionValue]
+  /// Of a number, date or datetime, as its kind writes it.
+  package var minimum: OptionValue?
+  package var maximum: OptionValue?
+  /// Characters of a string, or of each string of a list.
+  package var maxLength: Int?
+  /// A regular expression that the whole string must match.
+  package var pattern: String?
+
+  package init(
+    name: String, kind: Kind, title: String = "", isRequired: Bool = false,
+    defaultValue: OptionValue? = nil, allowed: [OptionValue] = [], minimum: OptionValue? = nil,
+    maximum: OptionValue? = nil, maxLength: Int? = nil, pattern: String? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.title = title
+    self.isRequired = isRequired
+    self.defaultValue = defaultValue
+    self.allowed = allowed
+    self.minimum = minimum
+    self.maximum = maximum
+    self.maxLength = maxLength
+    self.pattern = pattern
+  }
+}
+
+/// How a column of the query is shown.
+package struct TemplateColumn: Hashable, Sendable {
+  /// The name the query gives it.
+  package var name: String
+  /// What the reader sees; the name if nil.
+  package var title: String?
+  /// Left to the renderer, such as `0.00`; renderers that have no use for it ignore it.
+  package var format: String?
+  /// Text of this column is written to CSV as it is, without the guard against formulas.
+  package var isRaw: Bool
+
+  package init(name: String, title: String? = nil, format: String? = nil, isRaw: Bool = false) {
+    self.name = name
+    self.title = title
+    self.format = format
+    self.isRaw = isRaw
+  }
+}
+
+/// What one run may use.
+package struct TemplateLimits: Hashable, Sendable {
+  package var rowsMax: Int64
+  package var secondsMax: Int64
+  /// Over all formats.
+  package var bytesMax: Int64
+
+  package init(
+    rowsMax: Int64 = 5_000_000, secondsMax: Int64 = 600, bytesMax: Int64 = 2_147_483_648
+  ) {
+    self.rowsMax = rowsMax
+    self.secondsMax = secondsMax
+    self.bytesMax = bytesMax
+  }
+}

@@ -1,0 +1,49 @@
+/// A database that templates read from. Read-only, whatever the SQL says.
+package protocol DataSource: Sendable {
+  /// Checks a statement without running it.
+  ///
+  /// - Throws: `ReportFailure` with QUERY_ERROR if it is not exactly one read-only statement,
+  ///   SOURCE_UNAVAILABLE if the database cannot be opened.
+  func inspect(_ sql: String) throws(ReportFailure) -> StatementShape
+
+  /// Runs a statement and hands over its rows one by one, in one read transaction. Memory stays
+  /// flat whatever their number. Blocks: call it on a thread of your own.
+  ///
+  /// - Throws: what `sink` throws; QUERY_ERROR or SOURCE_UNAVAILABLE; CANCELED_BY_USER once
+  ///   `interrupt` was pulled, within a second, also in the middle of a slow step.
+  func stream(
+    _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
+  ) throws(ReportFailure)
+}
+
+/// What a statement gives and takes.
+package struct StatementShape: Hashable, Sendable {
+  package var columns: [SourceColumn]
+  /// Names of its parameters, without the colon, each once, in order of appearance.
+  package var parameterNames: [String]
+
+  package init(columns: [SourceColumn], parameterNames: [String]) {
+    self.columns = columns
+    self.parameterNames = parameterNames
+  }
+}
+
+/// A statement with a value for each of its parameters.
+package struct SourceQuery: Hashable, Sendable {
+  package var sql: String
+  /// By name without the colon. Names that the statement does not use are left out by the source.
+  package var bindings: [String: Cell]
+
+  package init(sql: String, bindings: [String: Cell]) {
+    self.sql = sql
+    self.bindings = bindings
+  }
+}
+
+/// Takes the rows of a result.
+package protocol RowSink: AnyObject {
+  /// Once, before the first row, also when there is none.
+  func begin(_ columns: [SourceColumn]) throws(ReportFailure)
+  /// One row, as many cells as columns.
+  func row(_ cells: [Cell]) throws(ReportFailure)
+}

@@ -1,0 +1,64 @@
+/// Turns rows into the bytes of one file format. The same rows give the same bytes.
+package protocol Renderer: Sendable {
+  var format: ReportFormat { get }
+  /// Such as `text/csv; charset=utf-8`.
+  var mediaType: String { get }
+  /// Such as `csv`, without the dot.
+  var fileExtension: String { get }
+
+  /// Starts a file: writes what comes before the rows.
+  func begin(
+    _ columns: [RenderColumn], into output: inout RenderBuffer
+  ) throws(ReportFailure) -> any RenderSession
+}
+
+/// A file being rendered. Used from one thread.
+package protocol RenderSession: AnyObject {
+  /// Appends one row, as many cells as columns.
+  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure)
+  /// Appends what comes after the rows.
+  func finish(into output: inout RenderBuffer) throws(ReportFailure)
+}
+
+/// A column as a renderer sees it: the query's, with what the template says of it.
+package struct RenderColumn: Hashable, Sendable {
+  package var name: String
+  package var title: String
+  package var format: String?
+  package var isRaw: Bool
+
+  package init(name: String, title: String, format: String? = nil, isRaw: Bool = false) {
+    self.name = name
+    self.title = title
+    self.format = format
+    self.isRaw = isRaw
+  }
+}
+
+/// Bytes on their way to an artifact.
+package struct RenderBuffer: Sendable {
+  package private(set) var bytes: [UInt8]
+
+  package init() {
+    bytes = []
+  }
+
+  package var count: Int { bytes.count }
+
+  package mutating func append(_ byte: UInt8) {
+    bytes.append(byte)
+  }
+
+  package mutating func append(_ text: String) {
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  package mutating func append(contentsOf more: some Sequence<UInt8>) {
+    bytes.append(contentsOf: more)
+  }
+
+  /// Forgets the bytes, keeps the room.
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+  }
+}
