@@ -1,0 +1,51 @@
+private import Synchronization
+
+/// What a handler knows about the call besides its message.
+public struct CallContext: Sendable {
+  /// What came with the call.
+  public var metadata: Metadata
+  /// When the call must have ended; nil: whenever.
+  public var deadline: Deadline?
+  /// The other side, such as `127.0.0.1:41234` or `unix`.
+  public var peer: String
+  /// The door it came through: `ttrpc`, `grpc`, `http`, `in-process`.
+  public var transport: String
+  /// When the call arrived.
+  public var startedAt: ContinuousClock.Instant
+  /// What the handler wants the log to say about this call; nil where nobody listens.
+  public var notes: CallNotes?
+
+  /// Makes a context.
+  public init(
+    metadata: Metadata = Metadata(), deadline: Deadline? = nil, peer: String,
+    transport: String, startedAt: ContinuousClock.Instant = .now, notes: CallNotes? = nil
+  ) {
+    self.metadata = metadata
+    self.deadline = deadline
+    self.peer = peer
+    self.transport = transport
+    self.startedAt = startedAt
+    self.notes = notes
+  }
+}
+
+/// A place for a handler to leave what the call's log line should name.
+public final class CallNotes: Sendable {
+  private let state = Mutex<(domainID: String, resourceID: String)>(("", ""))
+
+  /// An empty page.
+  public init() {}
+
+  /// Whose call it is, and the resource it is about; empty strings leave what is there.
+  public func note(domainID: String = "", resourceID: String = "") {
+    state.withLock {
+      if !domainID.isEmpty { $0.domainID = domainID }
+      if !resourceID.isEmpty { $0.resourceID = resourceID }
+    }
+  }
+
+  /// The domain noted, or empty.
+  public var domainID: String { state.withLock { $0.domainID } }
+  /// The resource noted, or empty.
+  public var resourceID: String { state.withLock { $0.resourceID } }
+}

@@ -1,0 +1,59 @@
+/// The key-value pairs that travel with a call: lower-case keys, several values per key, in order.
+public struct Metadata: Sendable, Hashable {
+  /// One pair.
+  public struct Entry: Sendable, Hashable {
+    /// The key, lower case.
+    public let key: String
+    /// The value as it came.
+    public let value: String
+  }
+
+  /// The pairs in the order they came.
+  public private(set) var entries: [Entry]
+
+  /// Nothing yet.
+  public init() {
+    entries = []
+  }
+
+  /// Takes pairs; keys are lower-cased.
+  public init(_ pairs: [(String, String)]) {
+    entries = pairs.map { Entry(key: $0.0.lowercased(), value: $0.1) }
+  }
+
+  /// Adds a pair behind the others.
+  public mutating func append(_ key: String, _ value: String) {
+    entries.append(Entry(key: key.lowercased(), value: value))
+  }
+
+  /// The last value of a key, or nil. Setting replaces every value of the key.
+  public subscript(key: String) -> String? {
+    get { entries.isEmpty ? nil : entries.last { $0.key == key }?.value }
+    set {
+      let key = key.lowercased()
+      entries.removeAll { $0.key == key }
+      if let newValue { entries.append(Entry(key: key, value: newValue)) }
+    }
+  }
+}
+
+extension Metadata: ExpressibleByDictionaryLiteral {
+  /// Takes pairs from a literal.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    self.init(elements)
+  }
+}
+
+/// The keys that Reportwire reads.
+extension Metadata {
+  /// A repeated create with the same key returns the report of the first.
+  public static let idempotencyKey = "idempotency-key"
+  /// Who asks, where the server does not authenticate: becomes `created_by`.
+  public static let userID = "user_id"
+  /// Names the call across services, for the log.
+  public static let transactionID = "transaction_id"
+  /// W3C trace context.
+  public static let traceparent = "traceparent"
+  /// The artifact format that `get_download_url` should name, such as `csv`.
+  public static let format = "format"
+}
