@@ -37,7 +37,9 @@ package struct RenderColumn: Hashable, Sendable {
 
 /// Bytes on their way to an artifact.
 package struct RenderBuffer: Sendable {
-  package private(set) var bytes: [UInt8]
+  /// Renderers on a hot path append to the array itself, once per row: the calls below cost more
+  /// than the bytes when made from another module for each value.
+  package var bytes: [UInt8]
 
   package init() {
     bytes = []

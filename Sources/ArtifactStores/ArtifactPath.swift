@@ -1,0 +1,131 @@
+import ReportCore
+
+/// Where a file is, below the store's directory: `<domain>/<report>/<format>-<token>.<extension>`.
+///
+/// Ids become names by percent escapes, so that any id has a name of its own and none leads
+/// elsewhere. A path that comes in must be in exactly that form.
+struct ArtifactPath: Hashable {
+  let domain: String
+  let report: String
+  let file: String
+
+  /// What file systems take as one name is 255 bytes; this leaves room for suffixes.
+  static let componentBytesMax = 200
+
+  /// The place of a file to be made.
+  init(_ key: ArtifactKey) throws(ReportFailure) {
+    domain = try Self.component("domain_id", of: key.domainID)
+    report = try Self.component("report_id", of: key.reportID)
+    guard Self.isWord(key.format.rawValue), Self.isWord(key.fileExtension),
+      key.fileExtension != Self.temporaryExtension
+    else {
+      throw ReportFailure(
+        .storageError,
+        "The format \(key.format.rawValue) and the extension \(key.fileExtension) make no file name."
+      )
+    }
+    file = "\(key.format.rawValue)-\(key.fencingToken).\(key.fileExtension)"
+  }
+
+  /// A path as `text` writes it; nil for anything else.
+  init?(text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3 else { return nil }
+    self.init(domain: parts[0], report: parts[1], file: parts[2])
+  }
+
+  /// The parts of a path, if they are names that this type makes.
+  init?(domain: String, report: String, file: String) {
+    guard Self.isComponent(domain), Self.isComponent(report), Self.isFileName(file) else {
+      return nil
+    }
+    self.domain = domain
+    self.report = report
+    self.file = file
+  }
+
+  var text: String { "\(domain)/\(report)/\(file)" }
+
+  /// The name while it is being written.
+  var temporaryFile: String { "\(file).\(Self.temporaryExtension)" }
+
+  /// The id that the report's directory stands for.
+  var reportID: String { Self.unescaped(report) }
+
+  /// Whether a name is that of a file being written, or left behind in the middle.
+  static func isTemporary(_ name: String) -> Bool {
+    name.hasSuffix("." + temporaryExtension)
+      && isFileName(String(name.dropLast(temporaryExtension.utf8.count + 1)))
+  }
+
+  private static let temporaryExtension = "tmp"
+
+  private static func component(
+    _ field: String, of id: String
+  ) throws(ReportFailure) -> String {
+    let escaped = escaped(id)
+    guard isComponent(escaped) else {
+      throw ReportFailure(
+        .storageError, "The \(field) makes no directory name: it is empty or too long.")
+    }
+    return escaped
+  }
+
+  /// Whether it is what `escaped` makes of some id: no other spelling of that id is let in.
+  private static func isComponent(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= componentBytesMax && escaped(unescaped(name)) == name
+  }
+
+  private static func isFileName(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, isWord(parts[1]), parts[1] != temporaryExtension,
+      let dash = parts[0].firstIndex(of: "-")
+    else { return false }
+    let token = parts[0][parts[0].index(after: dash)...]
+    return isWord(parts[0][..<dash]) && Int64(token).map { "\($0)" == token } == true
+  }
+
+  /// Formats and extensions: up to 32 lower-case letters and digits.
+  private static func isWord(_ text: some StringProtocol) -> Bool {
+    (1...32).contains(text.utf8.count)
+      && text.utf8.allSatisfy {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+      }
+  }
+
+  private static func escaped(_ id: String) -> String {
+    var name = ""
+    for (offset, byte) in id.utf8.enumerated() {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        name.unicodeScalars.append(Unicode.Scalar(byte))
+      case UInt8(ascii: ".") where offset > 0: name += "."
+      default:
+        name += byte < 0x10 ? "%0" : "%"
+        name += String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return name
+  }
+
+  private static func unescaped(_ name: String) -> String {
+    let bytes = Array(name.utf8)
+    var id: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let digits = bytes[index...].dropFirst().prefix(2)
+      if bytes[index] == UInt8(ascii: "%"),
+        let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      {
+        id.append(byte)
+        index += 3
+      } else {
+        id.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: id, as: UTF8.self)
+  }
+}

@@ -1,0 +1,49 @@
+extension [UInt8] {
+  /// Appends an integer in decimal digits.
+  mutating func appendDecimal(_ value: Int64) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    appendDigits(value.magnitude, fraction: 0)
+  }
+
+  /// Appends a finite double with the fewest digits that read back as the same double.
+  mutating func appendShortest(_ value: Double) {
+    let magnitude = value.magnitude
+    if magnitude == 0 { return append(UInt8(ascii: "0")) }
+    var scale = 1.0
+    for fraction in 0...6 {
+      // Most numbers of a report have few decimals: n / 10^k. With n below 10^15 both are exact
+      // doubles, so a division that gives the value back proves that "n / 10^k" reads as it; and
+      // of decimals with at most 15 digits no two read as the same double, so none is shorter.
+      let scaled = magnitude * scale
+      guard scaled < 1e15 else { break }
+      let whole = UInt64(scaled + 0.5)
+      if whole < 1_000_000_000_000_000, Double(whole) / scale == magnitude {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        return appendDigits(whole, fraction: fraction)
+      }
+      scale *= 10
+    }
+    let digits = value.description.utf8
+    append(contentsOf: value.description.hasSuffix(".0") ? digits.dropLast(2) : digits[...])
+  }
+
+  /// Appends decimal digits, so many of them behind a point.
+  private mutating func appendDigits(_ value: UInt64, fraction: Int) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+      var rest = value
+      var start = 24
+      var written = 0
+      repeat {
+        if written == fraction, fraction > 0 {
+          start -= 1
+          digits[start] = UInt8(ascii: ".")
+        }
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+        written += 1
+      } while rest > 0 || written <= fraction
+      append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+    }
+  }
+}

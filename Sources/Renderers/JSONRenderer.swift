@@ -1,0 +1,36 @@
+package import ReportCore
+
+/// JSON as in RFC 8259: an array with one object per row, a row on each line, UTF-8.
+///
+/// - Keys are the names of the columns, in their order, not the titles. A name that was there
+///   before gets `_2`, `_3` and so on, the first that no column has.
+/// - Integers are exact, however large; doubles have the fewest digits that read back as the same
+///   double, without a trailing `.0`; negative zero is `0`; NaN and the infinities, which JSON
+///   cannot say, are null.
+/// - NULL is null, an empty text is `""`. Blobs are strings of base64 with padding.
+/// - Only what must be escaped is: quote, backslash and the controls below U+0020.
+package struct JSONRenderer: Renderer {
+  package init() {}
+
+  package var format: ReportFormat { .json }
+  package var mediaType: String { "application/json" }
+  package var fileExtension: String { "json" }
+
+  package func begin(
+    _ columns: [RenderColumn], into output: inout RenderBuffer
+  ) throws(ReportFailure) -> any RenderSession {
+    output.append(UInt8(ascii: "["))
+    return JSONSession(keys: Self.uniqueKeys(columns.map(\.name)))
+  }
+
+  static func uniqueKeys(_ names: [String]) -> [String] {
+    var taken = Set(names)
+    var seen: Set<String> = []
+    return names.map { name in
+      if seen.insert(name).inserted { return name }
+      var number = 2
+      while !taken.insert("\(name)_\(number)").inserted { number += 1 }
+      return "\(name)_\(number)"
+    }
+  }
+}

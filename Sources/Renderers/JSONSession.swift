@@ -1,0 +1,102 @@
+import ReportCore
+
+/// A JSON file being written.
+final class JSONSession: RenderSession {
+  /// By column: what comes before its value, such as `{"a":` for the first and `,"b":` for others.
+  private let prefixes: [[UInt8]]
+  private var isFirstRow = true
+
+  init(keys: [String]) {
+    prefixes = keys.enumerated().map { index, key in
+      var bytes = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
+      Self.appendString(key, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      return bytes
+    }
+  }
+
+  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+    guard cells.count == prefixes.count else {
+      throw .cellCount(cells.count, columns: prefixes.count)
+    }
+    appendRow(cells, to: &output.bytes)
+  }
+
+  func finish(into output: inout RenderBuffer) {
+    output.append(isFirstRow ? "]\n" : "\n]\n")
+  }
+
+  private func appendRow(_ cells: [Cell], to bytes: inout [UInt8]) {
+    if !isFirstRow { bytes.append(UInt8(ascii: ",")) }
+    isFirstRow = false
+    bytes.append(UInt8(ascii: "\n"))
+    if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
+    for index in cells.indices {
+      bytes.append(contentsOf: prefixes[index])
+      switch cells[index] {
+      case .null: Self.appendNull(to: &bytes)
+      case .integer(let value): bytes.appendDecimal(value)
+      case .double(let value):
+        if value.isFinite { bytes.appendShortest(value) } else { Self.appendNull(to: &bytes) }
+      case .text(let text): Self.appendString(text, to: &bytes)
+      case .blob(let blob):
+        bytes.append(quote)
+        bytes.appendBase64(blob)
+        bytes.append(quote)
+      }
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private static func appendNull(to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "null".utf8)
+  }
+
+  private static func appendString(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(quote)
+    var text = text
+    text.withUTF8 { utf8 in
+      if needsEscapes(utf8) {
+        for byte in utf8 { appendEscaped(byte, to: &bytes) }
+      } else {
+        bytes.append(contentsOf: utf8)
+      }
+    }
+    bytes.append(quote)
+  }
+
+  /// Without an early exit, which lets the compiler look at many bytes at once.
+  private static func needsEscapes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var found = false
+    for byte in text {
+      let isSpecial = (byte < 0x20) || (byte == quote) || (byte == backslash)
+      found = found || isSpecial
+    }
+    return found
+  }
+
+  private static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
+    let letter: UInt8
+    switch byte {
+    case quote, backslash: letter = byte
+    case 0x08: letter = UInt8(ascii: "b")
+    case 0x09: letter = UInt8(ascii: "t")
+    case 0x0A: letter = UInt8(ascii: "n")
+    case 0x0C: letter = UInt8(ascii: "f")
+    case 0x0D: letter = UInt8(ascii: "r")
+    case 0..<0x20:
+      bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u001".utf8)
+      let low = byte & 0x0F
+      bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+      return
+    default:
+      bytes.append(byte)
+      return
+    }
+    bytes.append(backslash)
+    bytes.append(letter)
+  }
+}
+
+private let quote = UInt8(ascii: "\"")
+private let backslash = UInt8(ascii: "\\")
