@@ -1,0 +1,50 @@
+import Foundation
+import Renderers
+import ReportCore
+import Testing
+
+@Suite("Golden files of the renderers")
+struct GoldenTests {
+  @Test(arguments: GoldenCase.names)
+  func `CSV has the golden bytes`(_ name: String) throws {
+    let golden = try GoldenCase.load(name)
+    let bytes = try rendered(
+      CSVRenderer(options: golden.options), golden.renderColumns, golden.cells)
+    try compare(bytes, with: "csv/\(name).csv")
+  }
+
+  @Test(arguments: GoldenCase.names)
+  func `JSON has the golden bytes`(_ name: String) throws {
+    let golden = try GoldenCase.load(name)
+    let bytes = try rendered(JSONRenderer(), golden.renderColumns, golden.cells)
+    try compare(bytes, with: "json/\(name).json")
+  }
+
+  @Test func `The cases are there`() {
+    #expect(GoldenCase.names.count >= 11)
+  }
+
+  @Test(.disabled(if: GoldenCase.isRefreshing, "the golden files are being written"))
+  func `Python's csv and json modules read the golden files as the cases say`() throws {
+    let check = Process()
+    check.executableURL = URL(filePath: "/usr/bin/env")
+    check.arguments = ["python3", GoldenCase.directory.appending(path: "check.py").path]
+    let output = Pipe()
+    check.standardOutput = output
+    check.standardError = output
+    try check.run()
+    let said = output.fileHandleForReading.readDataToEndOfFile()
+    check.waitUntilExit()
+    #expect(check.terminationStatus == 0, "\(String(decoding: said, as: UTF8.self))")
+  }
+
+  private func compare(_ bytes: [UInt8], with path: String) throws {
+    let file = GoldenCase.directory.appending(path: path)
+    if GoldenCase.isRefreshing {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: file)
+    }
+    #expect(try Array(Data(contentsOf: file)) == bytes)
+  }
+}

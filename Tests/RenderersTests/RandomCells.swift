@@ -1,0 +1,53 @@
+import ReportCore
+
+/// SplitMix64: the same seed gives the same cells on every machine.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+extension SeededGenerator {
+  /// Texts made of what matters to CSV and JSON, and of anything else.
+  mutating func text() -> String {
+    let parts = [
+      "", " ", "\"", "\"\"", ",", ";", "|", "\t", "\r", "\n", "\r\n", "=", "+", "-", "@", "'", "\\",
+      "a", "word", "1.5", "é", "e\u{301}", "日本", "🚀", "\u{0}", "\u{1F}", "\u{7F}", "\u{2028}",
+      "\u{FEFF}",
+    ]
+    return (0..<Int.random(in: 0...6, using: &self)).map { _ in
+      parts.randomElement(using: &self) ?? ""
+    }.joined()
+  }
+
+  mutating func double() -> Double {
+    switch Int.random(in: 0...3, using: &self) {
+    case 0: Double(bitPattern: next())
+    case 1: Double(Int64.random(in: -1_000_000...1_000_000, using: &self)) / 100
+    case 2: Double(Int64(bitPattern: next()))
+    default: Double.random(in: -1...1, using: &self)
+    }
+  }
+
+  mutating func cell() -> Cell {
+    switch Int.random(in: 0...5, using: &self) {
+    case 0: .null
+    case 1: .integer(Int64(bitPattern: next()) >> Int64.random(in: 0...63, using: &self))
+    case 2: .double(double())
+    case 3:
+      .blob(
+        (0..<Int.random(in: 0...8, using: &self)).map { _ in UInt8(truncatingIfNeeded: next()) })
+    default: .text(text())
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import ReportCore
+
+/// The whole file that a renderer makes of some rows.
+func rendered(
+  _ renderer: some Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]
+) throws -> [UInt8] {
+  var output = RenderBuffer()
+  let session = try renderer.begin(columns, into: &output)
+  for row in rows { try session.row(row, into: &output) }
+  try session.finish(into: &output)
+  return output.bytes
+}
+
+/// The same as text.
+func renderedText(
+  _ renderer: some Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]
+) throws -> String {
+  String(decoding: try rendered(renderer, columns, rows), as: UTF8.self)
+}
+
+/// Columns whose titles are their names.
+func columns(_ names: String...) -> [RenderColumn] {
+  names.map { RenderColumn(name: $0, title: $0) }
+}
