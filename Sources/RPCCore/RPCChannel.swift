@@ -1,4 +1,4 @@
-public import ProtobufWire
+import ProtobufWire
 
 /// What a caller may say about one call.
 public struct CallOptions: Sendable {
