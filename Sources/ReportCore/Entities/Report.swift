@@ -21,8 +21,11 @@ package struct Report: Hashable, Sendable {
   package var startedAt: Instant?
   /// When it reached a terminal state; nil before.
   package var endedAt: Instant?
-  /// Claims so far.
+  /// Claims so far, without those handed back.
   package var attempts: Int
+  /// The token of the last claim; 0 before the first. Never falls, also when an attempt does not
+  /// count.
+  package var lastFencingToken: Int64
   package var progress: Progress
   /// Set while it runs.
   package var lease: Lease?
@@ -40,7 +43,7 @@ package struct Report: Hashable, Sendable {
     state: ReportState = .created, startedAt: Instant? = nil, endedAt: Instant? = nil,
     attempts: Int = 0, progress: Progress = .none, lease: Lease? = nil,
     isCancelRequested: Bool = false, failure: ReportFailureInfo? = nil,
-    artifacts: [Artifact] = []
+    artifacts: [Artifact] = [], lastFencingToken: Int64 = 0
   ) {
     self.reportID = reportID
     self.domainID = domainID
@@ -56,6 +59,7 @@ package struct Report: Hashable, Sendable {
     self.startedAt = startedAt
     self.endedAt = endedAt
     self.attempts = attempts
+    self.lastFencingToken = lastFencingToken
     self.progress = progress
     self.lease = lease
     self.isCancelRequested = isCancelRequested

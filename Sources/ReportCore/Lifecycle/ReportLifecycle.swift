@@ -1,0 +1,79 @@
+/// The one place that decides how a report moves through its states. Pure: no clock, no database.
+///
+/// A store reads a row, asks `decide` inside the same transaction and writes what it says, so that
+/// of two callers who race for a report one wins and the other learns that it lost.
+///
+///     CREATED -- claim --> IN_PROGRESS -- finish --> FINISHED | FAILURE | TIMEOUT | CANCELED
+///     CREATED -- requestCancel --> CANCELED
+///     IN_PROGRESS -- handBack, rescue with attempts left --> CREATED
+///     IN_PROGRESS -- rescue without --> FAILURE
+///
+/// Whoever was asked to cancel a report does not get it back to CREATED: handed back or rescued, it
+/// is CANCELED. Nothing leaves a terminal state, so a report is FINISHED at most once.
+package enum ReportLifecycle {
+  /// What a store is asked to do with a report.
+  package enum Event: Hashable, Sendable {
+    /// A worker takes the report. The store chooses which report (`ReportStore.claimNext`).
+    case claim(worker: String, leaseFor: Duration)
+    /// The worker is alive and so far.
+    case heartbeat(fencingToken: Int64, progress: Progress, leaseFor: Duration)
+    /// The worker is done.
+    case finish(fencingToken: Int64, ReportEnding)
+    /// The worker stops in order, its work undone.
+    case handBack(fencingToken: Int64)
+    /// A user wants no report any more.
+    case requestCancel
+    /// Time has passed; the worker may be lost.
+    case rescue(attemptsMax: Int)
+  }
+
+  /// What to do about an event.
+  package enum Decision: Hashable, Sendable {
+    /// Write this row, and this line of the timeline if there is one, in one transaction.
+    case change(Report, ReportEvent?)
+    /// Nothing to do: what was asked for holds already, or the lease is not over yet.
+    case unchanged
+    /// The caller has no right to the report (any more). A harmless race: somebody else claimed it
+    /// or ended it first.
+    case lost
+  }
+
+  /// The first line of a new report's timeline.
+  package static func creation(of report: Report) -> ReportEvent {
+    ReportEvent(at: report.createdAt, kind: .created, state: .created, attempt: 0)
+  }
+
+  /// The report after an event.
+  package static func decide(_ report: Report, on event: Event, at now: Instant) -> Decision {
+    switch event {
+    case .claim(let worker, let leaseFor):
+      guard report.state == .created else { return .lost }
+      return claim(report, by: worker, at: now, leaseFor: leaseFor)
+    case .heartbeat(let token, let progress, let leaseFor):
+      guard let lease = lease(of: report, fencingToken: token) else { return .lost }
+      return heartbeat(report, lease, progress, at: now, leaseFor: leaseFor)
+    case .finish(let token, let ending):
+      guard let lease = lease(of: report, fencingToken: token) else { return .lost }
+      return end(report, with: ending, by: lease.owner, at: now)
+    case .handBack(let token):
+      guard let lease = lease(of: report, fencingToken: token) else { return .lost }
+      return handBack(report, by: lease.owner, at: now)
+    case .requestCancel:
+      return requestCancel(report, at: now)
+    case .rescue(let attemptsMax):
+      guard report.state == .inProgress, let lease = report.lease, lease.expiresAt <= now else {
+        return .unchanged
+      }
+      return rescue(report, from: lease.owner, at: now, attemptsMax: attemptsMax)
+    }
+  }
+
+  /// The lease that a token proves. It holds until somebody takes the report away, also when its
+  /// time is over: until then no other worker can have started.
+  private static func lease(of report: Report, fencingToken: Int64) -> Lease? {
+    guard report.state == .inProgress, let lease = report.lease,
+      lease.fencingToken == fencingToken
+    else { return nil }
+    return lease
+  }
+}
