@@ -1,0 +1,59 @@
+/// A regular expression whose matching takes time linear in the text, whatever the pattern: a
+/// Thompson automaton, simulated with all its states at once. There is no backtracking, so that a
+/// caller's pattern such as `(a+)+$` cannot hold a server up.
+///
+/// The syntax is what the usual engines share: literals, `.`, `[a-z]`, `\d \w \s` and their
+/// negations, `^ $ \b \B \A \z`, groups (plain, `(?:…)`, named), `|`, `* + ? {m,n}` (a following
+/// `?` is read and changes nothing, as only whether there is a match counts), escapes, `(?ism)`.
+/// Backreferences and lookaround, which no linear engine can have, are refused. Text is taken by
+/// Unicode scalars, without normalisation; `\d \w \s \b` know all of Unicode.
+package struct LinearRegex: Sendable {
+  /// What a pattern may cost. A match takes at most `instructionsMax` steps per scalar of text.
+  package struct Limits: Hashable, Sendable {
+    /// Unicode scalars of a pattern.
+    package var patternScalarsMax: Int
+    /// Instructions it compiles to; repetitions such as `{100}` are written out.
+    package var instructionsMax: Int
+    /// Groups inside each other.
+    package var groupDepthMax: Int
+    /// The largest number in `{m,n}`.
+    package var repetitionsMax: Int
+
+    package init(
+      patternScalarsMax: Int = 1000, instructionsMax: Int = 2000, groupDepthMax: Int = 50,
+      repetitionsMax: Int = 1000
+    ) {
+      self.patternScalarsMax = patternScalarsMax
+      self.instructionsMax = instructionsMax
+      self.groupDepthMax = groupDepthMax
+      self.repetitionsMax = repetitionsMax
+    }
+  }
+
+  package let pattern: String
+  private let program: RegexProgram
+
+  /// Compiles a pattern.
+  ///
+  /// - Parameter ignoresCase: whether letters match both cases (simple case folding).
+  package init(
+    _ pattern: String, ignoresCase: Bool = true, limits: Limits = Limits()
+  ) throws(LinearRegexError) {
+    var parser = try RegexParser(pattern, ignoresCase: ignoresCase, limits: limits)
+    let node = try parser.parse()
+    program = try RegexProgram(node, instructionsMax: limits.instructionsMax)
+    self.pattern = pattern
+  }
+
+  /// Whether there is a match anywhere in a text.
+  package func hasMatch(in text: String) -> Bool {
+    var simulation = RegexSimulation(program)
+    return simulation.run(text, isWhole: false)
+  }
+
+  /// Whether the whole text is a match.
+  package func matchesWhole(_ text: String) -> Bool {
+    var simulation = RegexSimulation(program)
+    return simulation.run(text, isWhole: true)
+  }
+}
