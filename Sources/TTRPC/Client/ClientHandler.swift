@@ -1,0 +1,144 @@
+import NIOCore
+import RPCCore
+
+/// One connection of a client: writes requests, and hands what comes back to who waits for it.
+final class ClientHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// A call that waits.
+  struct Call {
+    enum Caller {
+      case unary(Suspension<[UInt8]>)
+      case stream(StreamInbox)
+    }
+
+    let caller: Caller
+    var timer: Scheduled<Void>?
+
+    func isUnary(_ reply: Suspension<[UInt8]>) -> Bool {
+      if case .unary(let other) = caller { other === reply } else { false }
+    }
+
+    func isStream(_ inbox: StreamInbox) -> Bool {
+      if case .stream(let other) = caller { other === inbox } else { false }
+    }
+  }
+
+  /// No timer for what is further away: ten years.
+  private static let timerNanosecondsMax: Int64 = 315_360_000_000_000_000
+
+  let address: TTRPCAddress
+  let limits: TTRPCLimits
+  var machine: ClientConnectionMachine
+  var calls: [UInt32: Call] = [:]
+  var context: ChannelHandlerContext!
+  var held = ByteBuffer()
+  var skipBytes = 0
+  var isReading = true
+  var isFlushPending = false
+  /// Why the connection ends, where that is known before it does.
+  var failure: String?
+
+  init(address: TTRPCAddress, limits: TTRPCLimits) {
+    self.address = address
+    self.limits = limits
+    machine = ClientConnectionMachine(limits: limits)
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var incoming = unwrapInboundIn(data)
+    if held.readableBytes > 0 {
+      held.writeBuffer(&incoming)
+      incoming = held
+    }
+    held = ByteBuffer()
+    parse(&incoming)
+    if incoming.readableBytes > 0 {
+      incoming.discardReadBytes()
+      held = incoming
+    }
+    stopReadingIfFull()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    let error = RPCError.connectionLost(address, because: failure ?? "the server closed it")
+    for streamID in machine.close() { finish(streamID, .failure(error)) }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    failure = ConnectFailure.reason(error)
+    context.close(promise: nil)
+  }
+}
+
+// MARK: - Calls
+
+extension ClientHandler {
+  /// Sends a request.
+  ///
+  /// - Parameter frame: the request's frame, whose stream id is filled in here.
+  func open(_ caller: Call.Caller, _ frame: [UInt8], timeoutNanoseconds: Int64) {
+    let kind: ClientConnectionMachine.Kind
+    switch caller {
+    // Withdrawn while it was under way to this thread.
+    case .unary(let reply) where !reply.isWaiting: return
+    case .unary: kind = .unary
+    case .stream: kind = .stream
+    }
+    guard let streamID = machine.open(kind) else {
+      return Self.deliver(.failure(.connectionClosed(address)), to: caller)
+    }
+    var buffer = context.channel.allocator.buffer(bytes: frame)
+    buffer.setInteger(streamID, at: buffer.readerIndex + 4)
+    context.write(wrapOutboundOut(buffer), promise: nil)
+    flushSoon()
+    var call = Call(caller: caller)
+    if timeoutNanoseconds > 0, timeoutNanoseconds <= Self.timerNanosecondsMax {
+      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+      call.timer = context.eventLoop.scheduleTask(in: .nanoseconds(timeoutNanoseconds)) {
+        connection.value.machine.withdraw(streamID)
+        connection.value.finish(streamID, .failure(.requestTimeout))
+      }
+    }
+    calls[streamID] = call
+    readOnIfPossible()
+  }
+
+  /// Callers that do not wait any more are forgotten; what still comes for them is dropped.
+  func withdraw(where isWithdrawn: (Call) -> Bool) {
+    guard let streamID = calls.first(where: { isWithdrawn($0.value) })?.key else { return }
+    machine.withdraw(streamID)
+    finish(streamID, .failure(.callerGone))
+    readOnIfPossible()
+  }
+
+  /// Ends a call.
+  func finish(_ streamID: UInt32, _ result: Result<[UInt8], RPCError>) {
+    guard let call = calls.removeValue(forKey: streamID) else { return }
+    call.timer?.cancel()
+    Self.deliver(result, to: call.caller)
+  }
+
+  private static func deliver(_ result: Result<[UInt8], RPCError>, to caller: Call.Caller) {
+    switch caller {
+    case .unary(let reply): reply.resume(result)
+    case .stream(let inbox): inbox.finish(result.map { _ in })
+    }
+  }
+
+  /// Calls that are made in one turn of the loop share a flush.
+  private func flushSoon() {
+    if isFlushPending { return }
+    isFlushPending = true
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.execute {
+      connection.value.isFlushPending = false
+      connection.value.context.flush()
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package import RPCCore
+
+/// A ttrpc `Response`, read where it lies: valid as long as the bytes it was made of.
+package struct ResponseView {
+  /// The encoded response message.
+  package private(set) var payload = UnsafeRawBufferPointer(start: nil, count: 0)
+  private var code = StatusCode.ok
+  private var message = ""
+
+  /// Reads an envelope.
+  ///
+  /// - Throws: an error if the bytes are no `Response`.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
+    var cursor = EnvelopeCursor(bytes)
+    while !cursor.isAtEnd {
+      let tag = try cursor.tag()
+      switch tag {
+      case 1 << 3 | EnvelopeCursor.WireType.lengthDelimited: try readStatus(cursor.slice())
+      case 2 << 3 | EnvelopeCursor.WireType.lengthDelimited: payload = try cursor.slice()
+      default: try cursor.skip(tag: tag)
+      }
+    }
+  }
+
+  /// Why the call failed; nil if it succeeded. An absent status means success.
+  package var error: RPCError? {
+    code == .ok ? nil : RPCError(code: code, wireMessage: message)
+  }
+
+  private mutating func readStatus(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
+    var cursor = EnvelopeCursor(bytes)
+    while !cursor.isAtEnd {
+      let tag = try cursor.tag()
+      switch tag {
+      case 1 << 3 | EnvelopeCursor.WireType.varint:
+        code = StatusCode(rawValue: Int32(truncatingIfNeeded: try cursor.varint()))
+      case 2 << 3 | EnvelopeCursor.WireType.lengthDelimited:
+        message = try RequestView.string(cursor.slice(), "the status message")
+      default: try cursor.skip(tag: tag)
+      }
+    }
+  }
+}

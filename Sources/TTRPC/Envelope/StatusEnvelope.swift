@@ -1,0 +1,32 @@
+package import RPCCore
+
+/// A ttrpc `Response` that carries nothing but a `google.rpc.Status`.
+package struct StatusEnvelope {
+  /// Longer texts are cut, in bytes of UTF-8, so that a status fits every frame limit.
+  package static let messageBytesMax = 900
+
+  /// The encoded `Response`.
+  package let bytes: [UInt8]
+
+  /// The envelope of an error: its code and its text, not its cause.
+  package init(_ error: RPCError) {
+    var status = EnvelopeWriter()
+    status.varint(1, UInt64(bitPattern: Int64(error.code.rawValue)))
+    status.string(2, Self.cut(error.wireMessage))
+    var response = EnvelopeWriter()
+    response.message(1, status.bytes)
+    bytes = response.bytes
+  }
+
+  private static func cut(_ text: String) -> String {
+    if text.utf8.count <= messageBytesMax { return text }
+    var kept = ""
+    var room = messageBytesMax - 3
+    for character in text.unicodeScalars {
+      room -= UTF8.width(character)
+      if room < 0 { break }
+      kept.unicodeScalars.append(character)
+    }
+    return kept + "..."
+  }
+}

@@ -1,0 +1,28 @@
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The file of a Unix socket.
+enum UnixSocket {
+  /// Whether a program accepts connections there.
+  static func isListening(at path: String, group: any EventLoopGroup) async -> Bool {
+    do {
+      let channel = try await ClientBootstrap(group: group)
+        .connect(unixDomainSocketPath: path).get()
+      try? await channel.close().get()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Removes the file; one that is gone already is no error.
+  static func remove(_ path: String) {
+    _ = unlink(path)
+  }
+}

@@ -1,0 +1,75 @@
+public import NIOCore
+public import RPCCore
+
+/// Where a ttrpc server listens: a TCP host and port, or a Unix socket.
+public enum TTRPCAddress: Sendable, Hashable {
+  /// A host name or IP address, and a port.
+  case tcp(host: String, port: Int)
+  /// The path of a Unix socket.
+  case unix(path: String)
+
+  /// Reads `host:port`, `tcp://host:port`, `[::1]:port` or `unix:///path`.
+  ///
+  /// - Throws: `INVALID_ARGUMENT` saying what is wrong and what an address looks like.
+  public init(_ text: String) throws(RPCError) {
+    if text.hasPrefix("unix:") {
+      var path = text.dropFirst("unix:".count)
+      if path.hasPrefix("//") { path = path.dropFirst(2) }
+      guard path.hasPrefix("/") else { throw Self.wrong(text, "the path must begin with /") }
+      self = .unix(path: String(path))
+      return
+    }
+    var rest = text[...]
+    if rest.hasPrefix("tcp://") { rest = rest.dropFirst("tcp://".count) }
+    guard let colon = rest.lastIndex(of: ":") else { throw Self.wrong(text, "the port is missing") }
+    guard let port = UInt16(rest[rest.index(after: colon)...]) else {
+      throw Self.wrong(text, "the port must be a number up to 65535")
+    }
+    var host = rest[..<colon]
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      host = host.dropFirst().dropLast()
+    } else if host.contains(":") {
+      throw Self.wrong(text, "write an IPv6 address in brackets")
+    }
+    guard !host.isEmpty, !host.contains("/") else { throw Self.wrong(text, "the host is missing") }
+    self = .tcp(host: String(host), port: Int(port))
+  }
+
+  /// What a socket is bound to; nil for a socket without an address.
+  public init?(_ address: SocketAddress?) {
+    switch address {
+    case .v4, .v6:
+      guard let host = address?.ipAddress, let port = address?.port else { return nil }
+      self = .tcp(host: host, port: port)
+    case .unixDomainSocket:
+      guard let path = address?.pathname, !path.isEmpty else { return nil }
+      self = .unix(path: path)
+    case nil: return nil
+    }
+  }
+
+  private static func wrong(_ text: String, _ reason: String) -> RPCError {
+    RPCError(
+      .invalidArgument, reason: "ERROR_INVALID_ADDRESS",
+      message: "The address \(text.isEmpty ? "(empty)" : text) cannot be used: \(reason). "
+        + "Write host:port, tcp://host:port or unix:///path.")
+  }
+
+  /// The name of a peer at this address, for logs: Unix sockets of clients have no name.
+  var peerName: String {
+    switch self {
+    case .tcp: description
+    case .unix: "unix"
+    }
+  }
+}
+
+extension TTRPCAddress: CustomStringConvertible {
+  /// `host:port` or `unix:///path`; `init` reads it back.
+  public var description: String {
+    switch self {
+    case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    case .unix(let path): "unix://\(path)"
+    }
+  }
+}
