@@ -31,7 +31,11 @@ let nio: [Target.Dependency] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbird: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"),
+  .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+]
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -54,6 +58,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -67,7 +72,9 @@ let package = Package(
     layer("ReportCore", [logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", logging]),
     layer("TTRPC", ["RPCCore", "ProtobufWire", logging] + nio),
-    layer("RESTGateway", ["RPCCore", "ProtobufWire", "ReportCore", hummingbird, logging, crypto]),
+    layer(
+      "RESTGateway",
+      ["RPCCore", "ProtobufWire", "ReportCore", logging, crypto] + hummingbird + nio),
     layer("SQLiteStore", ["ReportCore", grdb]),
     layer("DataSources", ["ReportCore", grdb]),
     layer("Renderers", ["ReportCore"]),
@@ -76,9 +83,9 @@ let package = Package(
       "ReportwireServer",
       [
         "ProtobufWire", "RPCCore", "ReportAPI", "ReportCore", "ReportService", "TTRPC",
-        "RESTGateway", "SQLiteStore", "DataSources", "Renderers", "ArtifactStores", hummingbird,
+        "RESTGateway", "SQLiteStore", "DataSources", "Renderers", "ArtifactStores",
         logging, lifecycle, unixSignals, yams, crypto,
-      ] + nio),
+      ] + hummingbird + nio),
     layer("ReportwireClient", ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", logging] + nio),
     layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore", "ReportAPI"]),
     .executableTarget(
@@ -105,7 +112,9 @@ let package = Package(
         "ReportwireTestKit",
       ]),
     suite("TTRPCTests", ["TTRPC", "RPCCore", "ProtobufWire", "ReportAPI", logging] + nio),
-    suite("RESTGatewayTests", ["RESTGateway", "ReportCore", "ReportwireTestKit", hummingbird]),
+    suite(
+      "RESTGatewayTests",
+      ["RESTGateway", "ReportCore", "ReportwireTestKit", logging] + hummingbird + nio),
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit"]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
