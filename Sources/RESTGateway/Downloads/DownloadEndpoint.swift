@@ -1,0 +1,104 @@
+import HTTPTypes
+import Hummingbird
+import ReportCore
+
+/// `GET /artifacts/<domain>/<report>/<format>` with a signature: the file itself.
+///
+/// Serves one range of bytes (of several it serves the whole), and the conditions If-Match,
+/// If-None-Match and If-Range on the entity tag, which is the SHA-256 of the file. There is no
+/// Last-Modified, so conditions on dates are not met.
+struct DownloadEndpoint: Endpoint {
+  let signer: DownloadSigner
+  let artifacts: any ArtifactStore
+  let resolver: DownloadResolver
+
+  let methods: [HTTPRequest.Method] = [.get, .head]
+
+  func owns(_ path: String) -> Bool {
+    DownloadTicket.isPath(path)
+  }
+
+  func reply(to request: Request) async throws -> Reply {
+    let ticket = try checkedTicket(of: request)
+    guard let found = try await resolver(ticket.domainID, ticket.reportID, ticket.format) else {
+      throw HTTPFailure.notFound("report_id", ticket.reportID)
+    }
+    let artifact = found.artifact
+    let tag = EntityTag(value: artifact.sha256)
+    if let condition = request.headers[.ifMatch],
+      EntityTags(condition)?.matchesStrongly(tag) != true
+    {
+      throw HTTPFailure(
+        status: .preconditionFailed, code: "ERROR_PRECONDITION_FAILED",
+        message: "The file is not the one asked for. (etag = \(tag.text))",
+        headers: [.eTag: tag.text])
+    }
+    let headers = headers(of: found, tag: tag)
+    if let condition = request.headers[.ifNoneMatch], EntityTags(condition)?.matches(tag) == true {
+      return Reply(status: .notModified, headers: headers)
+    }
+    let reader = try await ArtifactSlice.open(artifact, in: artifacts)
+    return try reply(to: request, artifact, reader, headers, tag)
+  }
+
+  private func checkedTicket(of request: Request) throws -> DownloadTicket {
+    guard let ticket = DownloadTicket(path: request.uri.path, query: request.uri.query) else {
+      throw HTTPFailure.permissionDenied("the download URL is not valid")
+    }
+    switch signer.verdict(on: ticket) {
+    case .good: return ticket
+    case .expired:
+      throw HTTPFailure.permissionDenied("the download URL has expired, ask for a new one")
+    case .foreign: throw HTTPFailure.permissionDenied("the download URL is not valid")
+    }
+  }
+
+  private func headers(of found: DownloadableArtifact, tag: EntityTag) -> HTTPFields {
+    let fileExtension = found.artifact.path.split(separator: ".").last.map(String.init)
+    return [
+      .eTag: tag.text,
+      .acceptRanges: "bytes",
+      .cacheControl: "private",
+      .contentType: found.artifact.mediaType,
+      .contentDisposition: ContentDisposition.attachment(
+        reportName: found.reportName,
+        fileExtension: fileExtension ?? found.artifact.format.rawValue),
+      .xContentTypeOptions: "nosniff",
+    ]
+  }
+
+  private func reply(
+    to request: Request, _ artifact: Artifact, _ reader: any ArtifactReader,
+    _ headers: HTTPFields, _ tag: EntityTag
+  ) throws -> Reply {
+    var headers = headers
+    var range = 0..<artifact.bytes
+    var status = HTTPResponse.Status.ok
+    switch Self.asked(request, artifact.bytes, tag) {
+    case .whole: break
+    case .part(let part):
+      range = part
+      status = .partialContent
+      headers[.contentRange] =
+        "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(artifact.bytes)"
+    case .unsatisfiable:
+      throw HTTPFailure(
+        status: .rangeNotSatisfiable, code: "ERROR_RANGE_NOT_SATISFIABLE",
+        message: "The range is outside of the file. (bytes = \(artifact.bytes))",
+        headers: [.contentRange: "bytes */\(artifact.bytes)", .eTag: tag.text])
+    }
+    let slice = ArtifactSlice(reader: reader, path: artifact.path, range: range)
+    return Reply(status: status, headers: headers, body: .artifact(slice))
+  }
+
+  /// Ranges are for GET only, and not if the file is another than the one that was begun.
+  private static func asked(
+    _ request: Request, _ byteCount: Int64, _ tag: EntityTag
+  ) -> ByteRange {
+    guard request.method == .get, let range = request.headers[.range] else { return .whole }
+    if let condition = request.headers[.ifRange] {
+      guard case .list(let tags)? = EntityTags(condition), tags == [tag] else { return .whole }
+    }
+    return ByteRange(range, of: byteCount)
+  }
+}

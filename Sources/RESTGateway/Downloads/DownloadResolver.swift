@@ -1,0 +1,19 @@
+package import ReportCore
+
+/// Finds the file of a finished report. nil if the domain has no such report, or the report no such
+/// file any more.
+package typealias DownloadResolver =
+  @Sendable (_ domainID: String, _ reportID: String, _ format: ReportFormat) async throws
+  -> DownloadableArtifact?
+
+/// A file to hand out, with the name that its reader knows.
+package struct DownloadableArtifact: Hashable, Sendable {
+  package var artifact: Artifact
+  /// Any text: the file name is made of it.
+  package var reportName: String
+
+  package init(artifact: Artifact, reportName: String) {
+    self.artifact = artifact
+    self.reportName = reportName
+  }
+}

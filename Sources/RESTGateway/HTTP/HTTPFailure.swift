@@ -1,0 +1,59 @@
+import HTTPTypes
+
+/// Why a request is not granted, as its sender is told: the REST error body of SpaceONE.
+struct HTTPFailure: Error {
+  var status: HTTPResponse.Status
+  /// Such as `ERROR_NOT_FOUND`.
+  var code: String
+  var message: String
+  var headers: HTTPFields = [:]
+
+  static func permissionDenied(_ reason: String) -> HTTPFailure {
+    HTTPFailure(
+      status: .forbidden, code: "ERROR_PERMISSION_DENIED",
+      message: "Permission denied. (reason = \(reason))")
+  }
+
+  static func notFound(_ key: String, _ value: String) -> HTTPFailure {
+    HTTPFailure(
+      status: .notFound, code: "ERROR_NOT_FOUND",
+      message: "Resource cannot be found or access is denied. (\(key) = \(value))")
+  }
+
+  static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> HTTPFailure {
+    let methods = allowed.map(\.rawValue).joined(separator: ", ")
+    return HTTPFailure(
+      status: .methodNotAllowed, code: "ERROR_METHOD_NOT_ALLOWED",
+      message: "Method is not allowed. (allowed = \(methods))", headers: [.allow: methods])
+  }
+
+  static func unknown(incident: String) -> HTTPFailure {
+    HTTPFailure(
+      status: .internalServerError, code: "ERROR_UNKNOWN",
+      message: "An unexpected error occurred. (incident = \(incident))")
+  }
+
+  var reply: Reply {
+    var headers = headers
+    headers[.contentType] = "application/json"
+    headers[.cacheControl] = "no-store"
+    headers[.xContentTypeOptions] = "nosniff"
+    let detail = "{\"code\":\(Self.quoted(code)),\"message\":\(Self.quoted(message))}"
+    return Reply(status: status, headers: headers, body: .text("{\"detail\":\(detail)}"))
+  }
+
+  /// A JSON string.
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\u{0}"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

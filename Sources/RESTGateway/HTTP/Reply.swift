@@ -1,0 +1,30 @@
+import HTTPTypes
+
+/// A response before it is written.
+struct Reply {
+  enum Body {
+    case none
+    case text(String)
+    case artifact(ArtifactSlice)
+  }
+
+  var status: HTTPResponse.Status
+  var headers: HTTPFields
+  var body: Body = .none
+
+  /// As a response to HEAD: no body, but its length.
+  var withoutBody: Reply {
+    var reply = self
+    reply.headers[.contentLength] = "\(bodyBytes)"
+    reply.body = .none
+    return reply
+  }
+
+  var bodyBytes: Int64 {
+    switch body {
+    case .none: 0
+    case .text(let text): Int64(text.utf8.count)
+    case .artifact(let slice): Int64(slice.range.count)
+    }
+  }
+}

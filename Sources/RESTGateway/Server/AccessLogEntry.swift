@@ -1,0 +1,48 @@
+import Hummingbird
+import Logging
+
+/// What is logged of one request. The query is not: it holds the signature.
+struct AccessLogEntry: Sendable {
+  private let method: String
+  private let path: String
+  private let peer: String
+  private let start = ContinuousClock.now
+
+  var status = 0
+  /// Of the body, as far as written.
+  var bytes: Int64 = 0
+  var code = "OK"
+  private(set) var incident = ""
+  private var cause: (any Error)?
+
+  init(_ request: Request, peer: String) {
+    method = request.method.rawValue
+    path = request.uri.path
+    self.peer = peer
+  }
+
+  /// Something broke that the peer is not told of, but for the number of the incident.
+  mutating func fail(_ error: any Error) {
+    code = "ERROR_UNKNOWN"
+    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+    incident = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    cause = error
+  }
+
+  func log(to logger: Logger) {
+    var metadata: Logger.Metadata = [
+      "method": "\(method)", "path": "\(path)", "peer": "\(peer)", "status": "\(status)",
+      "code": "\(code)", "bytes": "\(bytes)", "duration_us": "\(microseconds)",
+    ]
+    if let cause {
+      metadata["incident"] = "\(incident)"
+      metadata["cause"] = "\(cause)"
+    }
+    logger.log(level: cause == nil ? .info : .error, "http", metadata: metadata)
+  }
+
+  private var microseconds: Int64 {
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+  }
+}

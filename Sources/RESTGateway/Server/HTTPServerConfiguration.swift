@@ -1,0 +1,37 @@
+/// Where the HTTP server listens and what one peer may use.
+package struct HTTPServerConfiguration: Hashable, Sendable {
+  package var host: String
+  /// 0 picks a free one.
+  package var port: Int
+  /// Connections at the same time; more wait in the system's queue.
+  package var connectionsMax: Int
+  /// Of one header field, and of the request target.
+  package var headerFieldBytesMax: Int
+  /// Of all header fields of a request.
+  package var headerListBytesMax: Int
+  package var headerFieldsMax: Int
+  /// How long a connection may be without a request, or a request's header unfinished.
+  package var idleTimeout: Duration
+  /// How long a peer may leave a piece of a response untaken.
+  package var stallTimeout: Duration
+  /// What is read from an artifact and written at once: the memory that a download needs, apart
+  /// from the system's buffers.
+  package var chunkBytes: Int
+
+  package init(
+    host: String = "127.0.0.1", port: Int = 8080, connectionsMax: Int = 1024,
+    headerFieldBytesMax: Int = 16 * 1024, headerListBytesMax: Int = 32 * 1024,
+    headerFieldsMax: Int = 100, idleTimeout: Duration = .seconds(60),
+    stallTimeout: Duration = .seconds(60), chunkBytes: Int = 128 * 1024
+  ) {
+    self.host = host
+    self.port = port
+    self.connectionsMax = connectionsMax
+    self.headerFieldBytesMax = headerFieldBytesMax
+    self.headerListBytesMax = headerListBytesMax
+    self.headerFieldsMax = headerFieldsMax
+    self.idleTimeout = idleTimeout
+    self.stallTimeout = stallTimeout
+    self.chunkBytes = chunkBytes
+  }
+}

@@ -1,0 +1,139 @@
+import Logging
+import RESTGateway
+import ReportCore
+import Testing
+
+@Suite("HTTP server over a socket")
+struct HTTPServerTests {
+  @Test func `The check says that it serves`() async throws {
+    try await Gateway().run { gateway in
+      let answer = try await gateway.get("/check")
+      #expect(answer.status == 200)
+      #expect(answer.text == #"{"status":"SERVING"}"#)
+      #expect(answer["content-type"] == "application/json")
+      let head = try await gateway.exchange(RawRequest(method: "HEAD", target: "/check?x=1"))
+      #expect(head.status == 200)
+      #expect(head["content-length"] == "20")
+      #expect(head.body.isEmpty)
+    }
+  }
+
+  @Test func `Requests of one connection are answered in turn`() async throws {
+    try await Gateway().run { gateway in
+      let port = gateway.port
+      let requests = [
+        RawRequest(target: gateway.target), RawRequest(target: "/check"),
+        RawRequest(target: "/nothing"), RawRequest(target: gateway.target),
+      ]
+      let statuses = try await blocking {
+        let connection = try RawConnection(port: port)
+        return try requests.map { try connection.exchange($0).status }
+      }
+      #expect(statuses == [200, 200, 404, 200])
+    }
+  }
+
+  @Test func `A request is logged in one line, without its signature`() async throws {
+    try await Gateway().run { gateway in
+      _ = try await gateway.get(nil, "Range: bytes=0-9")
+      let line = try #require(await gateway.log.nextRequest())
+      #expect(line.level == .info)
+      #expect(line.metadata["method"] == "GET")
+      #expect(line.metadata["path"] == "/artifacts/\(Gateway.domain)/\(Gateway.report)/csv")
+      #expect(line.metadata["status"] == "206")
+      #expect(line.metadata["code"] == "OK")
+      #expect(line.metadata["bytes"] == "10")
+      #expect(line.metadata["peer"]?.hasPrefix("127.0.0.1:") == true)
+      #expect(line.metadata["duration_us"].flatMap { Int($0) } != nil)
+      #expect(!line.metadata.values.contains { $0.contains("signature") })
+      _ = try await gateway.get("/nothing")
+      let refused = try #require(await gateway.log.nextRequest())
+      #expect(refused.metadata["status"] == "404")
+      #expect(refused.metadata["code"] == "ERROR_NOT_FOUND")
+    }
+  }
+
+  @Test func `A header beyond the limits is refused, whichever the limit`() async throws {
+    var gateway = Gateway()
+    gateway.configuration.headerFieldBytesMax = 1000
+    gateway.configuration.headerListBytesMax = 4000
+    gateway.configuration.headerFieldsMax = 10
+    try await gateway.run { gateway in
+      let tooMuch = [
+        RawRequest(target: "/check", headers: ["A: " + String(repeating: "x", count: 1100)]),
+        RawRequest(target: "/check?" + String(repeating: "x", count: 1100)),
+        RawRequest(
+          target: "/check",
+          headers: (0..<6).map { "A\($0): " + String(repeating: "x", count: 800) }),
+        RawRequest(target: "/check", headers: (0..<12).map { "A\($0): x" }),
+      ]
+      for request in tooMuch {
+        let answer = try await gateway.exchange(request)
+        #expect(answer.status == 400, "\(request.text.prefix(40))")
+      }
+      let within = [
+        RawRequest(target: "/check", headers: ["A: " + String(repeating: "x", count: 900)]),
+        RawRequest(target: "/check", headers: (0..<9).map { "A\($0): x" }),
+      ]
+      for request in within {
+        let answer = try await gateway.exchange(request)
+        #expect(answer.status == 200)
+      }
+    }
+  }
+
+  @Test func `What is no HTTP is refused`() async throws {
+    try await Gateway().run { gateway in
+      let port = gateway.port
+      let status = try await blocking {
+        let connection = try RawConnection(port: port)
+        try connection.send("\u{16}\u{3}\u{1} hello\r\n\r\n")
+        return connection.receiveHead()?.0.status
+      }
+      #expect(status == 400)
+    }
+  }
+
+  @Test(arguments: [
+    "", "GET /check HTTP/1.1\r\nHost: te", "GET /check HTTP/1.1\r\nHost: t\r\n\r\n",
+  ])
+  func `A connection that says nothing more is closed`(_ sent: String) async throws {
+    var gateway = Gateway()
+    gateway.configuration.idleTimeout = .milliseconds(20)
+    try await gateway.run { gateway in
+      let port = gateway.port
+      let bytes = try await blocking {
+        let connection = try RawConnection(port: port)
+        try connection.send(sent)
+        var bytes = 0
+        while true {
+          let count = connection.receive().count
+          if count == 0 { return bytes }
+          bytes += count
+        }
+      }
+      #expect((bytes > 0) == sent.hasSuffix("\r\n\r\n"))
+    }
+  }
+
+  @Test func `More connections than allowed wait for their turn`() async throws {
+    var gateway = Gateway()
+    gateway.configuration.connectionsMax = 1
+    try await gateway.run { gateway in
+      let port = gateway.port
+      let (early, late) = try await blocking {
+        let request = RawRequest(target: "/check")
+        var first: RawConnection? = try RawConnection(port: port)
+        _ = try first?.exchange(request)
+        let second = try RawConnection(port: port)
+        try second.send(request.text)
+        for _ in 0..<20 { _ = try first?.exchange(request) }
+        let hasEarly = second.hasInput
+        first = nil
+        return (hasEarly, second.receiveHead()?.0.status)
+      }
+      #expect(!early)
+      #expect(late == 200)
+    }
+  }
+}
