@@ -1,7 +1,7 @@
 /// Case without language: one scalar to one scalar.
-enum CaseFolding {
+package enum CaseFolding {
   /// The same for all cases of a letter.
-  static func fold(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+  package static func fold(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     if scalar.isASCII {
       return scalar >= "A" && scalar <= "Z" ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar
     }

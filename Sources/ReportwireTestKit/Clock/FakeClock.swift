@@ -1,0 +1,96 @@
+package import ReportCore
+private import Synchronization
+
+/// Time that stands still until a test moves it. Nothing waits for real.
+package final class FakeClock: EngineClock {
+  private struct Sleeper {
+    var id: Int
+    var moment: Instant
+    var continuation: CheckedContinuation<Void, any Error>
+  }
+
+  private struct Watcher {
+    var moment: Instant
+    var continuation: CheckedContinuation<Void, Never>
+  }
+
+  private struct State {
+    var now: Instant
+    var nextID = 0
+    var sleepers: [Sleeper] = []
+    var cancelled: Set<Int> = []
+    var watchers: [Watcher] = []
+  }
+
+  private let state: Mutex<State>
+
+  /// 2027-01-15T08:00:00Z.
+  package static let start = Instant(secondsSinceEpoch: 1_800_000_000)
+
+  package init(_ now: Instant = FakeClock.start) {
+    state = Mutex(State(now: now))
+  }
+
+  package var now: Instant { state.withLock(\.now) }
+
+  package func sleep(until moment: Instant) async throws {
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        fallAsleep(Sleeper(id: id, moment: moment, continuation: continuation))
+      }
+    } onCancel: {
+      let sleeper = state.withLock { state in
+        guard let index = state.sleepers.firstIndex(where: { $0.id == id }) else {
+          state.cancelled.insert(id)
+          return nil as Sleeper?
+        }
+        return state.sleepers.remove(at: index)
+      }
+      sleeper?.continuation.resume(throwing: CancellationError())
+    }
+  }
+
+  private func fallAsleep(_ sleeper: Sleeper) {
+    enum Fate { case sleeps([Watcher]), isCancelled, isDue }
+    let fate: Fate = state.withLock { state in
+      if state.cancelled.remove(sleeper.id) != nil { return .isCancelled }
+      if sleeper.moment <= state.now { return .isDue }
+      state.sleepers.append(sleeper)
+      let seen = state.watchers.filter { $0.moment == sleeper.moment }
+      state.watchers.removeAll { $0.moment == sleeper.moment }
+      return .sleeps(seen)
+    }
+    switch fate {
+    case .isCancelled: sleeper.continuation.resume(throwing: CancellationError())
+    case .isDue: sleeper.continuation.resume()
+    case .sleeps(let watchers): for watcher in watchers { watcher.continuation.resume() }
+    }
+  }
+
+  /// Moves the time on and wakes who slept until then, the earliest first.
+  package func advance(by duration: Duration) {
+    let due = state.withLock { state in
+      state.now = state.now.advanced(by: duration)
+      let due = state.sleepers.filter { $0.moment <= state.now }
+      state.sleepers.removeAll { $0.moment <= state.now }
+      return due.sorted { $0.moment < $1.moment }
+    }
+    for sleeper in due { sleeper.continuation.resume() }
+  }
+
+  /// Returns once somebody sleeps until exactly this moment.
+  package func waitForSleeper(until moment: Instant) async {
+    await withCheckedContinuation { continuation in
+      let isAsleep = state.withLock { state in
+        if state.sleepers.contains(where: { $0.moment == moment }) { return true }
+        state.watchers.append(Watcher(moment: moment, continuation: continuation))
+        return false
+      }
+      if isAsleep { continuation.resume() }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import ReportCore
+
+extension StoreConformance {
+  static let createCases: [Case] = [
+    Case("A created report is read back exactly as it was given") { store in
+      let report = detailedReport
+      try expectEqual(
+        try await store.create(report, idempotency: nil), .created(report), "outcome")
+      try expectEqual(try await stored(report, in: store), report, "stored report")
+    },
+    Case("A report of another domain answers like none") { store in
+      let report = report(1)
+      _ = try await store.create(report, idempotency: nil)
+      try expectEqual(try await store.report(report.reportID, in: "domain-b"), nil)
+      try expectEqual(try await store.report("report-ffffffffffff", in: report.domainID), nil)
+    },
+    Case("A timeline begins with CREATED; an unknown report has none") { store in
+      let report = report(1)
+      _ = try await store.create(report, idempotency: nil)
+      try expectEqual(
+        try await store.timeline(of: report.reportID), [ReportLifecycle.creation(of: report)])
+      try expectEqual(try await store.timeline(of: "report-ffffffffffff"), [])
+    },
+    Case("An id that is taken is refused and the first report stays") { store in
+      let first = report(1)
+      _ = try await store.create(first, idempotency: nil)
+      var second = first
+      second.name = "second"
+      try await expectError(StoreError.self) {
+        _ = try await store.create(second, idempotency: nil)
+      }
+      try expectEqual(try await stored(first, in: store), first)
+    },
+    Case("Many creates at once are all kept") { store in
+      let reports = (1...64).map { report($0) }
+      try await withThrowingTaskGroup { group in
+        for report in reports {
+          group.addTask { _ = try await store.create(report, idempotency: nil) }
+        }
+        try await group.waitForAll()
+      }
+      for report in reports { try expectEqual(try await stored(report, in: store), report) }
+    },
+    Case("A second create with the same key and digest gives the first report") { store in
+      let first = report(1)
+      let key = IdempotencyKey(key: "k", digest: "d")
+      try expectEqual(try await store.create(first, idempotency: key), .created(first))
+      try expectEqual(try await store.create(report(2), idempotency: key), .existing(first))
+      try expectEqual(try await store.report(report(2).reportID, in: "domain-a"), nil)
+    },
+    Case("A repeated create gives the report as it is now") { store in
+      let key = IdempotencyKey(key: "k", digest: "d")
+      _ = try await store.create(report(1), idempotency: key)
+      let claimed = try require(try await claim(store), "claimed report")
+      try expectEqual(try await store.create(report(2), idempotency: key), .existing(claimed))
+    },
+    Case("The same key with another digest is a conflict and makes nothing") { store in
+      _ = try await store.create(report(1), idempotency: IdempotencyKey(key: "k", digest: "d"))
+      try expectEqual(
+        try await store.create(report(2), idempotency: IdempotencyKey(key: "k", digest: "e")),
+        .conflict)
+      try expectEqual(try await store.report(report(2).reportID, in: "domain-a"), nil)
+    },
+    Case("Keys of different domains have nothing to do with each other") { store in
+      let key = IdempotencyKey(key: "k", digest: "d")
+      let other = report(2, in: "domain-b")
+      _ = try await store.create(report(1), idempotency: key)
+      try expectEqual(try await store.create(other, idempotency: key), .created(other))
+    },
+    Case("Creates with one key at once make one report") { store in
+      let key = IdempotencyKey(key: "k", digest: "d")
+      let outcomes = try await withThrowingTaskGroup(of: CreateOutcome.self) { group in
+        for number in 1...16 {
+          group.addTask { try await store.create(report(number), idempotency: key) }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      let created = outcomes.compactMap {
+        if case .created(let report) = $0 { report } else { nil }
+      }
+      try expectEqual(created.count, 1, "number of reports created")
+      for outcome in outcomes where outcome != .created(created[0]) {
+        try expectEqual(outcome, .existing(created[0]), "outcome")
+      }
+    },
+  ]
+
+  /// Has something in every field that a create may fill.
+  private static var detailedReport: Report {
+    Report(
+      reportID: TestReports.id(1), domainID: "domain-a", templateID: "template-0123456789ab",
+      name: "Kosten “Köln” — 비용 😀 ' \" \\ % _",
+      templateOptions: [
+        "text": .string("a\u{0}b\n😀"), "empty": .string(""), "nothing": .null, "yes": .bool(true),
+        "no": .bool(false), "one": .number(1), "fraction": .number(0.1), "big": .number(1e300),
+        "negative zero": .number(-0.0), "exact": .number(9_007_199_254_740_991),
+        "list": .list([.number(1), .string("1"), .list([]), .object([:])]),
+        "object": .object(["deep": .object(["it's \"quoted\"": .null])]),
+      ],
+      formats: [.json, .csv], storageID: Storage.local.storageID,
+      scheduleID: "sch-0123456789ab", createdBy: "alice@example.com",
+      createdAt: Instant(nanosecondsSinceEpoch: 1_800_000_000_123_456_789))
+  }
+}

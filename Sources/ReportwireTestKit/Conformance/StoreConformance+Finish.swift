@@ -1,0 +1,116 @@
+import ReportCore
+
+extension StoreConformance {
+  static let finishCases: [Case] =
+    endings.map { state, ending in
+      Case("A run may end in \(state.rawValue)") { store in
+        let report = try await running(store)
+        let ending = ending(report)
+        guard
+          case .change(let expected, let line) = ReportLifecycle.decide(
+            report, on: .finish(fencingToken: try token(of: report), ending), at: at(120))
+        else { throw ConformanceFailure(description: "the lifecycle refuses it") }
+        try expectEqual(try await finish(store, report, ending), .finished(expected), "outcome")
+        try expectEqual(try await stored(report, in: store), expected, "stored report")
+        try expectEqual(expected.state, state, "state")
+        try expectEqual(try await store.timeline(of: report.reportID).last, line, "last line")
+        try expectEqual(try await claim(store, at: 121), nil, "next claim")
+      }
+    } + [
+      Case("The first ending wins") { store in
+        let report = try await running(store)
+        let failure = ReportFailureInfo(code: .queryError, message: "no such table")
+        let first = try await finish(store, report, .failure(failure, .none))
+        let late = ReportEnding.finished([TestReports.artifact(of: report)], .none)
+        try expectEqual(try await finish(store, report, late), .lost, "second outcome")
+        try expectEqual(first, .finished(try await stored(report, in: store)), "stored report")
+        try expectEqual(try await kinds(of: report, in: store), [.created, .claimed, .ended])
+      },
+      Case("Of many endings at once one is written") { store in
+        let report = try await running(store)
+        let outcomes = try await withThrowingTaskGroup(of: FinishOutcome.self) { group in
+          for rows in 1...16 {
+            group.addTask {
+              try await finish(
+                store, report,
+                .finished(
+                  [TestReports.artifact(of: report)], Progress(rows: Int64(rows), bytes: 0)))
+            }
+          }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        try expectEqual(outcomes.count { $0 != .lost }, 1, "number of endings written")
+        try expect(
+          outcomes.contains(.finished(try await stored(report, in: store))),
+          "the stored report is not the one of the winner")
+        try expectEqual(try await kinds(of: report, in: store), [.created, .claimed, .ended])
+      },
+      Case("What waits or is not there cannot be ended by a worker") { store in
+        var waiting = report(1)
+        _ = try await store.create(waiting, idempotency: nil)
+        waiting.lease = Lease(owner: "worker-1", fencingToken: 0, expiresAt: at(999))
+        let ending = ReportEnding.finished([TestReports.artifact(of: waiting)], .none)
+        try expectEqual(try await finish(store, waiting, ending), .lost)
+        try expectEqual(try await stored(waiting, in: store).state, .created)
+        waiting.reportID = "report-ffffffffffff"
+        try expectEqual(try await finish(store, waiting, ending), .lost)
+      },
+      Case("Files are in use while their report runs and once it is finished with them") { store in
+        let report = report(1)
+        let path = "domain-a/\(report.reportID)/1.csv"
+        func isInUse(_ path: String) async throws -> Bool {
+          try await store.isArtifactInUse(path, reportID: report.reportID)
+        }
+        try expectEqual(try await isInUse(path), false, "without a report")
+        _ = try await store.create(report, idempotency: nil)
+        try expectEqual(try await isInUse(path), false, "while it waits")
+        let claimed = try require(try await claim(store), "report")
+        try expectEqual(try await isInUse(path), true, "while it runs")
+        let artifact = TestReports.artifact(of: claimed)
+        _ = try await finish(store, claimed, .finished([artifact], .none))
+        try expectEqual(try await isInUse(artifact.path), true, "its own file")
+        try expectEqual(
+          try await isInUse("domain-a/\(report.reportID)/0.csv"), false, "a lost worker's file")
+      },
+      Case("Files of a report that failed are not in use") { store in
+        let report = try await running(store)
+        let failure = ReportFailureInfo(code: .queryError, message: "no such table")
+        _ = try await finish(store, report, .failure(failure, .none))
+        try expectEqual(
+          try await store.isArtifactInUse(
+            TestReports.artifact(of: report).path, reportID: report.reportID), false)
+      },
+    ]
+
+  private static let endings: [(ReportState, @Sendable (Report) -> ReportEnding)] = [
+    (
+      .finished,
+      { report in
+        var json = TestReports.artifact(of: report)
+        json.format = .json
+        json.path += ".json"
+        json.mediaType = "application/json"
+        json.bytes = 1 << 40
+        return .finished(
+          [json, TestReports.artifact(of: report)], Progress(rows: 2, bytes: 1 << 41))
+      }
+    ),
+    (
+      .failure,
+      { _ in
+        let message = "near \"FORM\": syntax error 😀"
+        return .failure(
+          ReportFailureInfo(code: .queryError, message: message), Progress(rows: 1, bytes: 2))
+      }
+    ),
+    (
+      .timeout,
+      { _ in
+        .timeout(
+          ReportFailureInfo(code: .timeout, message: "It took longer than 600 s."),
+          Progress(rows: 1, bytes: 2))
+      }
+    ),
+    (.canceled, { _ in .canceled(.canceledByUser, Progress(rows: 1, bytes: 2)) }),
+  ]
+}

@@ -1,0 +1,107 @@
+import ReportCore
+
+extension StoreConformance {
+  static let leaseCases: [Case] = [
+    Case("A heartbeat moves the end of the lease and stores the progress") { store in
+      let report = try await running(store)
+      let progress = Progress(rows: 5, bytes: 1 << 40)
+      try expectEqual(try await beat(store, report, progress, at: 110), .held)
+      var expected = report
+      expected.progress = progress
+      expected.lease?.expiresAt = at(140)
+      try expectEqual(try await stored(report, in: store), expected, "stored report")
+      try expectEqual(try await store.nextLeaseExpiry(), at(140), "next lease expiry")
+      try expectEqual(try await kinds(of: report, in: store), [.created, .claimed])
+    },
+    Case("A heartbeat holds the lease until the report is taken away, also when it is late") {
+      store in
+      let report = try await running(store)
+      try expectEqual(try await beat(store, report, at: 500), .held)
+    },
+    Case("A heartbeat with a token that is not the current one changes nothing") { store in
+      let report = try await running(store)
+      try expectEqual(
+        try await store.heartbeat(
+          report.reportID, fencingToken: try token(of: report) + 1,
+          progress: Progress(rows: 9, bytes: 9), at: at(110), leaseFor: leaseFor), .lost)
+      try expectEqual(try await stored(report, in: store), report, "stored report")
+    },
+    Case("A heartbeat for no report or one that has ended is lost") { store in
+      var report = try await running(store)
+      _ = try await finish(store, report, .finished([TestReports.artifact(of: report)], .none))
+      try expectEqual(try await beat(store, report, at: 110), .lost)
+      report.reportID = "report-ffffffffffff"
+      try expectEqual(try await beat(store, report, at: 110), .lost)
+    },
+    Case("A heartbeat tells of a wish to cancel and still holds the lease") { store in
+      let report = try await running(store)
+      _ = try await store.requestCancel(report.reportID, in: report.domainID, at: at(105))
+      try expectEqual(try await beat(store, report, at: 110), .cancelRequested)
+      try expectEqual(try await stored(report, in: store).lease?.expiresAt, at(140))
+      let ending = ReportEnding.canceled(.canceledByUser, .none)
+      guard case .finished = try await finish(store, report, ending) else {
+        throw ConformanceFailure(description: "the worker cannot write CANCELED")
+      }
+    },
+    Case("The next lease expiry is the earliest of all running reports, none if nothing runs") {
+      store in
+      try expectEqual(try await store.nextLeaseExpiry(), nil)
+      for number in 1...2 { _ = try await store.create(report(number), idempotency: nil) }
+      try expectEqual(try await store.nextLeaseExpiry(), nil, "with waiting reports only")
+      let first = try require(try await claim(store, at: 100), "report")
+      let second = try require(try await claim(store, at: 107), "report")
+      try expectEqual(try await store.nextLeaseExpiry(), at(130))
+      _ = try await beat(store, first, at: 120)
+      try expectEqual(try await store.nextLeaseExpiry(), at(137))
+      _ = try await finish(store, second, .finished([TestReports.artifact(of: second)], .none))
+      try expectEqual(try await store.nextLeaseExpiry(), at(150))
+    },
+    Case("A report handed back waits as before and the attempt does not count") { store in
+      let report = try await running(store)
+      _ = try await beat(store, report, Progress(rows: 3, bytes: 30), at: 101)
+      try await store.handBack(report.reportID, fencingToken: try token(of: report), at: at(102))
+      var expected = Self.report(1)
+      expected.lastFencingToken = 1
+      try expectEqual(try await stored(report, in: store), expected, "stored report")
+      try expectEqual(
+        try await store.timeline(of: report.reportID).last,
+        ReportEvent(
+          at: at(102), kind: .handedBack, state: .created, attempt: 0, worker: "worker-1"),
+        "last line")
+      let again = try require(try await claim(store, at: 103), "report")
+      try expectEqual(again.attempts, 1, "attempts")
+      try expectEqual(try token(of: again), 2, "fencing token")
+    },
+    Case("Who has no lease has nothing to hand back") { store in
+      let report = try await running(store)
+      try await store.handBack(
+        report.reportID, fencingToken: try token(of: report) - 1, at: at(101))
+      try expectEqual(try await stored(report, in: store), report, "stored report")
+      try await store.handBack("report-ffffffffffff", fencingToken: 1, at: at(101))
+    },
+    Case("A report handed back after a wish to cancel is canceled") { store in
+      let report = try await running(store)
+      _ = try await store.requestCancel(report.reportID, in: report.domainID, at: at(101))
+      try await store.handBack(report.reportID, fencingToken: try token(of: report), at: at(102))
+      let ended = try await stored(report, in: store)
+      try expectEqual(ended.state, .canceled)
+      try expectEqual(ended.failure, .canceledByUser)
+      try expectEqual(try await claim(store, at: 103), nil)
+    },
+  ]
+
+  static func beat(
+    _ store: any ReportStore, _ report: Report, _ progress: Progress = .none, at seconds: Int64
+  ) async throws -> HeartbeatOutcome {
+    try await store.heartbeat(
+      report.reportID, fencingToken: try token(of: report), progress: progress, at: at(seconds),
+      leaseFor: leaseFor)
+  }
+
+  static func finish(
+    _ store: any ReportStore, _ report: Report, _ ending: ReportEnding, at seconds: Int64 = 120
+  ) async throws -> FinishOutcome {
+    try await store.finish(
+      report.reportID, fencingToken: try token(of: report), with: ending, at: at(seconds))
+  }
+}
