@@ -1,0 +1,167 @@
+public import ProtobufWire
+
+/// A report: what was asked for and where it stands.
+///
+/// The fields are shared between copies until one of them changes: a list of these is cheap to
+/// pass around.
+public struct ReportInfo: Message {
+  /// The stations of a report's life; the last four are terminal.
+  public struct State: ProtoEnum {
+    /// The number on the wire; one that has no name here is kept.
+    public let rawValue: Int32
+
+    /// Takes any number.
+    @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    /// It waits for its turn.
+    public static let created = State(rawValue: 0)
+    /// A worker is making it.
+    public static let inProgress = State(rawValue: 1)
+    /// It broke; `error` says why.
+    public static let failure = State(rawValue: 2)
+    /// It took longer than its template allows.
+    public static let timeout = State(rawValue: 3)
+    /// Somebody called it off.
+    public static let canceled = State(rawValue: 4)
+    /// Its files are there.
+    public static let finished = State(rawValue: 5)
+
+    /// The names and numbers, as in the proto file.
+    public static let descriptor = EnumDescriptor(
+      "spaceone.api.report.v1.ReportInfo.State",
+      [
+        "CREATED": 0, "IN_PROGRESS": 1, "FAILURE": 2, "TIMEOUT": 3, "CANCELED": 4,
+        "FINISHED": 5,
+      ])
+  }
+
+  @usableFromInline var box = Boxed<Fields>()
+
+  /// Every field at its default; takes no memory of its own until one is set.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(
+    domainID: String = "", reportID: String = "", templateID: String = "",
+    storageInfo: StorageInfo? = nil, storagePath: String = "", templateOptions: Struct? = nil,
+    state: State = .created, createdBy: String = "", scheduleID: String = "",
+    createdAt: Timestamp? = nil, error: ReportError? = nil
+  ) {
+    self.init()
+    self.domainID = domainID
+    self.reportID = reportID
+    self.templateID = templateID
+    self.storageInfo = storageInfo
+    self.storagePath = storagePath
+    self.templateOptions = templateOptions
+    self.state = state
+    self.createdBy = createdBy
+    self.scheduleID = scheduleID
+    self.createdAt = createdAt
+    self.error = error
+  }
+
+  /// The tenant that the report belongs to.
+  @inlinable public var domainID: String {
+    get { box.fields.domainID }
+    _modify { yield &box.fields.domainID }
+  }
+
+  /// The report's id: `report-` and 12 hexadecimal digits.
+  @inlinable public var reportID: String {
+    get { box.fields.reportID }
+    _modify { yield &box.fields.reportID }
+  }
+
+  /// The template that it is made from.
+  @inlinable public var templateID: String {
+    get { box.fields.templateID }
+    _modify { yield &box.fields.templateID }
+  }
+
+  /// Where its files are, or will be.
+  @inlinable public var storageInfo: StorageInfo? {
+    get { box.fields.storageInfo }
+    _modify { yield &box.fields.storageInfo }
+  }
+
+  /// The folder of its files within the storage; empty until FINISHED.
+  @inlinable public var storagePath: String {
+    get { box.fields.storagePath }
+    _modify { yield &box.fields.storagePath }
+  }
+
+  /// What the caller gave to the template.
+  @inlinable public var templateOptions: Struct? {
+    get { box.fields.templateOptions }
+    _modify { yield &box.fields.templateOptions }
+  }
+
+  /// Where it stands.
+  @inlinable public var state: State {
+    get { box.fields.state }
+    _modify { yield &box.fields.state }
+  }
+
+  /// The user who asked for it.
+  @inlinable public var createdBy: String {
+    get { box.fields.createdBy }
+    _modify { yield &box.fields.createdBy }
+  }
+
+  /// The schedule that created it; empty if a person or program did.
+  @inlinable public var scheduleID: String {
+    get { box.fields.scheduleID }
+    _modify { yield &box.fields.scheduleID }
+  }
+
+  /// When it was asked for.
+  @inlinable public var createdAt: Timestamp? {
+    get { box.fields.createdAt }
+    _modify { yield &box.fields.createdAt }
+  }
+
+  /// Why it ended early; absent while it runs and when it is FINISHED.
+  @inlinable public var error: ReportError? {
+    get { box.fields.error }
+    _modify { yield &box.fields.error }
+  }
+
+  /// Fields that are not known here, kept as they came.
+  @inlinable public var unknownFields: UnknownFields {
+    get { box.fields.unknownFields }
+    _modify { yield &box.fields.unknownFields }
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "spaceone.api.report.v1.ReportInfo",
+    [
+      FieldDescriptor(1, "domain_id", .string),
+      FieldDescriptor(2, "report_id", .string),
+      FieldDescriptor(3, "template_id", .string),
+      FieldDescriptor(4, "storage_info", .message(StorageInfo.self)),
+      FieldDescriptor(5, "storage_path", .string),
+      FieldDescriptor(6, "template_options", .message(Struct.self)),
+      FieldDescriptor(7, "state", .enum(State.descriptor)),
+      FieldDescriptor(8, "created_by", .string),
+      FieldDescriptor(9, "schedule_id", .string),
+      FieldDescriptor(10, "created_at", .message(Timestamp.self)),
+      FieldDescriptor(11, "error", .message(ReportError.self)),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try box.fields.traverse(&sink)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    try box.fields.decodeField(number, from: &source)
+  }
+}

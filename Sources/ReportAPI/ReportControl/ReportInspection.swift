@@ -1,0 +1,75 @@
+public import ProtobufWire
+
+/// Everything about a report.
+public struct ReportInspection: Message {
+  /// The report itself.
+  public var report: ReportInfo?
+  /// What people call it.
+  public var name = ""
+  /// The template's parameters as they were bound, defaults included.
+  public var parameters: Struct?
+  /// How many attempts were started.
+  public var attempts: Int32 = 0
+  /// What happened, in order.
+  public var timeline: [ReportEvent] = []
+  /// Its files, in the order the formats were asked for; empty until FINISHED.
+  public var artifacts: [ArtifactInfo] = []
+  /// Fields that are not known here, kept as they came.
+  public var unknownFields = UnknownFields()
+
+  /// Every field at its default.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(
+    report: ReportInfo? = nil, name: String = "", parameters: Struct? = nil, attempts: Int32 = 0,
+    timeline: [ReportEvent] = [], artifacts: [ArtifactInfo] = []
+  ) {
+    self.report = report
+    self.name = name
+    self.parameters = parameters
+    self.attempts = attempts
+    self.timeline = timeline
+    self.artifacts = artifacts
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "reportwire.v1.ReportInspection",
+    [
+      FieldDescriptor(1, "report", .message(ReportInfo.self)),
+      FieldDescriptor(2, "name", .string),
+      FieldDescriptor(3, "parameters", .message(Struct.self)),
+      FieldDescriptor(4, "attempts", .int32),
+      FieldDescriptor(5, "timeline", .message(ReportEvent.self), .repeated),
+      FieldDescriptor(6, "artifacts", .message(ArtifactInfo.self), .repeated),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.message(1, report)
+    try sink.scalar(2, .string, name)
+    try sink.message(3, parameters)
+    try sink.scalar(4, .int32, attempts)
+    try sink.messages(5, timeline)
+    try sink.messages(6, artifacts)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.message(into: &report)
+    case 2: try source.scalar(.string, into: &name)
+    case 3: try source.message(into: &parameters)
+    case 4: try source.scalar(.int32, into: &attempts)
+    case 5: try source.messages(into: &timeline)
+    case 6: try source.messages(into: &artifacts)
+    default: source.unknown()
+    }
+  }
+}

@@ -1,0 +1,48 @@
+public import ProtobufWire
+
+/// Asks that a schedule creates reports again.
+public struct EnableScheduleRequest: Message {
+  /// The tenant that the schedule belongs to; required.
+  public var domainID = ""
+  /// The schedule; required.
+  public var scheduleID = ""
+  /// Fields that are not known here, kept as they came.
+  public var unknownFields = UnknownFields()
+
+  /// Every field at its default.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(domainID: String = "", scheduleID: String = "") {
+    self.domainID = domainID
+    self.scheduleID = scheduleID
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "spaceone.api.report.v1.EnableScheduleRequest",
+    [
+      FieldDescriptor(1, "domain_id", .string),
+      FieldDescriptor(2, "schedule_id", .string),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.scalar(1, .string, domainID)
+    try sink.scalar(2, .string, scheduleID)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.scalar(.string, into: &domainID)
+    case 2: try source.scalar(.string, into: &scheduleID)
+    default: source.unknown()
+    }
+  }
+}

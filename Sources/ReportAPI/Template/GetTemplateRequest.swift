@@ -1,0 +1,54 @@
+public import ProtobufWire
+
+/// Asks for one template.
+public struct GetTemplateRequest: Message {
+  /// The tenant that asks; required.
+  public var domainID = ""
+  /// The template; required.
+  public var templateID = ""
+  /// The paths of the fields that are sent; all if empty.
+  public var only: [String] = []
+  /// Fields that are not known here, kept as they came.
+  public var unknownFields = UnknownFields()
+
+  /// Every field at its default.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(domainID: String = "", templateID: String = "", only: [String] = []) {
+    self.domainID = domainID
+    self.templateID = templateID
+    self.only = only
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "spaceone.api.report.v1.GetTemplateRequest",
+    [
+      FieldDescriptor(1, "domain_id", .string),
+      FieldDescriptor(2, "template_id", .string),
+      FieldDescriptor(3, "only", .string, .repeated),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.scalar(1, .string, domainID)
+    try sink.scalar(2, .string, templateID)
+    try sink.repeated(3, .string, only)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.scalar(.string, into: &domainID)
+    case 2: try source.scalar(.string, into: &templateID)
+    case 3: try source.repeated(.string, into: &only)
+    default: source.unknown()
+    }
+  }
+}
