@@ -1,0 +1,60 @@
+"""The messages under test, as the official Python classes know them.
+
+The published messages come from the PyPI package spaceone-api, which was made without this project.
+Only reportwire.v1, which is this project's own, is loaded from proto/.
+"""
+
+import importlib
+import pathlib
+import subprocess
+import tempfile
+
+from google.api import annotations_pb2  # noqa: F401 (registers the extension)
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+PROTO = ROOT / "proto"
+GOLDEN = ROOT / "Tests" / "ReportAPITests" / "Golden"
+
+# The topics are the folders of the golden files and of Sources/ReportAPI.
+TOPICS = {
+    "report": "spaceone/api/report/v1/report.proto",
+    "storage": "spaceone/api/report/v1/storage.proto",
+    "storage_type": "spaceone/api/report/v1/storage_type.proto",
+    "template": "spaceone/api/report/v1/template.proto",
+    "schedule": "spaceone/api/report/v1/schedule.proto",
+    "domain": "spaceone/api/report/v1/domain.proto",
+    "query": "spaceone/api/core/v1/query.proto",
+    "server_info": "spaceone/api/core/v1/server_info.proto",
+    "report_control": "reportwire/v1/report_control.proto",
+}
+
+
+def project_files():
+    """The FileDescriptorProtos that protoc makes of the project's proto/, by name."""
+    with tempfile.NamedTemporaryFile() as out:
+        subprocess.run(
+            ["protoc", f"-I{PROTO}", "--include_imports", f"--descriptor_set_out={out.name}",
+             *TOPICS.values()],
+            check=True)
+        files = descriptor_pb2.FileDescriptorSet.FromString(out.read())
+    return {file.name: file for file in files.file}
+
+
+def load():
+    """The message classes by topic and simple name: {topic: {name: class}}."""
+    pool = descriptor_pool.Default()
+    factory = message_factory.MessageFactory(pool)
+    ours = project_files()
+    classes = {}
+    for topic, path in TOPICS.items():
+        if path.startswith("spaceone/"):
+            module = path.removesuffix(".proto").replace("/", ".") + "_pb2"
+            file = importlib.import_module(module).DESCRIPTOR
+        else:
+            pool.AddSerializedFile(ours[path].SerializeToString())
+            file = pool.FindFileByName(path)
+        classes[topic] = {
+            name: factory.GetPrototype(message)
+            for name, message in file.message_types_by_name.items()}
+    return classes
