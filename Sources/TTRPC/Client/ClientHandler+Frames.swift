@@ -29,7 +29,11 @@ extension ClientHandler {
 
   private func handle(_ header: FrameHeader, _ data: [UInt8]) {
     switch machine.receive(header) {
-    case .end(let streamID): finish(streamID, Self.result(of: data))
+    case .end(let streamID):
+      let result = Self.result(of: data)
+      // A server may put the last message of a stream into a response.
+      if case .success(let payload) = result, !payload.isEmpty { put(payload, streamID) }
+      finish(streamID, result)
     case .message(let streamID, let isLast):
       put(data, streamID)
       if isLast { finish(streamID, .success([])) }

@@ -1,3 +1,4 @@
+import ProtobufWire
 package import RPCCore
 
 /// A ttrpc `Request` to be sent.
@@ -25,27 +26,44 @@ package struct RequestEnvelope {
     self.metadata = metadata
   }
 
-  /// The encoded `Request`.
-  package var bytes: [UInt8] {
-    var request = EnvelopeWriter()
-    request.string(1, service)
-    request.string(2, method)
-    request.field(3, payload)
-    request.varint(4, UInt64(bitPattern: timeoutNanoseconds))
-    for entry in metadata.entries {
-      var pair = EnvelopeWriter()
-      pair.string(1, entry.key)
-      pair.string(2, entry.value)
-      request.message(5, pair.bytes)
-    }
-    return request.bytes
+  /// The encoded `Request` in a frame.
+  package func frame(streamID: UInt32, flags: FrameFlags = []) -> [UInt8] {
+    var writer = BinaryWriter(reservingBytes: payload.count + 256)
+    let start = writer.reserve(FrameHeader.byteCount)
+    encode(into: &writer)
+    writer.patchBigEndianUInt32(at: start, UInt32(writer.count - FrameHeader.byteCount))
+    writer.patchBigEndianUInt32(at: start + 4, streamID)
+    writer.patchByte(at: start + 8, FrameType.request.rawValue)
+    writer.patchByte(at: start + 9, flags.rawValue)
+    return writer.bytes()
   }
 
-  /// The `Request` in a frame.
-  package func frame(streamID: UInt32, flags: FrameFlags = []) -> [UInt8] {
-    let data = bytes
-    return FrameHeader(
-      dataLength: UInt32(data.count), streamID: streamID, type: .request, flags: flags
-    ).bytes + data
+  private func encode(into writer: inout BinaryWriter) {
+    writer.field(1, service)
+    writer.field(2, method)
+    if !payload.isEmpty {
+      writer.tag(3, .lengthDelimited)
+      payload.withUnsafeBytes { writer.lengthDelimited($0) }
+    }
+    if timeoutNanoseconds != 0 {
+      writer.tag(4, .varint)
+      writer.varint(UInt64(bitPattern: timeoutNanoseconds))
+    }
+    for entry in metadata.entries {
+      writer.tag(5, .lengthDelimited)
+      let pair = writer.begin()
+      writer.field(1, entry.key)
+      writer.field(2, entry.value)
+      writer.end(pair)
+    }
+  }
+}
+
+extension BinaryWriter {
+  /// A string field; an empty one is left out.
+  mutating func field(_ number: Int, _ value: String) {
+    guard !value.isEmpty else { return }
+    tag(number, .lengthDelimited)
+    lengthDelimited(value)
   }
 }

@@ -1,3 +1,4 @@
+import ProtobufWire
 package import RPCCore
 
 /// A ttrpc `Response` that carries nothing but a `google.rpc.Status`.
@@ -10,12 +11,16 @@ package struct StatusEnvelope {
 
   /// The envelope of an error: its code and its text, not its cause.
   package init(_ error: RPCError) {
-    var status = EnvelopeWriter()
-    status.varint(1, UInt64(bitPattern: Int64(error.code.rawValue)))
-    status.string(2, Self.cut(error.wireMessage))
-    var response = EnvelopeWriter()
-    response.message(1, status.bytes)
-    bytes = response.bytes
+    var writer = BinaryWriter()
+    writer.tag(1, .lengthDelimited)
+    let status = writer.begin()
+    if error.code != .ok {
+      writer.tag(1, .varint)
+      writer.varint(UInt64(bitPattern: Int64(error.code.rawValue)))
+    }
+    writer.field(2, Self.cut(error.wireMessage))
+    writer.end(status)
+    bytes = writer.bytes()
   }
 
   private static func cut(_ text: String) -> String {

@@ -6,13 +6,9 @@ package import RPCCore
 ///
 /// A message is encoded straight into its frame: `begin...` reserves the header, the encoder writes
 /// behind it, `end...` fills the header in. One that fails is taken back with `rewind`.
-package struct FrameWriter {
-  /// Buffers that grew beyond this are given back after use, in bytes.
+package struct FrameWriter: ~Copyable {
+  /// Room beyond this is given back after use, in bytes.
   private static let keptBytesMax = 262_144
-  /// What comes before a payload in a response frame: the frame's header, the tag of
-  /// `Response.payload`, and its length in two bytes, which fits payloads of 128 to 16,383 bytes.
-  private static let responseHeadBytes = FrameHeader.byteCount + 3
-  private static let payloadTag: UInt8 = 2 << 3 | 2
 
   /// Where encoders write to, between a `begin...` and its `end...`.
   package var writer = BinaryWriter()
@@ -25,138 +21,91 @@ package struct FrameWriter {
   /// Whether nothing waits.
   package var isEmpty: Bool { writer.count == 0 }
 
-  /// Starts a response frame.
-  ///
-  /// - Returns: the mark for `endResponse` or `rewind`.
-  package mutating func beginResponse() -> Int {
-    reserve(Self.responseHeadBytes)
+  /// Where a frame begins.
+  package struct Mark {
+    fileprivate let frame: Int
+    fileprivate let payload: Int
   }
 
-  /// Fills in the head of a response frame, whose payload has been written.
+  /// Starts a response frame, in whose payload the message follows.
+  package mutating func beginResponse() -> Mark {
+    let frame = writer.reserve(FrameHeader.byteCount)
+    writer.tag(2, .lengthDelimited)
+    return Mark(frame: frame, payload: writer.begin())
+  }
+
+  /// Ends a response frame.
   ///
   /// - Throws: `RESOURCE_EXHAUSTED` if the frame would be too long.
   package mutating func endResponse(
-    _ mark: Int, _ streamID: UInt32, bytesMax: Int
+    _ mark: Mark, _ streamID: UInt32, bytesMax: Int
   ) throws(RPCError) {
-    let payloadBytes = writer.count - mark - Self.responseHeadBytes
-    let lengthBytes = Self.varintBytes(payloadBytes)
-    let dataBytes = 1 + lengthBytes + payloadBytes
-    guard dataBytes <= bytesMax else {
-      throw .responseTooLong(bytes: dataBytes, bytesMax: bytesMax)
-    }
-    if lengthBytes != 2 { shiftPayload(mark, payloadBytes, by: lengthBytes - 2) }
-    let header = FrameHeader(
-      dataLength: UInt32(dataBytes), streamID: streamID, type: .response)
-    writer.withUnsafeMutableBytes { bytes in
-      let frame = UnsafeMutableRawBufferPointer(rebasing: bytes[mark...])
-      header.write(to: frame)
-      frame[FrameHeader.byteCount] = Self.payloadTag
-      var rest = payloadBytes
-      for index in 0..<lengthBytes {
-        let more: UInt8 = index + 1 < lengthBytes ? 0x80 : 0
-        frame[FrameHeader.byteCount + 1 + index] = UInt8(rest & 0x7f) | more
-        rest >>= 7
-      }
-    }
+    writer.end(mark.payload)
+    _ = try endFrame(mark, streamID, .response, bytesMax: bytesMax)
   }
 
-  /// Starts a data frame of a stream.
-  ///
-  /// - Returns: the mark for `endData` or `rewind`.
-  package mutating func beginData() -> Int {
-    reserve(FrameHeader.byteCount)
+  /// Starts a data frame of a stream, in which the message follows.
+  package mutating func beginData() -> Mark {
+    Mark(frame: writer.reserve(FrameHeader.byteCount), payload: 0)
   }
 
-  /// Fills in the header of a data frame, whose message has been written.
+  /// Ends a data frame.
   ///
   /// - Returns: the bytes of the frame.
   /// - Throws: `RESOURCE_EXHAUSTED` if the frame would be too long.
   package mutating func endData(
-    _ mark: Int, _ streamID: UInt32, bytesMax: Int
+    _ mark: Mark, _ streamID: UInt32, bytesMax: Int
   ) throws(RPCError) -> Int {
-    let frameBytes = writer.count - mark
-    let dataBytes = frameBytes - FrameHeader.byteCount
+    try endFrame(mark, streamID, .data, bytesMax: bytesMax)
+  }
+
+  private mutating func endFrame(
+    _ mark: Mark, _ streamID: UInt32, _ type: FrameType, bytesMax: Int
+  ) throws(RPCError) -> Int {
+    let dataBytes = writer.count - mark.frame - FrameHeader.byteCount
     guard dataBytes <= bytesMax else {
       throw .responseTooLong(bytes: dataBytes, bytesMax: bytesMax)
     }
-    let header = FrameHeader(dataLength: UInt32(dataBytes), streamID: streamID, type: .data)
-    writer.withUnsafeMutableBytes { bytes in
-      header.write(to: UnsafeMutableRawBufferPointer(rebasing: bytes[mark...]))
-    }
-    return frameBytes
+    writer.patchBigEndianUInt32(at: mark.frame, UInt32(dataBytes))
+    writer.patchBigEndianUInt32(at: mark.frame + 4, streamID)
+    writer.patchByte(at: mark.frame + 8, type.rawValue)
+    return FrameHeader.byteCount + dataBytes
   }
 
-  /// Takes back everything behind a mark.
-  package mutating func rewind(to mark: Int) {
-    writer.truncate(to: mark)
+  /// Takes back a frame that was begun.
+  package mutating func rewind(to mark: Mark) {
+    writer.truncate(to: mark.frame)
   }
 
   /// Adds the data frame that ends a stream well.
   package mutating func writeEndOfStream(_ streamID: UInt32) {
-    writer.append(
-      contentsOf: FrameHeader(
-        dataLength: 0, streamID: streamID, type: .data, flags: [.remoteClosed, .noData]
-      ).bytes)
+    append(
+      FrameHeader(
+        dataLength: 0, streamID: streamID, type: .data, flags: [.remoteClosed, .noData]), [])
   }
 
-  /// Adds a response frame with an error. Texts are cut so that they fit every frame limit.
+  /// Adds a response frame with an error.
   package mutating func writeError(_ streamID: UInt32, _ error: RPCError) {
     let data = StatusEnvelope(error).bytes
-    writer.append(
-      contentsOf: FrameHeader(
-        dataLength: UInt32(data.count), streamID: streamID, type: .response
-      ).bytes)
+    append(
+      FrameHeader(dataLength: UInt32(data.count), streamID: streamID, type: .response), data)
+  }
+
+  private mutating func append(_ header: FrameHeader, _ data: [UInt8]) {
+    writer.append(contentsOf: header.bytes)
     writer.append(contentsOf: data)
   }
 
-  /// The bytes of all frames; the writer is empty afterwards.
+  /// The bytes of all frames; none is left.
   package mutating func take(_ allocator: ByteBufferAllocator) -> ByteBuffer {
-    let buffer = writer.withUnsafeMutableBytes { bytes in
-      var buffer = allocator.buffer(capacity: bytes.count)
-      buffer.writeBytes(UnsafeRawBufferPointer(bytes))
-      return buffer
-    }
+    var buffer = allocator.buffer(capacity: writer.count)
+    _ = writer.withUnsafeBytes { buffer.writeBytes($0) }
     removeAll()
     return buffer
   }
 
   /// Drops everything.
   package mutating func removeAll() {
-    if writer.count > Self.keptBytesMax {
-      writer = BinaryWriter()
-    } else {
-      writer.truncate(to: 0)
-    }
-  }
-}
-
-extension FrameWriter {
-  private static let zeros = [UInt8](repeating: 0, count: responseHeadBytes)
-
-  private mutating func reserve(_ count: Int) -> Int {
-    let mark = writer.count
-    Self.zeros.withUnsafeBytes {
-      writer.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<count]))
-    }
-    return mark
-  }
-
-  /// Payloads whose length does not take two bytes are moved to where it ends.
-  private mutating func shiftPayload(_ mark: Int, _ payloadBytes: Int, by distance: Int) {
-    let start = mark + Self.responseHeadBytes
-    if distance > 0 {
-      Self.zeros.withUnsafeBytes {
-        writer.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<distance]))
-      }
-    }
-    writer.withUnsafeMutableBytes { bytes in
-      let base = bytes.baseAddress! + start
-      (base + distance).copyMemory(from: base, byteCount: payloadBytes)
-    }
-    if distance < 0 { writer.truncate(to: start + payloadBytes + distance) }
-  }
-
-  private static func varintBytes(_ value: Int) -> Int {
-    max(1, (Int.bitWidth - value.leadingZeroBitCount + 6) / 7)
+    writer.reset(keepingBytes: Self.keptBytesMax)
   }
 }

@@ -21,6 +21,8 @@ enum TestMethod {
     service: service, name: "count", isServerStreaming: true)
   static let flood = Method<Packet, Packet>(
     service: service, name: "flood", isServerStreaming: true)
+  static let grow = Method<Packet, Packet>(
+    service: service, name: "grow", isServerStreaming: true)
   static let countThenFail = Method<Packet, Packet>(
     service: service, name: "count_then_fail", isServerStreaming: true)
 }

@@ -23,6 +23,20 @@ final class Signal: Sendable {
     for waiter in ready { waiter.continuation.resume() }
   }
 
+  /// Returns once it did not happen any more during fifty runs of a body.
+  ///
+  /// - Returns: how often it happened.
+  func settle(_ body: () async throws -> Void) async rethrows -> Int {
+    var before = count
+    var quietRuns = 0
+    while quietRuns < 50 {
+      try await body()
+      quietRuns = count == before ? quietRuns + 1 : 0
+      before = count
+    }
+    return before
+  }
+
   /// Returns once it happened so often.
   func wait(for count: Int = 1) async {
     await withCheckedContinuation { continuation in

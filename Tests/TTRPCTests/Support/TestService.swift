@@ -79,6 +79,14 @@ final class TestService: Sendable {
         throw RPCError.permissionDenied
       })
     router.register(
+      TestMethod.grow,
+      streaming: { request, _, stream in
+        let step = Int(request.typeURL) ?? 0
+        for number in 1... {
+          try await stream.send(Packet("", [UInt8](repeating: 0, count: number * step)))
+        }
+      })
+    router.register(
       TestMethod.flood,
       streaming: { [self] request, _, stream in
         do {
