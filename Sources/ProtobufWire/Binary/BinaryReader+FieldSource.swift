@@ -1,0 +1,97 @@
+extension BinaryReader: FieldSource {
+  /// See `FieldSource`.
+  @inlinable @inline(__always)
+  public mutating func unknown() {
+    isUnknown = true
+  }
+
+  /// Whether the field has the wire type of its kind; if not, it becomes an unknown field.
+  @inlinable @inline(__always)
+  mutating func fits(_ wanted: WireType) -> Bool {
+    if wireType == wanted { return true }
+    isUnknown = true
+    return false
+  }
+
+  /// See `FieldSource`.
+  @inlinable @inline(__always)
+  public mutating func scalar<K: ScalarKind>(
+    _ kind: K, into value: inout K.Value
+  ) throws(WireError) {
+    if fits(K.wireType) { value = try K.read(from: &self) }
+  }
+
+  /// See `FieldSource`.
+  @inlinable @inline(__always)
+  public mutating func present<K: ScalarKind>(_ kind: K) throws(WireError) -> K.Value? {
+    fits(K.wireType) ? try K.read(from: &self) : nil
+  }
+
+  /// See `FieldSource`.
+  @inlinable
+  public mutating func repeated<K: ScalarKind>(
+    _ kind: K, into values: inout [K.Value]
+  ) throws(WireError) {
+    if K.isPackable, wireType == .lengthDelimited {
+      return try packed(kind, into: &values)
+    }
+    guard fits(K.wireType) else { return }
+    let tag = runTag
+    if !K.isPackable, values.isEmpty { values.reserveCapacity(countRun(tag)) }
+    repeat {
+      try spend(1)
+      values.append(try K.read(from: &self))
+    } while passes(tag)
+  }
+
+  @inlinable
+  mutating func packed<K: ScalarKind>(
+    _ kind: K, into values: inout [K.Value]
+  ) throws(WireError) {
+    let count = try length()
+    let outerEnd = end
+    end = cursor + count
+    let elements = K.fixedSize > 0 ? count / K.fixedSize : varintCount()
+    try spend(elements)
+    if values.isEmpty { values.reserveCapacity(elements) }
+    while cursor < end { values.append(try K.read(from: &self)) }
+    end = outerEnd
+  }
+
+  /// How many varints end before the message does.
+  @usableFromInline
+  func varintCount() -> Int {
+    var count = 0
+    for byte in UnsafeBufferPointer(start: cursor, count: end - cursor) where byte < 0x80 {
+      count &+= 1
+    }
+    return count
+  }
+
+  /// See `FieldSource`.
+  @inlinable
+  public mutating func message<M: Message>(into value: inout M?) throws(WireError) {
+    guard fits(.lengthDelimited) else { return }
+    var message = value.take() ?? M()
+    try nested { (reader) throws(WireError) in try message.decodeFields(from: &reader) }
+    value = message
+  }
+
+  /// See `FieldSource`.
+  @inlinable
+  public mutating func messages<M: Message>(into values: inout [M]) throws(WireError) {
+    guard fits(.lengthDelimited) else { return }
+    let tag = runTag
+    if values.isEmpty { values.reserveCapacity(countRun(tag)) }
+    repeat {
+      try spend(1)
+      var message = M()
+      do throws(WireError) {
+        try nested { (reader) throws(WireError) in try message.decodeFields(from: &reader) }
+      } catch {
+        throw error.inside("[\(values.count)]")
+      }
+      values.append(message)
+    } while passes(tag)
+  }
+}

@@ -1,0 +1,95 @@
+/// Reads the protobuf wire format out of bytes that outlive it (Protocol Buffers Encoding). Every
+/// read is checked against the end of the message it belongs to; nothing is allocated for a length
+/// that is not there.
+///
+/// Messages meet it as a `FieldSource`; where it is, how deep and in which message is its own.
+@frozen
+public struct BinaryReader {
+  @usableFromInline let base: UnsafePointer<UInt8>
+  @usableFromInline var cursor: UnsafePointer<UInt8>
+  /// The end of the message being read.
+  @usableFromInline var end: UnsafePointer<UInt8>
+  /// Of the field being read: where its tag begins.
+  @usableFromInline var tagStart: UnsafePointer<UInt8>
+  @usableFromInline var depthLeft: Int
+  @usableFromInline var elementsLeft: Int
+  @usableFromInline var mergedEntriesLeft: Int
+  /// Of the field being read.
+  @usableFromInline var wireType: WireType
+  /// The field being read is not of the message, or has another wire type than its kind.
+  @usableFromInline var isUnknown = false
+  @usableFromInline let keepsUnknownFields: Bool
+
+  @inlinable
+  init(_ bytes: UnsafeRawBufferPointer, _ options: DecodingOptions) {
+    // An empty buffer may have no address; any will do, as it is never read.
+    let start =
+      bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
+    base = start
+    cursor = start
+    end = start + bytes.count
+    tagStart = start
+    wireType = .varint
+    depthLeft = options.depthMax
+    elementsLeft = options.elementsMax
+    mergedEntriesLeft = options.mergedEntriesMax
+    keepsUnknownFields = options.keepsUnknownFields
+  }
+
+  // MARK: Fields
+
+  /// Reads a tag; keeps its wire type.
+  ///
+  /// - Returns: the field's number, 1 to 536,870,911.
+  @inlinable @inline(__always)
+  mutating func tag() throws(WireError) -> Int {
+    tagStart = cursor
+    let tag = try varint()
+    wireType = WireType(rawValue: UInt8(truncatingIfNeeded: tag) & 7)
+    // Field number zero, a number of more than 29 bits, wire types 6 and 7.
+    guard tag >= 8, tag <= UInt64(UInt32.max), wireType.rawValue < 6 else { throw badTag() }
+    return Int(truncatingIfNeeded: tag &>> 3)
+  }
+
+  /// Reads fields into a message up to its end.
+  @inlinable
+  mutating func fields<M: Message>(into message: inout M) throws(WireError) {
+    while cursor < end {
+      let number = try tag()
+      let start = tagStart
+      let valueStart = cursor
+      do throws(WireError) {
+        try message.decodeField(number, from: &self)
+      } catch {
+        throw error.inside(M.descriptor.pathName(of: number))
+      }
+      if isUnknown {
+        let bytes = try passUnknown(number, start, valueStart)
+        if keepsUnknownFields { message.unknownFields.append(bytes) }
+      }
+    }
+  }
+
+  /// Runs a body with the end of a nested message as the end.
+  @inlinable @inline(__always)
+  mutating func nested(
+    _ body: (inout BinaryReader) throws(WireError) -> Void
+  ) throws(WireError) {
+    let count = try length()
+    if depthLeft <= 0 { throw tooDeep() }
+    depthLeft &-= 1
+    let outerEnd = end
+    end = cursor + count
+    try body(&self)
+    end = outerEnd
+    depthLeft &+= 1
+  }
+
+  /// Takes elements off what the whole input may have.
+  @inlinable @inline(__always)
+  mutating func spend(_ elements: Int) throws(WireError) {
+    elementsLeft &-= elements
+    if elementsLeft < 0 { throw tooManyElements() }
+  }
+}

@@ -1,0 +1,31 @@
+/// The names and numbers of an enum.
+public final class EnumDescriptor: Sendable {
+  /// One name and its number.
+  public struct Value: Sendable, Hashable {
+    /// Such as `IN_PROGRESS`.
+    public let name: String
+    /// Any 32-bit number; zero stands first.
+    public let number: Int32
+  }
+
+  /// Such as `spaceone.api.report.v1.ReportInfo.State`.
+  public let fullName: String
+  /// In the order of the proto file; where two share a number, the first is written.
+  public let values: [Value]
+
+  /// Describes an enum.
+  public init(_ fullName: String, _ values: KeyValuePairs<String, Int32>) {
+    self.fullName = fullName
+    self.values = values.map { Value(name: $0.key, number: $0.value) }
+  }
+
+  /// The first name of a number.
+  public func name(of number: Int32) -> String? {
+    values.first { $0.number == number }?.name
+  }
+
+  /// The number of a name.
+  public func number(of name: String) -> Int32? {
+    values.first { $0.name == name }?.number
+  }
+}

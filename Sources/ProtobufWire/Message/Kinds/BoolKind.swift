@@ -1,0 +1,45 @@
+/// `bool`: a varint, 0 or 1; any other number is read as true.
+public struct BoolKind: MapKeyKind {
+  /// The kind; it holds nothing.
+  @inlinable @inline(__always)
+  public init() {}
+
+  /// A varint.
+  @inlinable @inline(__always)
+  public static var wireType: WireType { .varint }
+  /// False.
+  @inlinable @inline(__always)
+  public static var defaultValue: Bool { false }
+
+  /// Appends one byte.
+  @inlinable @inline(__always)
+  public static func write(_ value: Bool, to writer: inout BinaryWriter) {
+    writer.append(value ? 1 : 0)
+  }
+
+  /// Reads a varint.
+  @inlinable @inline(__always)
+  public static func read(from reader: inout BinaryReader) throws(WireError) -> Bool {
+    try reader.varint() != 0
+  }
+
+  /// False before true.
+  @inlinable
+  public static func precedes(_ left: Bool, _ right: Bool) -> Bool { !left && right }
+
+  /// `true` or `false`.
+  @inlinable
+  public static func jsonKey(_ value: Bool) -> String { value ? "true" : "false" }
+
+  /// `true` or `false`.
+  @inlinable
+  public static func value(jsonKey: String) -> Bool? {
+    jsonKey == "true" ? true : jsonKey == "false" ? false : nil
+  }
+}
+
+extension ScalarKind where Self == BoolKind {
+  /// `bool`.
+  @inlinable @inline(__always)
+  public static var bool: BoolKind { BoolKind() }
+}

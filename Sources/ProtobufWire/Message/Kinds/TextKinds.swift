@@ -1,0 +1,85 @@
+/// `string`: a length and UTF-8, which is checked.
+public struct StringKind: MapKeyKind {
+  /// The kind; it holds nothing.
+  @inlinable @inline(__always)
+  public init() {}
+
+  /// A length and bytes.
+  @inlinable @inline(__always)
+  public static var wireType: WireType { .lengthDelimited }
+  /// Empty.
+  @inlinable @inline(__always)
+  public static var defaultValue: String { "" }
+
+  /// Emptiness, which is cheaper to see than equality.
+  @inlinable @inline(__always)
+  public static func isDefault(_ value: String) -> Bool { value.isEmpty }
+
+  /// Appends a length and UTF-8.
+  @inlinable @inline(__always)
+  public static func write(_ value: String, to writer: inout BinaryWriter) {
+    writer.lengthDelimited(value)
+  }
+
+  /// Reads a length and UTF-8.
+  @inlinable @inline(__always)
+  public static func read(from reader: inout BinaryReader) throws(WireError) -> String {
+    try reader.string()
+  }
+
+  /// By UTF-8 bytes.
+  @inlinable
+  public static func precedes(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+
+  /// The string itself.
+  @inlinable
+  public static func jsonKey(_ value: String) -> String { value }
+
+  /// The string itself.
+  @inlinable
+  public static func value(jsonKey: String) -> String? { jsonKey }
+}
+
+extension ScalarKind where Self == StringKind {
+  /// `string`.
+  @inlinable @inline(__always)
+  public static var string: StringKind { StringKind() }
+}
+
+/// `bytes`: a length and bytes; base64 in JSON.
+public struct BytesKind: ScalarKind {
+  /// The kind; it holds nothing.
+  @inlinable @inline(__always)
+  public init() {}
+
+  /// A length and bytes.
+  @inlinable @inline(__always)
+  public static var wireType: WireType { .lengthDelimited }
+  /// Empty.
+  @inlinable @inline(__always)
+  public static var defaultValue: [UInt8] { [] }
+
+  /// Emptiness, which is cheaper to see than equality.
+  @inlinable @inline(__always)
+  public static func isDefault(_ value: [UInt8]) -> Bool { value.isEmpty }
+
+  /// Appends a length and the bytes.
+  @inlinable @inline(__always)
+  public static func write(_ value: [UInt8], to writer: inout BinaryWriter) {
+    value.withUnsafeBytes { writer.lengthDelimited($0) }
+  }
+
+  /// Reads a length and so many bytes.
+  @inlinable @inline(__always)
+  public static func read(from reader: inout BinaryReader) throws(WireError) -> [UInt8] {
+    [UInt8](try reader.lengthDelimited())
+  }
+}
+
+extension ScalarKind where Self == BytesKind {
+  /// `bytes`.
+  @inlinable @inline(__always)
+  public static var bytes: BytesKind { BytesKind() }
+}

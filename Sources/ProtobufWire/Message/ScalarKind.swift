@@ -1,0 +1,45 @@
+/// One of the scalar types of protobuf, as an empty type: how its values are laid out, written and
+/// read. Messages name kinds as `.string`, `.int32`, `.enumeration(State.self)`.
+///
+/// Generic code over a kind is specialised where the message is compiled, so a field costs what a
+/// hand-written case would.
+public protocol ScalarKind: Sendable {
+  /// The Swift type of the values.
+  associatedtype Value: Sendable, Hashable
+  /// How values are laid out.
+  static var wireType: WireType { get }
+  /// The default of proto3.
+  static var defaultValue: Value { get }
+  /// The bytes of every value, if they are all as long; else zero.
+  static var fixedSize: Int { get }
+
+  /// Whether a field without presence is left out.
+  static func isDefault(_ value: Value) -> Bool
+  /// Appends a value without its tag.
+  static func write(_ value: Value, to writer: inout BinaryWriter)
+  /// Reads a value behind its tag.
+  static func read(from reader: inout BinaryReader) throws(WireError) -> Value
+}
+
+extension ScalarKind {
+  /// Equality will do for all kinds but floating point.
+  @inlinable @inline(__always)
+  public static func isDefault(_ value: Value) -> Bool { value == defaultValue }
+  /// Most kinds have no fixed size.
+  @inlinable @inline(__always)
+  public static var fixedSize: Int { 0 }
+  /// Repeated values may be packed: all but strings and bytes (Protocol Buffers Encoding, "Packed
+  /// Repeated Fields").
+  @inlinable @inline(__always)
+  public static var isPackable: Bool { wireType != .lengthDelimited }
+}
+
+/// A kind that can be the key of a map: integers, booleans and strings.
+public protocol MapKeyKind: ScalarKind {
+  /// The order in which a map is written.
+  static func precedes(_ left: Value, _ right: Value) -> Bool
+  /// The key as the name of a JSON member.
+  static func jsonKey(_ value: Value) -> String
+  /// The key of a JSON member's name; nil if the name is none.
+  static func value(jsonKey: String) -> Value?
+}

@@ -1,0 +1,43 @@
+/// google.protobuf.ListValue: a JSON array.
+public struct ListValue: Message {
+  /// The elements.
+  public var values: [Value] = []
+  /// See `Message`.
+  public var unknownFields = UnknownFields()
+
+  /// No elements.
+  public init() {}
+
+  /// Makes a list of elements.
+  public init(_ values: [Value]) {
+    self.values = values
+  }
+
+  /// See `Message`.
+  public static let descriptor = MessageDescriptor(
+    "google.protobuf.ListValue", [FieldDescriptor(1, "values", .message(Value.self), .repeated)])
+
+  /// See `Message`.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.messages(1, values)
+  }
+
+  /// See `Message`.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.messages(into: &values)
+    default: source.unknown()
+    }
+  }
+}
+
+extension ListValue: ExpressibleByArrayLiteral {
+  /// `["csv", 1, true]`.
+  public init(arrayLiteral elements: Value...) {
+    values = elements
+  }
+}

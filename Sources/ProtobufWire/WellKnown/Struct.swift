@@ -1,0 +1,89 @@
+/// google.protobuf.Struct: a JSON object.
+///
+/// Entries are kept sorted by the UTF-8 of their keys, each key once; so two Structs with the same
+/// entries are equal and have the same bytes. Looking a key up takes logarithmic time.
+public struct Struct: Message {
+  /// A key and its value.
+  @frozen
+  public struct Entry: Sendable, Hashable {
+    /// The name of the JSON member.
+    public let key: String
+    /// Its value.
+    public var value: Value
+
+    /// Makes an entry.
+    @inlinable @inline(__always)
+    public init(key: String, value: Value) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// While a Struct is being decoded the entries are as they came; then they are put in order.
+  @usableFromInline var storage: [Entry]
+  /// See `Message`.
+  public var unknownFields = UnknownFields()
+
+  /// No entries.
+  @inlinable
+  public init() {
+    storage = []
+  }
+
+  /// The entries, sorted by key.
+  @inlinable
+  public var entries: [Entry] { storage }
+
+  /// How many entries there are.
+  @inlinable
+  public var count: Int { storage.count }
+
+  /// Whether there is no entry.
+  @inlinable
+  public var isEmpty: Bool { storage.isEmpty }
+
+  /// The value of a key; nil if there is none. Setting nil removes the entry.
+  public subscript(key: String) -> Value? {
+    get {
+      let (index, isFound) = position(of: key)
+      return isFound ? storage[index].value : nil
+    }
+    set {
+      let (index, isFound) = position(of: key)
+      switch (newValue, isFound) {
+      case (let value?, true): storage[index].value = value
+      case (let value?, false): storage.insert(Entry(key: key, value: value), at: index)
+      case (nil, true): storage.remove(at: index)
+      case (nil, false): break
+      }
+    }
+  }
+
+  /// Where a key is, or belongs.
+  private func position(of key: String) -> (index: Int, isFound: Bool) {
+    var low = 0
+    var high = storage.count
+    // Entries mostly come in order: look at the end first.
+    if let last = storage.last, Struct.precedes(last.key, key) { return (high, false) }
+    while low < high {
+      let middle = (low + high) / 2
+      if Struct.precedes(storage[middle].key, key) { low = middle + 1 } else { high = middle }
+    }
+    return (low, low < storage.count && storage[low].key.utf8.elementsEqual(key.utf8))
+  }
+}
+
+extension Struct {
+  /// Makes a Struct of entries in any order; the last of a key wins.
+  public init(_ entries: some Sequence<(key: String, value: Value)>) {
+    storage = entries.map { Entry(key: $0.key, value: $0.value) }
+    normalize(from: 0)
+  }
+}
+
+extension Struct: ExpressibleByDictionaryLiteral {
+  /// `["region": "eu", "limit": 10]`; the last of a key wins.
+  public init(dictionaryLiteral elements: (String, Value)...) {
+    self.init(elements.map { (key: $0.0, value: $0.1) })
+  }
+}

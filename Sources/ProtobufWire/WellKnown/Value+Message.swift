@@ -1,0 +1,80 @@
+extension Value {
+  /// See `Message`.
+  public static let descriptor = MessageDescriptor(
+    "google.protobuf.Value",
+    [
+      FieldDescriptor(1, "null_value", .enum(NullValue.descriptor), oneof: 0),
+      FieldDescriptor(2, "number_value", .double, oneof: 0),
+      FieldDescriptor(3, "string_value", .string, oneof: 0),
+      FieldDescriptor(4, "bool_value", .bool, oneof: 0),
+      FieldDescriptor(5, "struct_value", .message(Struct.self), oneof: 0),
+      FieldDescriptor(6, "list_value", .message(ListValue.self), oneof: 0),
+    ], oneofs: ["kind"])
+
+  /// See `Message`.
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    switch kind {
+    case .null: try sink.present(1, .enumeration(NullValue.self), .nullValue)
+    case .number(let number): try sink.present(2, .double, number)
+    case .string(let text): try sink.present(3, .string, text)
+    case .bool(let flag): try sink.present(4, .bool, flag)
+    case .struct(let object): try sink.message(5, object)
+    case .list(let list): try sink.message(6, list)
+    case nil: break
+    }
+  }
+
+  /// See `Message`.
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1:
+      if try source.present(.enumeration(NullValue.self)) != nil { kind = .null }
+    case 2:
+      if let number = try source.present(.double) { kind = .number(number) }
+    case 3:
+      if let text = try source.present(.string) { kind = .string(text) }
+    case 4:
+      if let flag = try source.present(.bool) { kind = .bool(flag) }
+    case 5:
+      var object: Struct? = if case .struct(let old) = kind { old } else { nil }
+      try source.message(into: &object)
+      if let object { kind = .struct(object) }
+    case 6:
+      var list: ListValue? = if case .list(let old) = kind { old } else { nil }
+      try source.message(into: &list)
+      if let list { kind = .list(list) }
+    default: source.unknown()
+    }
+  }
+
+  /// One copy for all modules.
+  public mutating func decodeFields(from reader: inout BinaryReader) throws(WireError) {
+    try reader.fields(into: &self)
+  }
+
+  /// Checks what JSON could not say, then writes.
+  public func encodeFields(to writer: inout BinaryWriter) throws(WireError) {
+    try checkWritable(at: writer.count)
+    try traverse(&writer)
+    writer.unknown(unknownFields)
+  }
+
+  /// - Throws: `invalidValue` for a value without a kind (google/protobuf/struct.proto: "the absence
+  ///   of any variant indicates an error"), NaN or infinity.
+  @inline(__always)
+  func checkWritable(at offset: Int) throws(WireError) {
+    switch kind {
+    case nil: throw Value.invalid(at: offset, "a google.protobuf.Value has no kind")
+    case .number(let number) where !number.isFinite:
+      throw Value.invalid(at: offset, "a google.protobuf.Value cannot be \(number)")
+    default: break
+    }
+  }
+
+  @inline(never)
+  private static func invalid(at offset: Int, _ message: String) -> WireError {
+    WireError(.invalidValue, at: offset, message)
+  }
+}
