@@ -40,20 +40,17 @@ extension RPCChannel {
   public func call<Input, Output>(
     _ method: Method<Input, Output>, _ request: Input, options: CallOptions = CallOptions()
   ) async throws(RPCError) -> Output {
-    let payload: [UInt8]
-    do throws(WireError) {
-      payload = try request.protobuf()
-    } catch {
-      throw RPCError.invalidParameter("request", reason: "\(error)")
-    }
-    let answer = try await call(method.descriptor, request: payload, options: options)
-    do throws(WireError) {
-      return try Output(protobuf: answer)
-    } catch {
-      throw RPCError(
-        .internal, reason: "ERROR_MALFORMED_RESPONSE",
-        message: "The response of \(method.descriptor.fullName) cannot be decoded: \(error)",
-        cause: error)
-    }
+    let answer = try await call(
+      method.descriptor, request: request.request(), options: options)
+    return try Output.response(answer, of: method.descriptor)
+  }
+
+  /// Calls a server-streaming method with messages.
+  public func stream<Input, Output>(
+    _ method: Method<Input, Output>, _ request: Input, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ResponseSequence<Output> {
+    let messages = try await stream(
+      method.descriptor, request: request.request(), options: options)
+    return ResponseSequence(messages, of: method.descriptor)
   }
 }

@@ -57,8 +57,11 @@ extension ServerHandler {
 
   /// Writes a message of a stream as soon as there is room.
   func sendLater(_ streamID: UInt32, _ body: @escaping ResponseBody, _ ticket: Suspension<Void>) {
-    if let result = sendNow(streamID, body) { return ticket.resume(result) }
-    calls[streamID]?.waiters.append(RunningCall.Waiter(ticket: ticket, body: body))
+    if let result = sendNow(streamID, body) {
+      ticket.resume(result)
+    } else {
+      calls[streamID]?.waiters.append(RunningCall.Waiter(ticket: ticket, body: body))
+    }
   }
 
   /// The socket changed its mind: sends that wait may go on.
