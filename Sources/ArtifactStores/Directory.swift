@@ -9,9 +9,9 @@
 /// An open directory. Names are looked up in it and nowhere else: symbolic links are not followed,
 /// and its callers pass single components that `ArtifactPath` has checked.
 final class Directory: Sendable {
-  private let handle: FileHandle
+  private let handle: OpenFile
 
-  private init(_ handle: FileHandle) {
+  private init(_ handle: OpenFile) {
     self.handle = handle
   }
 
@@ -20,13 +20,13 @@ final class Directory: Sendable {
   static func open(path: String) throws(SystemError) -> Directory {
     if mkdir(path, 0o700) != 0, errno != EEXIST { throw .last }
     let descriptor = try retrying { systemOpen(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    return Directory(FileHandle(descriptor: descriptor))
+    return Directory(OpenFile(descriptor: descriptor))
   }
 
   func subdirectory(_ name: String) throws(SystemError) -> Directory {
     let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
     let descriptor = try retrying { openat(handle.descriptor, name, flags) }
-    return Directory(FileHandle(descriptor: descriptor))
+    return Directory(OpenFile(descriptor: descriptor))
   }
 
   /// Opens a subdirectory; makes it, so that it stays after a loss of power, if it is missing.
@@ -40,17 +40,17 @@ final class Directory: Sendable {
   }
 
   /// Makes a file, which must not be there.
-  func makeFile(_ name: String) throws(SystemError) -> FileHandle {
+  func makeFile(_ name: String) throws(SystemError) -> OpenFile {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = try retrying { openat(handle.descriptor, name, flags, mode_t(0o600)) }
-    return FileHandle(descriptor: descriptor)
+    return OpenFile(descriptor: descriptor)
   }
 
   /// Opens a file for reading. Does not wait for a writer should the name be a pipe's.
-  func openFile(_ name: String) throws(SystemError) -> FileHandle {
+  func openFile(_ name: String) throws(SystemError) -> OpenFile {
     let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     let descriptor = try retrying { openat(handle.descriptor, name, flags) }
-    return FileHandle(descriptor: descriptor)
+    return OpenFile(descriptor: descriptor)
   }
 
   /// Gives a file another name, in place of what had it.
@@ -68,7 +68,7 @@ final class Directory: Sendable {
   }
 
   /// Whether a name stands for an open file: not if it was removed or replaced.
-  func isName(_ name: String, of file: FileHandle) throws(SystemError) -> Bool {
+  func isName(_ name: String, of file: OpenFile) throws(SystemError) -> Bool {
     let open = try file.status()
     var named = stat()
     guard fstatat(handle.descriptor, name, &named, AT_SYMLINK_NOFOLLOW) == 0 else {

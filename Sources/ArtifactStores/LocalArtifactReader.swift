@@ -12,9 +12,9 @@ import ReportCore
 final class LocalArtifactReader: ArtifactReader {
   let byteCount: Int64
   private let path: ArtifactPath
-  private let file: FileHandle
+  private let file: OpenFile
 
-  init(path: ArtifactPath, file: FileHandle) throws(SystemError) {
+  init(path: ArtifactPath, file: OpenFile) throws(SystemError) {
     let status = try file.status()
     guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError(number: EINVAL) }
     byteCount = Int64(status.st_size)

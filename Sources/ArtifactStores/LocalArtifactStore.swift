@@ -72,7 +72,7 @@ package struct LocalArtifactStore: ArtifactStore {
   /// or directories away in between: then once more.
   private func makeTemporary(
     _ path: ArtifactPath
-  ) throws(SystemError) -> (Directory, FileHandle) {
+  ) throws(SystemError) -> (Directory, OpenFile) {
     while true {
       do throws(SystemError) {
         let directory = try root.makeSubdirectory(path.domain).makeSubdirectory(path.report)

@@ -6,11 +6,11 @@ final class LocalArtifactWriter: ArtifactWriter {
   private let path: ArtifactPath
   private let directory: Directory
   /// Holds the lock; nil once committed or discarded.
-  private var file: FileHandle?
+  private var file: OpenFile?
   private var hash = SHA256()
   private var byteCount: Int64 = 0
 
-  init(path: ArtifactPath, directory: Directory, file: FileHandle) {
+  init(path: ArtifactPath, directory: Directory, file: OpenFile) {
     self.path = path
     self.directory = directory
     self.file = file

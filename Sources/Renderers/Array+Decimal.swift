@@ -23,8 +23,13 @@ extension [UInt8] {
       }
       scale *= 10
     }
-    let digits = value.description.utf8
-    append(contentsOf: value.description.hasSuffix(".0") ? digits.dropLast(2) : digits[...])
+    var text = value.description
+    text.withUTF8 { utf8 in
+      let isWhole =
+        utf8.count > 2 && utf8[utf8.count - 2] == UInt8(ascii: ".")
+        && utf8[utf8.count - 1] == UInt8(ascii: "0")
+      append(contentsOf: UnsafeBufferPointer(rebasing: utf8.dropLast(isWhole ? 2 : 0)))
+    }
   }
 
   /// Appends decimal digits, so many of them behind a point.

@@ -180,7 +180,7 @@ struct LocalArtifactStoreTests {
 
   @Test func `A full disk is a storage error`() throws {
     let path = try ArtifactPath(key())
-    let full = FileHandle(descriptor: open("/dev/full", O_WRONLY))
+    let full = OpenFile(descriptor: open("/dev/full", O_WRONLY))
     let writer = LocalArtifactWriter(
       path: path, directory: try Directory.open(path: directory.path), file: full)
     #expect(

@@ -124,6 +124,7 @@ struct DownloadTests {
       #expect(answer.status == status)
       #expect(answer["etag"] == "\"\(Gateway.sha256)\"")
       #expect(answer.body.isEmpty == (status == 304))
+      #expect((answer["content-length"] == nil) == (status == 304))
       #expect(next.status == 200)
     }
   }

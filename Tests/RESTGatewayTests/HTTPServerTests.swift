@@ -82,6 +82,47 @@ struct HTTPServerTests {
     }
   }
 
+  @Test(arguments: ["Content-Length: 5", "Transfer-Encoding: chunked"])
+  func `A body that nobody wants does not get in the way of the next request`(
+    _ header: String
+  ) async throws {
+    try await Gateway().run { gateway in
+      let port = gateway.port
+      let body = header.hasPrefix("C") ? "hello" : "5\r\nhello\r\n0\r\n\r\n"
+      let request = RawRequest(method: "POST", target: "/check", headers: [header])
+      let statuses = try await blocking {
+        let connection = try RawConnection(port: port)
+        try connection.send(request.text + body + RawRequest(target: "/check").text)
+        let first = try connection.receiveAnswer(to: "POST").status
+        return [first, try connection.receiveAnswer(to: "GET").status]
+      }
+      #expect(statuses == [405, 200])
+    }
+  }
+
+  @Test(arguments: ["Content-Length: 1001", "Transfer-Encoding: chunked"])
+  func `A body beyond the limit is refused and ends the connection`(_ header: String) async throws {
+    var gateway = Gateway()
+    gateway.configuration.requestBodyBytesMax = 1000
+    try await gateway.run { gateway in
+      let port = gateway.port
+      let request = RawRequest(method: "POST", target: "/check", headers: [header])
+      let (answer, isClosed) = try await blocking {
+        let connection = try RawConnection(port: port)
+        try connection.send(request.text)
+        if header.hasPrefix("T") {
+          try connection.send("3e9\r\n" + String(repeating: "x", count: 1001) + "\r\n")
+        }
+        let answer = try connection.receiveAnswer(to: "POST")
+        return (answer, connection.receive().isEmpty)
+      }
+      #expect(answer.status == 413)
+      #expect(answer["connection"] == "close")
+      #expect(answer.text.contains("ERROR_LIMIT_REACHED"))
+      #expect(isClosed)
+    }
+  }
+
   @Test func `What is no HTTP is refused`() async throws {
     try await Gateway().run { gateway in
       let port = gateway.port
@@ -99,7 +140,7 @@ struct HTTPServerTests {
   ])
   func `A connection that says nothing more is closed`(_ sent: String) async throws {
     var gateway = Gateway()
-    gateway.configuration.idleTimeout = .milliseconds(20)
+    gateway.configuration.idleTimeout = .milliseconds(400)
     try await gateway.run { gateway in
       let port = gateway.port
       let bytes = try await blocking {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A TCP connection to the server under test that sends any bytes and reads what HTTP/1.1 says
 /// comes back. Blocks.
@@ -9,6 +10,8 @@ final class RawConnection: Sendable {
   }
 
   private let descriptor: Int32
+  /// What came behind the last response.
+  private let unread = Mutex<[UInt8]>([])
 
   init(port: Int) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -56,31 +59,38 @@ final class RawConnection: Sendable {
   ///
   /// - Returns: the head, and what came of the body; nil if the server closed before.
   func receiveHead() -> (Answer, [UInt8])? {
-    var bytes: [UInt8] = []
     while true {
+      let bytes = unread.withLock { $0 }
       if let end = bytes.firstRange(of: [13, 10, 13, 10]) {
+        unread.withLock { $0 = [] }
         return (Answer(head: Array(bytes[..<end.lowerBound])), Array(bytes[end.upperBound...]))
       }
       let more = receive()
       if more.isEmpty { return nil }
-      bytes += more
+      unread.withLock { $0 += more }
     }
   }
 
-  /// Sends a request and reads the response, its body up to the announced length or the end of the
-  /// connection.
-  func exchange(_ request: RawRequest) throws -> Answer {
-    try send(request.text)
+  /// Reads a response, its body up to the announced length or the end of the connection. What comes
+  /// behind it is left for the next one.
+  func receiveAnswer(to method: String) throws -> Answer {
     guard var (answer, body) = receiveHead() else { throw Failure(call: "receive", number: 0) }
-    let length = answer["content-length"].flatMap { Int($0) } ?? 0
-    let hasBody = request.method != "HEAD" && ![204, 304].contains(answer.status)
-    while hasBody, body.count < length {
+    let hasBody = method != "HEAD" && ![204, 304].contains(answer.status)
+    let length = hasBody ? answer["content-length"].flatMap { Int($0) } ?? 0 : 0
+    while body.count < length {
       let more = receive()
       if more.isEmpty { break }
       body += more
     }
-    answer.body = body
+    answer.body = Array(body.prefix(length))
+    unread.withLock { [rest = body.dropFirst(length)] in $0 = Array(rest) }
     return answer
+  }
+
+  /// Sends a request and reads the response.
+  func exchange(_ request: RawRequest) throws -> Answer {
+    try send(request.text)
+    return try receiveAnswer(to: request.method)
   }
 }
 

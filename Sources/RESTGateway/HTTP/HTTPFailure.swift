@@ -27,6 +27,13 @@ struct HTTPFailure: Error {
       message: "Method is not allowed. (allowed = \(methods))", headers: [.allow: methods])
   }
 
+  static func bodyTooLarge(bytesMax: Int) -> HTTPFailure {
+    HTTPFailure(
+      status: .contentTooLarge, code: "ERROR_LIMIT_REACHED",
+      message: "The request body is too large. (bytes_max = \(bytesMax))",
+      headers: [.connection: "close"])
+  }
+
   static func unknown(incident: String) -> HTTPFailure {
     HTTPFailure(
       status: .internalServerError, code: "ERROR_UNKNOWN",
@@ -39,7 +46,9 @@ struct HTTPFailure: Error {
     headers[.cacheControl] = "no-store"
     headers[.xContentTypeOptions] = "nosniff"
     let detail = "{\"code\":\(Self.quoted(code)),\"message\":\(Self.quoted(message))}"
-    return Reply(status: status, headers: headers, body: .text("{\"detail\":\(detail)}"))
+    return Reply(
+      status: status, headers: headers, body: .text("{\"detail\":\(detail)}"),
+      isLast: headers[.connection] == "close")
   }
 
   /// A JSON string.

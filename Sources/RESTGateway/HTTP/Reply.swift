@@ -11,6 +11,8 @@ struct Reply {
   var status: HTTPResponse.Status
   var headers: HTTPFields
   var body: Body = .none
+  /// Whether the connection ends with this response, because what follows on it is not wanted.
+  var isLast = false
 
   /// As a response to HEAD: no body, but its length.
   var withoutBody: Reply {

@@ -33,7 +33,8 @@ package struct HTTPServer: Sendable {
         CheckEndpoint(),
         DownloadEndpoint(signer: signer, artifacts: artifacts, resolver: resolver),
       ],
-      chunkBytes: configuration.chunkBytes, logger: logger)
+      chunkBytes: configuration.chunkBytes,
+      requestBodyBytesMax: configuration.requestBodyBytesMax, logger: logger)
   }
 
   /// The server as a `ServiceLifecycle.Service`, to be run once. A graceful shutdown stops

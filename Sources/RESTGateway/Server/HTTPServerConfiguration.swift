@@ -10,6 +10,8 @@ package struct HTTPServerConfiguration: Hashable, Sendable {
   /// Of all header fields of a request.
   package var headerListBytesMax: Int
   package var headerFieldsMax: Int
+  /// Of a request's body; a connection that sends more is closed.
+  package var requestBodyBytesMax: Int
   /// How long a connection may be without a request, or a request's header unfinished.
   package var idleTimeout: Duration
   /// How long a peer may leave a piece of a response untaken.
@@ -21,8 +23,9 @@ package struct HTTPServerConfiguration: Hashable, Sendable {
   package init(
     host: String = "127.0.0.1", port: Int = 8080, connectionsMax: Int = 1024,
     headerFieldBytesMax: Int = 16 * 1024, headerListBytesMax: Int = 32 * 1024,
-    headerFieldsMax: Int = 100, idleTimeout: Duration = .seconds(60),
-    stallTimeout: Duration = .seconds(60), chunkBytes: Int = 128 * 1024
+    headerFieldsMax: Int = 100, requestBodyBytesMax: Int = 1024 * 1024,
+    idleTimeout: Duration = .seconds(60), stallTimeout: Duration = .seconds(60),
+    chunkBytes: Int = 128 * 1024
   ) {
     self.host = host
     self.port = port
@@ -30,6 +33,7 @@ package struct HTTPServerConfiguration: Hashable, Sendable {
     self.headerFieldBytesMax = headerFieldBytesMax
     self.headerListBytesMax = headerListBytesMax
     self.headerFieldsMax = headerFieldsMax
+    self.requestBodyBytesMax = requestBodyBytesMax
     self.idleTimeout = idleTimeout
     self.stallTimeout = stallTimeout
     self.chunkBytes = chunkBytes

@@ -7,7 +7,7 @@
 #endif
 
 /// An open file. Closed when nobody refers to it any more.
-final class FileHandle: Sendable {
+final class OpenFile: Sendable {
   let descriptor: Int32
 
   /// Takes over a descriptor.
