@@ -107,3 +107,46 @@ extension ISO8601 {
     }
   }
 }
+
+extension ISO8601 {
+  /// A moment as RFC 3339 in UTC, with 0, 3, 6 or 9 digits of a second's fraction.
+  package static func text(_ instant: Instant) -> String {
+    let (seconds, nanoseconds) = floored(instant.nanosecondsSinceEpoch, by: 1_000_000_000)
+    let (days, secondOfDay) = floored(seconds, by: 86_400)
+    let (year, month, day) = date(days)
+    var text = padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T"
+    text += padded(secondOfDay / 3600, 2) + ":" + padded(secondOfDay / 60 % 60, 2) + ":"
+    text += padded(secondOfDay % 60, 2)
+    if nanoseconds % 1_000_000 == 0 {
+      if nanoseconds > 0 { text += "." + padded(nanoseconds / 1_000_000, 3) }
+    } else if nanoseconds % 1000 == 0 {
+      text += "." + padded(nanoseconds / 1000, 6)
+    } else {
+      text += "." + padded(nanoseconds, 9)
+    }
+    return text + "Z"
+  }
+
+  private static func floored(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+
+  /// The inverse of `days`.
+  private static func date(_ days: Int64) -> (Int64, Int64, Int64) {
+    let (era, dayOfEra) = floored(days + 719_468, by: 146_097)
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    // Months counted from March.
+    let shifted = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * shifted + 2) / 5 + 1
+    let month = shifted < 10 ? shifted + 3 : shifted - 9
+    return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
+  }
+
+  private static func padded(_ number: Int64, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+}

@@ -1,0 +1,128 @@
+/// Finds what is wrong with templates when they are loaded, so that a report that is accepted later
+/// can run.
+package struct TemplateChecker: Sendable {
+  /// The formats that have a renderer.
+  package var formats: [ReportFormat]
+
+  package init(formats: [ReportFormat]) {
+    self.formats = formats
+  }
+
+  /// All problems of a template, in the order of its fields.
+  ///
+  /// - Parameter source: the data source it names; nil if the configuration has none of that name.
+  package func problems(in template: Template, source: (any DataSource)?) -> [TemplateProblem] {
+    var problems = nameProblems(template)
+    for parameter in template.parameters { problems += parameterProblems(parameter) }
+    problems += duplicates(template.parameters.map(\.name)).map { name in
+      TemplateProblem(["parameters", name], "there are two parameters of this name")
+    }
+    problems += formatProblems(template) + limitProblems(template.limits)
+    guard let source else {
+      return problems + [
+        TemplateProblem(
+          ["source"], "the configuration has no source named \(template.source.quoted)")
+      ]
+    }
+    do throws(ReportFailure) {
+      problems += shapeProblems(template, try source.inspect(template.sql))
+    } catch {
+      let field = error.code == .sourceUnavailable ? "source" : "sql"
+      problems.append(TemplateProblem([field], error.message))
+    }
+    return problems
+  }
+
+  /// Problems between templates: what must be unique and is not.
+  ///
+  /// - Returns: each with the index of the later of two templates.
+  package func problems(among templates: [Template]) -> [(index: Int, problem: TemplateProblem)] {
+    var owners: [String: String] = [:]
+    var problems: [(index: Int, problem: TemplateProblem)] = []
+    for (index, template) in templates.enumerated() {
+      for (field, value) in [("template_id", template.templateID), ("name", template.name)] {
+        // One lookup takes either, so a name must not be another's id.
+        if let owner = owners[value] {
+          problems.append(
+            (index, TemplateProblem([field], "\(value.quoted) is taken by template \(owner)")))
+        }
+      }
+      for value in [template.templateID, template.name] where owners[value] == nil {
+        owners[value] = template.name
+      }
+    }
+    return problems
+  }
+
+  private func nameProblems(_ template: Template) -> [TemplateProblem] {
+    var problems: [TemplateProblem] = []
+    if !Self.isTemplateID(template.templateID) {
+      problems.append(
+        TemplateProblem(
+          ["template_id"],
+          "\(template.templateID.quoted) must be template- and 12 lower-case hexadecimal digits"))
+    }
+    if !Self.isName(template.name) {
+      problems.append(
+        TemplateProblem(
+          ["name"],
+          "\(template.name.quoted) must be 1 to 100 letters, digits, '-', '_' or '.', and begin "
+            + "with a letter or digit"))
+    }
+    return problems
+  }
+
+  private func formatProblems(_ template: Template) -> [TemplateProblem] {
+    let known = formats.map(\.rawValue).sorted().joined(separator: ", ")
+    var problems = template.formats.enumerated().compactMap { index, format in
+      formats.contains(format)
+        ? nil
+        : TemplateProblem(
+          ["formats", "\(index)"],
+          "there is no format \(format.rawValue.quoted); known are \(known)")
+    }
+    if template.formats.isEmpty {
+      problems.append(TemplateProblem(["formats"], "name at least one of \(known)"))
+    }
+    for name in duplicates(template.formats.map(\.rawValue)) {
+      problems.append(TemplateProblem(["formats"], "\(name.quoted) is there twice"))
+    }
+    return problems
+  }
+
+  private func limitProblems(_ limits: TemplateLimits) -> [TemplateProblem] {
+    [("rows", limits.rowsMax), ("seconds", limits.secondsMax), ("bytes", limits.bytesMax)]
+      .filter { $0.1 < 1 }
+      .map { TemplateProblem(["limits", $0.0], "\($0.1) must be 1 or more") }
+  }
+
+  func duplicates(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { !seen.insert($0).inserted }
+  }
+
+  private static func isTemplateID(_ text: String) -> Bool {
+    let prefix = "template-"
+    guard text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + 12 else { return false }
+    return text.utf8.dropFirst(prefix.utf8.count).allSatisfy { byte in
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 100, isAlphanumeric(first) else {
+      return false
+    }
+    return text.utf8.allSatisfy { isAlphanumeric($0) || "-_.".utf8.contains($0) }
+  }
+
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// What a run of a template is to be done with: its parameters, checked and with the defaults
+/// filled in, and the formats to make.
+package struct TemplateParameters: Hashable, Sendable {
+  /// A value for every name the template's SQL may use, `domain_id` included; NULL for what was
+  /// not given and has no default. Booleans are 1 and 0, dates `2026-11-23`, datetimes
+  /// `2026-11-23T08:30:00Z` in UTC, lists JSON arrays.
+  package var bindings: [String: Cell]
+  /// The parameters as a reader would write them; without those that were not given.
+  package var values: OptionObject
+  package var formats: [ReportFormat]
+
+  /// The option that chooses the formats; no parameter can be named so.
+  package static let formatsKey = "formats"
+  /// The parameter that is bound to the caller's domain; no template declares it.
+  package static let domainKey = "domain_id"
+
+  /// Checks a caller's options. Nothing is coerced: `"5"` is no integer. A null is like nothing.
+  ///
+  /// - Parameter formats: those that have a renderer.
+  package static func resolve(
+    _ template: Template, options: OptionObject, domainID: String, formats: [ReportFormat]
+  ) throws(OptionError) -> TemplateParameters {
+    try checkKeys(of: options, template)
+    var bindings: [String: Cell] = [domainKey: .text(domainID)]
+    var values: OptionObject = [:]
+    for parameter in template.parameters {
+      let given = options[parameter.name].flatMap { $0 == .null ? nil : $0 }
+      guard let value = given ?? parameter.defaultValue, value != .null else {
+        if parameter.isRequired {
+          throw OptionError(.missing, key: parameter.name, reason: "it is required")
+        }
+        bindings[parameter.name] = .null
+        continue
+      }
+      let resolved = try ParameterValue(value, of: parameter)
+      try resolved.check(parameter)
+      bindings[parameter.name] = resolved.cell
+      values[parameter.name] = resolved.option
+    }
+    return TemplateParameters(
+      bindings: bindings, values: values,
+      formats: try resolveFormats(options[formatsKey], template, known: formats))
+  }
+
+  private static func checkKeys(
+    of options: OptionObject, _ template: Template
+  ) throws(OptionError) {
+    let known = Set(template.parameters.map(\.name)).union([formatsKey])
+    guard let unknown = options.keys.filter({ !known.contains($0) }).min() else { return }
+    throw OptionError(
+      .invalid, key: unknown,
+      reason: "the template has no such parameter; known are "
+        + known.sorted().joined(separator: ", "))
+  }
+
+  private static func resolveFormats(
+    _ option: OptionValue?, _ template: Template, known: [ReportFormat]
+  ) throws(OptionError) -> [ReportFormat] {
+    guard let option, option != .null else { return template.formats }
+    let knownNames = known.map(\.rawValue).sorted().joined(separator: ", ")
+    guard case .list(let items) = option, !items.isEmpty else {
+      throw OptionError(
+        .invalid, key: formatsKey, reason: "it must be a list of one or more of \(knownNames)")
+    }
+    var formats: [ReportFormat] = []
+    for item in items {
+      guard case .string(let name) = item else {
+        throw OptionError(
+          .invalid, key: formatsKey,
+          reason: "its items must be strings, not \(item.kindName); known are \(knownNames)")
+      }
+      let format = ReportFormat(rawValue: name)
+      guard known.contains(format) else {
+        throw OptionError(
+          .invalid, key: formatsKey,
+          reason: "there is no format \(name.quoted); known are \(knownNames)")
+      }
+      guard !formats.contains(format) else {
+        throw OptionError(.invalid, key: formatsKey, reason: "\(name.quoted) is there twice")
+      }
+      formats.append(format)
+    }
+    return formats
+  }
+}
