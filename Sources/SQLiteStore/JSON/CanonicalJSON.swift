@@ -1,0 +1,80 @@
+internal import ReportCore
+
+/// The one text of an option value: sorted keys, no spaces, the shortest digits of each number. So
+/// two values are equal if their texts are, and SQL can compare them.
+enum CanonicalJSON {
+  /// - Returns: nil if there is a number that JSON cannot say (infinite or none).
+  static func text(_ value: OptionValue) -> String? {
+    var bytes: [UInt8] = []
+    guard append(value, to: &bytes) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The path that SQLite's JSON functions take for nested names. A name is matched as it is
+  /// written, so it is escaped just like the names in the stored text.
+  static func path(_ names: some Sequence<String>) -> String {
+    var bytes: [UInt8] = [UInt8(ascii: "$")]
+    for name in names {
+      bytes.append(UInt8(ascii: "."))
+      append(name, to: &bytes)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func append(_ value: OptionValue, to bytes: inout [UInt8]) -> Bool {
+    switch value {
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    case .number(let value): return append(value, to: &bytes)
+    case .string(let value): append(value, to: &bytes)
+    case .list(let items):
+      bytes.append(UInt8(ascii: "["))
+      for (index, item) in items.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        guard append(item, to: &bytes) else { return false }
+      }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      bytes.append(UInt8(ascii: "{"))
+      for (index, name) in members.keys.sorted(by: utf8Order).enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        append(name, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        guard let member = members[name], append(member, to: &bytes) else { return false }
+      }
+      bytes.append(UInt8(ascii: "}"))
+    }
+    return true
+  }
+
+  private static func utf8Order(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+
+  private static func append(_ number: Double, to bytes: inout [UInt8]) -> Bool {
+    guard number.isFinite else { return false }
+    // Whole numbers without `.0`, and -0 as 0, which it equals.
+    if number.magnitude < 9_007_199_254_740_992, let whole = Int64(exactly: number) {
+      bytes.append(contentsOf: String(whole).utf8)
+    } else {
+      bytes.append(contentsOf: number.description.utf8)
+    }
+    return true
+  }
+
+  /// Quotes and backslashes become `\u0022` and `\u005c`: a path of SQLite's cannot say `\"`.
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        let digits = Array("0123456789abcdef".utf8)
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(digits[Int(byte >> 4)])
+        bytes.append(digits[Int(byte & 15)])
+      } else {
+        bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

@@ -1,0 +1,151 @@
+internal import GRDB
+package import ReportCore
+
+/// Each change reads the row, lets `ReportLifecycle` decide and writes what it says, in one
+/// immediate transaction: nobody comes in between.
+extension SQLiteStore {
+  package func claimNext(
+    worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
+  ) async throws -> Report? {
+    try await write { db in
+      let found = try db.report(
+        """
+        WHERE r.state = 'CREATED' AND r.domain_id = (
+          SELECT domain_id FROM domain_turns WHERE created > 0 AND in_progress < ?
+          ORDER BY in_progress, last_turn, number LIMIT 1)
+        ORDER BY r.created_at, r.number LIMIT 1
+        """, [.integer(runningPerDomainMax)])
+      guard let found else { return nil }
+      let event = ReportLifecycle.Event.claim(worker: worker, leaseFor: leaseFor)
+      guard let claimed = try db.apply(event, to: found.report, found.number, at: now).changed
+      else { return nil }
+      try db.run(
+        """
+        UPDATE domain_turns SET last_turn = (SELECT max(last_turn) FROM domain_turns) + 1
+        WHERE domain_id = ?
+        """, [.text(claimed.domainID)])
+      return claimed
+    }
+  }
+
+  package func heartbeat(
+    _ reportID: String, fencingToken: Int64, progress: Progress, at now: Instant,
+    leaseFor: Duration
+  ) async throws -> HeartbeatOutcome {
+    let event = ReportLifecycle.Event.heartbeat(
+      fencingToken: fencingToken, progress: progress, leaseFor: leaseFor)
+    return try await write { db in
+      switch try db.apply(event, to: reportID, at: now) {
+      case .changed(let report): report.isCancelRequested ? .cancelRequested : .held
+      case .unchanged(let report): report.isCancelRequested ? .cancelRequested : .held
+      case .lost: .lost
+      }
+    }
+  }
+
+  package func finish(
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
+  ) async throws -> FinishOutcome {
+    try await write { db in
+      let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
+      guard let report = try db.apply(event, to: reportID, at: now).changed else { return .lost }
+      return .finished(report)
+    }
+  }
+
+  package func requestCancel(
+    _ reportID: String, in domainID: String, at now: Instant
+  ) async throws -> Report? {
+    try await write { db in
+      let found = try db.report(
+        "WHERE r.report_id = ? AND r.domain_id = ?", [.text(reportID), .text(domainID)])
+      guard let found else { return nil }
+      switch try db.apply(.requestCancel, to: found.report, found.number, at: now) {
+      case .changed(let report), .unchanged(let report): return report
+      case .lost: return found.report
+      }
+    }
+  }
+
+  package func handBack(_ reportID: String, fencingToken: Int64, at now: Instant) async throws {
+    try await write { db in
+      _ = try db.apply(.handBack(fencingToken: fencingToken), to: reportID, at: now)
+    }
+  }
+
+  package func rescueExpired(at now: Instant, attemptsMax: Int) async throws -> [Report] {
+    try await write { db in
+      let numbers = try db.all(
+        "SELECT number FROM reports WHERE lease_expires_at <= ? ORDER BY lease_expires_at, number",
+        [.integer(now.nanosecondsSinceEpoch)]
+      ) { $0.integer(0) }
+      var rescued: [Report] = []
+      for number in numbers {
+        guard let found = try db.report("WHERE r.number = ?", [.integer(number)]) else { continue }
+        let event = ReportLifecycle.Event.rescue(attemptsMax: attemptsMax)
+        let outcome = try db.apply(event, to: found.report, number, at: now)
+        if let report = outcome.changed { rescued.append(report) }
+      }
+      return rescued
+    }
+  }
+
+  package func nextLeaseExpiry() async throws -> Instant? {
+    try await read { db in
+      try db.first(
+        "SELECT min(lease_expires_at) FROM reports WHERE lease_expires_at IS NOT NULL"
+      ) { $0.optionalInstant(0) } ?? nil
+    }
+  }
+}
+
+/// What became of an event.
+private enum Applied {
+  case changed(Report)
+  case unchanged(Report)
+  case lost
+
+  var changed: Report? {
+    if case .changed(let report) = self { report } else { nil }
+  }
+}
+
+extension Database {
+  fileprivate func apply(
+    _ event: ReportLifecycle.Event, to reportID: String, at now: Instant
+  ) throws -> Applied {
+    guard let found = try report("WHERE r.report_id = ?", [.text(reportID)]) else { return .lost }
+    return try apply(event, to: found.report, found.number, at: now)
+  }
+
+  fileprivate func apply(
+    _ event: ReportLifecycle.Event, to report: Report, _ number: Int64, at now: Instant
+  ) throws -> Applied {
+    switch ReportLifecycle.decide(report, on: event, at: now) {
+    case .change(let changed, let line):
+      if changed.state == report.state {
+        try move(changed, number)
+      } else {
+        try update(changed, number)
+      }
+      if let line { try insert(line, of: number) }
+      return .changed(changed)
+    case .unchanged: return .unchanged(report)
+    case .lost: return .lost
+    }
+  }
+
+  /// Writes what may change while the state stays, which touches fewer indexes.
+  private func move(_ report: Report, _ number: Int64) throws {
+    try run(
+      """
+      UPDATE reports SET progress_rows = ?, progress_bytes = ?, lease_expires_at = ?,
+        is_cancel_requested = ? WHERE number = ?
+      """,
+      [
+        .integer(report.progress.rows), .integer(report.progress.bytes),
+        .integer(report.lease?.expiresAt.nanosecondsSinceEpoch),
+        .integer(report.isCancelRequested), .integer(number),
+      ])
+  }
+}

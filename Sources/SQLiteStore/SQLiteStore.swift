@@ -1,0 +1,106 @@
+internal import GRDB
+private import GRDBSQLite
+internal import ReportCore
+
+/// Reports in one SQLite database.
+///
+/// One connection writes, and puts the writes of concurrent callers into one commit; others read
+/// beside it, each from the state of the last commit. A write returns when it is on disk
+/// (write-ahead log, `synchronous = FULL`). Several processes may use one file.
+package final class SQLiteStore: Sendable {
+  /// How long a write waits for another process.
+  static let lockWaitSeconds = 5.0
+  /// Reads at the same time.
+  static let readersMax = 4
+
+  private let database: any DatabaseWriter
+  private let writes: GroupCommit
+  private let calls = CallGate()
+  /// Of the file, or a name for people if there is none.
+  private let path: String
+
+  /// Opens a database file, and makes it if it is not there.
+  ///
+  /// - Throws: `StoreError`: `.unavailable` if the path cannot be used, `.corrupt` if the file is
+  ///   no SQLite database, `.unsupported` if it is another program's or a newer version's.
+  package convenience init(path: String) throws {
+    do {
+      try DatabaseFile.check(path)
+      let pool = try DatabasePool(path: path, configuration: Self.configuration)
+      // GRDB sets NORMAL, which may lose the last commits with the power.
+      try pool.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+      }
+      try self.init(pool, path: path)
+    } catch {
+      throw StoreError(error, at: path)
+    }
+  }
+
+  /// A store in memory, for tests: gone when it is closed.
+  package convenience init() throws {
+    do {
+      try self.init(DatabaseQueue(configuration: Self.configuration), path: "in memory")
+    } catch {
+      throw StoreError(error, at: "in memory")
+    }
+  }
+
+  private init(_ database: any DatabaseWriter, path: String) throws {
+    self.database = database
+    self.path = path
+    writes = GroupCommit(database)
+    try database.writeWithoutTransaction { db in
+      try Migration.run(db)
+      try db.seedStorages()
+    }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.label = "reportwire.store"
+    configuration.busyMode = .timeout(lockWaitSeconds)
+    configuration.maximumReaderCount = readersMax
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA temp_store = MEMORY")
+      try db.execute(sql: "PRAGMA cache_size = -8000")
+      try QueryFunctions.register(db)
+    }
+    return configuration
+  }
+
+  package func close() async throws {
+    guard await calls.close() else { return }
+    do {
+      // The statements kept prepared go with their connections.
+      try database.close()
+    } catch {
+      throw StoreError(error, at: path)
+    }
+  }
+
+  /// Reads in one transaction, beside any writer.
+  func read<Result: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await calls.pass { try await database.read(body) }
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw StoreError(error, at: path)
+    }
+  }
+
+  /// Writes in one transaction, which is on disk when this returns.
+  func write<Result: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await calls.pass { try await writes.write(body) }
+    } catch {
+      throw StoreError(error, at: path)
+    }
+  }
+}

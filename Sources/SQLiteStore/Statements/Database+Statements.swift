@@ -1,0 +1,88 @@
+internal import GRDB
+private import GRDBSQLite
+
+/// Statements bound and read by SQLite's own calls: GRDB ends text at the first NUL.
+extension Database {
+  /// Runs a statement that gives no rows. It is kept prepared.
+  func run(_ sql: String, _ values: [SQLValue] = []) throws {
+    try rows(sql, values) { _ in }
+  }
+
+  /// What `read` makes of the first row; nil if there is none. The statement is kept prepared.
+  func first<Result>(
+    _ sql: String, _ values: [SQLValue] = [], _ read: (SQLRow) throws -> Result
+  ) throws -> Result? {
+    var result: Result?
+    try rows(sql, values) { row in
+      if result == nil { result = try read(row) }
+    }
+    return result
+  }
+
+  /// What `read` makes of each row.
+  ///
+  /// - Parameter isKept: whether the statement is kept prepared; for SQL that is the same each time.
+  func all<Result>(
+    _ sql: String, _ values: [SQLValue] = [], isKept: Bool = true,
+    _ read: (SQLRow) throws -> Result
+  ) throws -> [Result] {
+    var results: [Result] = []
+    try rows(sql, values, isKept: isKept) { results.append(try read($0)) }
+    return results
+  }
+
+  private func rows(
+    _ sql: String, _ values: [SQLValue], isKept: Bool = true, _ body: (SQLRow) throws -> Void
+  ) throws {
+    let statement = isKept ? try cachedStatement(sql: sql) : try makeStatement(sql: sql)
+    let handle = statement.sqliteStatement
+    defer {
+      sqlite3_reset(handle)
+      sqlite3_clear_bindings(handle)
+    }
+    for (index, value) in values.enumerated() {
+      try check(value.bind(to: handle, at: Int32(index + 1)))
+    }
+    while true {
+      switch sqlite3_step(handle) {
+      case SQLITE_ROW: try body(SQLRow(statement: handle))
+      case SQLITE_DONE: return
+      case let code: try check(code)
+      }
+    }
+  }
+
+  private func check(_ code: Int32) throws {
+    guard code != SQLITE_OK else { return }
+    throw DatabaseError(
+      resultCode: ResultCode(rawValue: sqlite3_extended_errcode(sqliteConnection)),
+      message: String(cString: sqlite3_errmsg(sqliteConnection)))
+  }
+}
+
+extension SQLValue {
+  /// - Returns: SQLite's result code.
+  fileprivate func bind(to handle: OpaquePointer, at index: Int32) -> Int32 {
+    switch self {
+    case .null: return sqlite3_bind_null(handle, index)
+    case .integer(let value): return sqlite3_bind_int64(handle, index, value)
+    case .real(let value): return sqlite3_bind_double(handle, index, value)
+    case .text(var value):
+      return value.withUTF8 { bytes in
+        // An empty string may have no address, which SQLite would take for NULL.
+        guard let start = bytes.baseAddress, !bytes.isEmpty else {
+          return sqlite3_bind_text(handle, index, "", 0, copies)
+        }
+        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { start in
+          sqlite3_bind_text64(
+            handle, index, start, UInt64(bytes.count), copies, UInt8(SQLITE_UTF8))
+        }
+      }
+    }
+  }
+}
+
+/// SQLITE_TRANSIENT: SQLite makes its own copy of the text.
+private var copies: sqlite3_destructor_type {
+  unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}

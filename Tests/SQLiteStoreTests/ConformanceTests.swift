@@ -1,0 +1,22 @@
+import ReportCore
+import ReportwireTestKit
+import SQLiteStore
+import Testing
+
+@Suite struct ConformanceTests {
+  @Test(arguments: StoreConformance.cases)
+  func storeInMemoryConforms(_ conformance: ConformanceCase<any ReportStore>) async throws {
+    let store = try SQLiteStore()
+    try await conformance.run(store)
+    try await store.close()
+  }
+
+  @Test(arguments: StoreConformance.cases)
+  func storeInFileConforms(_ conformance: ConformanceCase<any ReportStore>) async throws {
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder + "/store.sqlite")
+      try await conformance.run(store)
+      try await store.close()
+    }
+  }
+}
