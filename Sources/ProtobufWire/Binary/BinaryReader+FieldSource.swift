@@ -16,21 +16,21 @@ extension BinaryReader: FieldSource {
   /// See `FieldSource`.
   @inlinable @inline(__always)
   public mutating func scalar<K: ScalarKind>(
-    _ kind: K, into value: inout K.Value
+    _ kind: K, into value: inout K.Content
   ) throws(WireError) {
     if fits(K.wireType) { value = try K.read(from: &self) }
   }
 
   /// See `FieldSource`.
   @inlinable @inline(__always)
-  public mutating func present<K: ScalarKind>(_ kind: K) throws(WireError) -> K.Value? {
+  public mutating func present<K: ScalarKind>(_ kind: K) throws(WireError) -> K.Content? {
     fits(K.wireType) ? try K.read(from: &self) : nil
   }
 
   /// See `FieldSource`.
   @inlinable
   public mutating func repeated<K: ScalarKind>(
-    _ kind: K, into values: inout [K.Value]
+    _ kind: K, into values: inout [K.Content]
   ) throws(WireError) {
     if K.isPackable, wireType == .lengthDelimited {
       return try packed(kind, into: &values)
@@ -46,7 +46,7 @@ extension BinaryReader: FieldSource {
 
   @inlinable
   mutating func packed<K: ScalarKind>(
-    _ kind: K, into values: inout [K.Value]
+    _ kind: K, into values: inout [K.Content]
   ) throws(WireError) {
     let count = try length()
     let outerEnd = end

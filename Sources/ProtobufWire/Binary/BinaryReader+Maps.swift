@@ -2,7 +2,7 @@ extension BinaryReader {
   /// See `FieldSource`.
   @inlinable
   public mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ key: K, _ value: V, into entries: inout [K.Value: V.Value]
+    _ key: K, _ value: V, into entries: inout [K.Content: V.Content]
   ) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
     try spend(1)
@@ -23,7 +23,7 @@ extension BinaryReader {
   /// See `FieldSource`.
   @inlinable
   public mutating func map<K: MapKeyKind, M: Message>(
-    _ key: K, into entries: inout [K.Value: M]
+    _ key: K, into entries: inout [K.Content: M]
   ) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
     try spend(1)

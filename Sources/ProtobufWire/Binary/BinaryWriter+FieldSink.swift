@@ -2,7 +2,7 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable @inline(__always)
   public mutating func scalar<K: ScalarKind>(
-    _ number: Int, _ kind: K, _ value: K.Value
+    _ number: Int, _ kind: K, _ value: K.Content
   ) throws(WireError) {
     if !K.isDefault(value) { try present(number, kind, value) }
   }
@@ -10,7 +10,7 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable @inline(__always)
   public mutating func present<K: ScalarKind>(
-    _ number: Int, _ kind: K, _ value: K.Value
+    _ number: Int, _ kind: K, _ value: K.Content
   ) throws(WireError) {
     tag(number, K.wireType)
     K.write(value, to: &self)
@@ -19,7 +19,7 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable
   public mutating func repeated<K: ScalarKind>(
-    _ number: Int, _ kind: K, _ values: [K.Value]
+    _ number: Int, _ kind: K, _ values: [K.Content]
   ) throws(WireError) {
     guard K.isPackable else { return try unpacked(number, kind, values) }
     guard !values.isEmpty else { return }
@@ -33,7 +33,7 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable
   public mutating func unpacked<K: ScalarKind>(
-    _ number: Int, _ kind: K, _ values: [K.Value]
+    _ number: Int, _ kind: K, _ values: [K.Content]
   ) throws(WireError) {
     for value in values { try present(number, kind, value) }
   }
@@ -72,7 +72,7 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable
   public mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ number: Int, _ key: K, _ value: V, _ entries: [K.Value: V.Value]
+    _ number: Int, _ key: K, _ value: V, _ entries: [K.Content: V.Content]
   ) throws(WireError) {
     for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
       tag(number, .lengthDelimited)
@@ -86,7 +86,7 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable
   public mutating func map<K: MapKeyKind, M: Message>(
-    _ number: Int, _ key: K, _ entries: [K.Value: M]
+    _ number: Int, _ key: K, _ entries: [K.Content: M]
   ) throws(WireError) {
     for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
       tag(number, .lengthDelimited)

@@ -4,22 +4,22 @@
 /// fields, as every protobuf implementation does. A null in JSON changes nothing either.
 public protocol FieldSource: ~Copyable {
   /// A field without presence: the last one wins.
-  mutating func scalar<K: ScalarKind>(_ kind: K, into value: inout K.Value) throws(WireError)
+  mutating func scalar<K: ScalarKind>(_ kind: K, into value: inout K.Content) throws(WireError)
   /// A member of a oneof, or an `optional` field: the value, or nil if nothing is to change.
-  mutating func present<K: ScalarKind>(_ kind: K) throws(WireError) -> K.Value?
+  mutating func present<K: ScalarKind>(_ kind: K) throws(WireError) -> K.Content?
   /// A repeated field, packed or not: appends.
   mutating func repeated<K: ScalarKind>(
-    _ kind: K, into values: inout [K.Value]) throws(WireError)
+    _ kind: K, into values: inout [K.Content]) throws(WireError)
   /// A message: merges into what is there.
   mutating func message<M: Message>(into value: inout M?) throws(WireError)
   /// A repeated field of messages: appends.
   mutating func messages<M: Message>(into values: inout [M]) throws(WireError)
   /// An entry of a map of scalars: the last of a key wins.
   mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ key: K, _ value: V, into entries: inout [K.Value: V.Value]) throws(WireError)
+    _ key: K, _ value: V, into entries: inout [K.Content: V.Content]) throws(WireError)
   /// An entry of a map of messages: the last of a key wins.
   mutating func map<K: MapKeyKind, M: Message>(
-    _ key: K, into entries: inout [K.Value: M]) throws(WireError)
+    _ key: K, into entries: inout [K.Content: M]) throws(WireError)
   /// Entries of a google.protobuf.Struct: the last of a key wins.
   mutating func entries(into value: inout Struct) throws(WireError)
   /// The message has no field of this number.
@@ -30,7 +30,7 @@ extension FieldSource where Self: ~Copyable {
   /// An `optional` field: the last one wins.
   @inlinable @inline(__always)
   public mutating func present<K: ScalarKind>(
-    _ kind: K, into value: inout K.Value?
+    _ kind: K, into value: inout K.Content?
   ) throws(WireError) {
     if let new = try present(kind) { value = new }
   }

@@ -29,6 +29,12 @@ public protocol Message: Sendable, Hashable {
 
   /// Appends the message's fields, the unknown ones last.
   func encodeFields(to writer: inout BinaryWriter) throws(WireError)
+
+  /// Writes the message as JSON: an object, unless it is a well-known type with a form of its own.
+  func writeJSON(to writer: inout JSONWriter) throws(WireError)
+
+  /// Reads what `writeJSON` writes.
+  mutating func readJSON(from reader: inout JSONReader) throws(WireError)
 }
 
 extension Message {

@@ -5,26 +5,30 @@
 /// hand-written case would.
 public protocol ScalarKind: Sendable {
   /// The Swift type of the values.
-  associatedtype Value: Sendable, Hashable
+  associatedtype Content: Sendable, Hashable
   /// How values are laid out.
   static var wireType: WireType { get }
   /// The default of proto3.
-  static var defaultValue: Value { get }
+  static var defaultValue: Content { get }
   /// The bytes of every value, if they are all as long; else zero.
   static var fixedSize: Int { get }
 
   /// Whether a field without presence is left out.
-  static func isDefault(_ value: Value) -> Bool
+  static func isDefault(_ value: Content) -> Bool
   /// Appends a value without its tag.
-  static func write(_ value: Value, to writer: inout BinaryWriter)
+  static func write(_ value: Content, to writer: inout BinaryWriter)
   /// Reads a value behind its tag.
-  static func read(from reader: inout BinaryReader) throws(WireError) -> Value
+  static func read(from reader: inout BinaryReader) throws(WireError) -> Content
+  /// Writes a value as proto3 JSON.
+  static func writeJSON(_ value: Content, to writer: inout JSONWriter)
+  /// Reads a value of proto3 JSON.
+  static func readJSON(from reader: inout JSONReader) throws(WireError) -> Content
 }
 
 extension ScalarKind {
   /// Equality will do for all kinds but floating point.
   @inlinable @inline(__always)
-  public static func isDefault(_ value: Value) -> Bool { value == defaultValue }
+  public static func isDefault(_ value: Content) -> Bool { value == defaultValue }
   /// Most kinds have no fixed size.
   @inlinable @inline(__always)
   public static var fixedSize: Int { 0 }
@@ -37,9 +41,9 @@ extension ScalarKind {
 /// A kind that can be the key of a map: integers, booleans and strings.
 public protocol MapKeyKind: ScalarKind {
   /// The order in which a map is written.
-  static func precedes(_ left: Value, _ right: Value) -> Bool
+  static func precedes(_ left: Content, _ right: Content) -> Bool
   /// The key as the name of a JSON member.
-  static func jsonKey(_ value: Value) -> String
+  static func jsonKey(_ value: Content) -> String
   /// The key of a JSON member's name; nil if the name is none.
-  static func value(jsonKey: String) -> Value?
+  static func value(jsonKey: String) -> Content?
 }

@@ -1,7 +1,8 @@
 extension Struct {
   /// See `Message`.
   public static let descriptor = MessageDescriptor(
-    "google.protobuf.Struct", [FieldDescriptor(1, "fields", .map(key: .string, value: .message(Value.self)))])
+    "google.protobuf.Struct",
+    [FieldDescriptor(1, "fields", .map(key: .string, value: .message(Value.self)))])
 
   /// See `Message`.
   @inlinable

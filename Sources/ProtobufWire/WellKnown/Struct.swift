@@ -75,8 +75,8 @@ public struct Struct: Message {
 
 extension Struct {
   /// Makes a Struct of entries in any order; the last of a key wins.
-  public init(_ entries: some Sequence<(key: String, value: Value)>) {
-    storage = entries.map { Entry(key: $0.key, value: $0.value) }
+  public init(pairs: some Sequence<(key: String, value: Value)>) {
+    storage = pairs.map { Entry(key: $0.key, value: $0.value) }
     normalize(from: 0)
   }
 }
@@ -84,6 +84,6 @@ extension Struct {
 extension Struct: ExpressibleByDictionaryLiteral {
   /// `["region": "eu", "limit": 10]`; the last of a key wins.
   public init(dictionaryLiteral elements: (String, Value)...) {
-    self.init(elements.map { (key: $0.0, value: $0.1) })
+    self.init(pairs: elements.map { (key: $0.0, value: $0.1) })
   }
 }

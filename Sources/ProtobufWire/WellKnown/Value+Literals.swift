@@ -43,6 +43,6 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   public init(arrayLiteral elements: Value...) { self = .list(ListValue(elements)) }
   /// An object; the last of a key wins.
   public init(dictionaryLiteral elements: (String, Value)...) {
-    self = .struct(Struct(elements.map { (key: $0.0, value: $0.1) }))
+    self = .struct(Struct(pairs: elements.map { (key: $0.0, value: $0.1) }))
   }
 }

@@ -43,3 +43,15 @@ extension ScalarKind where Self == BoolKind {
   @inlinable @inline(__always)
   public static var bool: BoolKind { BoolKind() }
 }
+
+extension BoolKind {
+  /// `true` or `false`.
+  public static func writeJSON(_ value: Bool, to writer: inout JSONWriter) {
+    writer.bool(value)
+  }
+
+  /// `true` or `false`.
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Bool {
+    try reader.bool()
+  }
+}

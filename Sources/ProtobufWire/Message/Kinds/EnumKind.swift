@@ -35,3 +35,15 @@ extension ScalarKind {
     _ type: Enum.Type
   ) -> EnumKind<Enum> where Self == EnumKind<Enum> { EnumKind() }
 }
+
+extension EnumKind {
+  /// The name; a number if it has none. Both are read.
+  public static func writeJSON(_ value: Enum, to writer: inout JSONWriter) {
+    if let name = value.name { writer.string(name) } else { writer.integer(value.rawValue) }
+  }
+
+  /// The name; a number if it has none. Both are read.
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Enum {
+    try reader.enumeration(Enum.self)
+  }
+}

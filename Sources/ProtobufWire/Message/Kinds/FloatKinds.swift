@@ -77,3 +77,27 @@ extension ScalarKind where Self == DoubleKind {
   @inlinable @inline(__always)
   public static var double: DoubleKind { DoubleKind() }
 }
+
+extension FloatKind {
+  /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
+  public static func writeJSON(_ value: Float, to writer: inout JSONWriter) {
+    writer.real(value)
+  }
+
+  /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Float {
+    try reader.real(Float.self)
+  }
+}
+
+extension DoubleKind {
+  /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
+  public static func writeJSON(_ value: Double, to writer: inout JSONWriter) {
+    writer.real(value)
+  }
+
+  /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Double {
+    try reader.real(Double.self)
+  }
+}

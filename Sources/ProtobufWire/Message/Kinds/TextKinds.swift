@@ -83,3 +83,27 @@ extension ScalarKind where Self == BytesKind {
   @inlinable @inline(__always)
   public static var bytes: BytesKind { BytesKind() }
 }
+
+extension StringKind {
+  /// A string.
+  public static func writeJSON(_ value: String, to writer: inout JSONWriter) {
+    writer.string(value)
+  }
+
+  /// A string.
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> String {
+    try reader.string()
+  }
+}
+
+extension BytesKind {
+  /// Base64: written in the standard alphabet, read in either, padded or not (RFC 4648).
+  public static func writeJSON(_ value: [UInt8], to writer: inout JSONWriter) {
+    writer.string(Base64.encode(value))
+  }
+
+  /// Base64: written in the standard alphabet, read in either, padded or not (RFC 4648).
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> [UInt8] {
+    try reader.base64()
+  }
+}

@@ -1,7 +1,7 @@
 /// `int32`: a varint; negative numbers take ten bytes.
 public struct Int32Kind: VarintKind {
   /// The Swift type of the values.
-  public typealias Value = Int32
+  public typealias Content = Int32
 
   /// The kind; it holds nothing.
   @inlinable @inline(__always)
@@ -27,7 +27,7 @@ extension ScalarKind where Self == Int32Kind {
 /// `int64`: a varint; a string in JSON.
 public struct Int64Kind: VarintKind {
   /// The Swift type of the values.
-  public typealias Value = Int64
+  public typealias Content = Int64
 
   /// The kind; it holds nothing.
   @inlinable @inline(__always)
@@ -53,7 +53,7 @@ extension ScalarKind where Self == Int64Kind {
 /// `uint32`: a varint.
 public struct UInt32Kind: VarintKind {
   /// The Swift type of the values.
-  public typealias Value = UInt32
+  public typealias Content = UInt32
 
   /// The kind; it holds nothing.
   @inlinable @inline(__always)
@@ -79,7 +79,7 @@ extension ScalarKind where Self == UInt32Kind {
 /// `uint64`: a varint; a string in JSON.
 public struct UInt64Kind: VarintKind {
   /// The Swift type of the values.
-  public typealias Value = UInt64
+  public typealias Content = UInt64
 
   /// The kind; it holds nothing.
   @inlinable @inline(__always)
@@ -105,7 +105,7 @@ extension ScalarKind where Self == UInt64Kind {
 /// `sint32`: a varint in zigzag order: small negative numbers are short.
 public struct SInt32Kind: VarintKind {
   /// The Swift type of the values.
-  public typealias Value = Int32
+  public typealias Content = Int32
 
   /// The kind; it holds nothing.
   @inlinable @inline(__always)
@@ -113,7 +113,9 @@ public struct SInt32Kind: VarintKind {
 
   /// See `VarintKind`.
   @inlinable @inline(__always)
-  public static func bits(_ value: Int32) -> UInt64 { UInt64(UInt32(bitPattern: (value &<< 1) ^ (value &>> 31))) }
+  public static func bits(_ value: Int32) -> UInt64 {
+    UInt64(UInt32(bitPattern: (value &<< 1) ^ (value &>> 31)))
+  }
 
   /// See `VarintKind`.
   @inlinable @inline(__always)
@@ -132,7 +134,7 @@ extension ScalarKind where Self == SInt32Kind {
 /// `sint64`: a varint in zigzag order; a string in JSON.
 public struct SInt64Kind: VarintKind {
   /// The Swift type of the values.
-  public typealias Value = Int64
+  public typealias Content = Int64
 
   /// The kind; it holds nothing.
   @inlinable @inline(__always)
@@ -140,7 +142,9 @@ public struct SInt64Kind: VarintKind {
 
   /// See `VarintKind`.
   @inlinable @inline(__always)
-  public static func bits(_ value: Int64) -> UInt64 { UInt64(bitPattern: (value &<< 1) ^ (value &>> 63)) }
+  public static func bits(_ value: Int64) -> UInt64 {
+    UInt64(bitPattern: (value &<< 1) ^ (value &>> 63))
+  }
 
   /// See `VarintKind`.
   @inlinable @inline(__always)

@@ -1,0 +1,18 @@
+/// What JSON is accepted.
+public struct JSONDecodingOptions: Sendable {
+  /// Whether members that are no field are passed over instead of being an error.
+  public var ignoresUnknownFields: Bool
+  /// Objects and arrays within each other.
+  public var depthMax: Int
+  /// The types that a google.protobuf.Any may hold.
+  public var types: TypeRegistry
+
+  /// The defaults of proto3 JSON.
+  public init(
+    ignoresUnknownFields: Bool = false, depthMax: Int = 100, types: TypeRegistry = .wellKnown
+  ) {
+    self.ignoresUnknownFields = ignoresUnknownFields
+    self.depthMax = depthMax
+    self.types = types
+  }
+}

@@ -1,0 +1,30 @@
+/// How JSON is written.
+public struct JSONEncodingOptions: Sendable {
+  /// Which of a field's two names is written.
+  public enum FieldNames: Sendable {
+    /// lowerCamelCase, the default of proto3 JSON.
+    case json
+    /// As in the proto file.
+    case original
+  }
+
+  /// Which names fields get.
+  public var fieldNames: FieldNames
+  /// Whether fields without presence are written when they are at their defaults.
+  public var alwaysWritesDefaults: Bool
+  /// Whether lines are broken and indented by two spaces.
+  public var isPretty: Bool
+  /// The types that a google.protobuf.Any may hold.
+  public var types: TypeRegistry
+
+  /// The defaults of proto3 JSON.
+  public init(
+    fieldNames: FieldNames = .json, alwaysWritesDefaults: Bool = false, isPretty: Bool = false,
+    types: TypeRegistry = .wellKnown
+  ) {
+    self.fieldNames = fieldNames
+    self.alwaysWritesDefaults = alwaysWritesDefaults
+    self.isPretty = isPretty
+    self.types = types
+  }
+}

@@ -1,0 +1,106 @@
+extension JSONReader: FieldSource {
+  /// See `FieldSource`.
+  public mutating func scalar<K: ScalarKind>(
+    _ kind: K, into value: inout K.Content
+  ) throws(WireError) {
+    value = try K.readJSON(from: &self)
+  }
+
+  /// See `FieldSource`.
+  public mutating func present<K: ScalarKind>(_ kind: K) throws(WireError) -> K.Content? {
+    try K.readJSON(from: &self)
+  }
+
+  /// See `FieldSource`.
+  public mutating func repeated<K: ScalarKind>(
+    _ kind: K, into values: inout [K.Content]
+  ) throws(WireError) {
+    var read = values
+    try array { (reader, _) throws(WireError) in read.append(try K.readJSON(from: &reader)) }
+    values = read
+  }
+
+  /// See `FieldSource`.
+  public mutating func message<M: Message>(into value: inout M?) throws(WireError) {
+    var message = M()
+    try message.readJSON(from: &self)
+    value = message
+  }
+
+  /// See `FieldSource`.
+  public mutating func messages<M: Message>(into values: inout [M]) throws(WireError) {
+    var read = values
+    try array { (reader, _) throws(WireError) in
+      var message = M()
+      try message.readJSON(from: &reader)
+      read.append(message)
+    }
+    values = read
+  }
+
+  /// See `FieldSource`.
+  public mutating func map<K: MapKeyKind, V: ScalarKind>(
+    _ key: K, _ value: V, into entries: inout [K.Content: V.Content]
+  ) throws(WireError) {
+    var read = entries
+    try object { (reader, name) throws(WireError) in
+      let member = try reader.mapKey(key, name)
+      guard read.updateValue(try V.readJSON(from: &reader), forKey: member) == nil else {
+        throw reader.malformed("the key \"\(name)\" stands twice")
+      }
+    }
+    entries = read
+  }
+
+  /// See `FieldSource`.
+  public mutating func map<K: MapKeyKind, M: Message>(
+    _ key: K, into entries: inout [K.Content: M]
+  ) throws(WireError) {
+    var read = entries
+    try object { (reader, name) throws(WireError) in
+      let member = try reader.mapKey(key, name)
+      var message = M()
+      do throws(WireError) {
+        try message.readJSON(from: &reader)
+      } catch {
+        throw error.inside("[\"\(name)\"]")
+      }
+      guard read.updateValue(message, forKey: member) == nil else {
+        throw reader.malformed("the key \"\(name)\" stands twice")
+      }
+    }
+    entries = read
+  }
+
+  /// See `FieldSource`.
+  public mutating func entries(into value: inout Struct) throws(WireError) {
+    let start = value.storage.count
+    var read: [Struct.Entry] = []
+    try object { (reader, name) throws(WireError) in
+      var content = Value()
+      do throws(WireError) {
+        try content.readJSON(from: &reader)
+      } catch {
+        throw error.inside("[\"\(name)\"]")
+      }
+      read.append(Struct.Entry(key: name, value: content))
+    }
+    value.storage.append(contentsOf: read)
+    let count = value.storage.count
+    value.normalize(from: start)
+    guard value.storage.count == count else { throw malformed("a key of the object stands twice") }
+  }
+
+  /// See `FieldSource`. Members are looked up in the descriptor first, so this is a message whose
+  /// descriptor has a field that its `decodeField` lacks.
+  public mutating func unknown() {
+    preconditionFailure("a descriptor has a field that decodeField lacks")
+  }
+
+  private func mapKey<K: MapKeyKind>(_ kind: K, _ name: String) throws(WireError) -> K.Content {
+    guard let key = K.value(jsonKey: name) else {
+      throw WireError(.wrongType, at: index, "\"\(name)\" is no key of this map")
+    }
+    return key
+  }
+}

@@ -1,0 +1,89 @@
+/// Paths of fields, dotted, as in a request's `only`: what they do not name is left at its default.
+public struct FieldMask: Sendable, Hashable {
+  /// The names below each name.
+  indirect enum Node: Sendable, Hashable {
+    case all
+    case only([String: Node])
+  }
+
+  /// How many names a path may have: as deep as messages may be nested.
+  static let namesMax = 100
+
+  let root: Node
+
+  /// A mask of paths of a message's fields, by the names of the proto file.
+  ///
+  /// - Throws: `unknownField` naming the path that the message does not have; `tooDeep` for a path of
+  ///   more than 100 names. What a google.protobuf.Struct may hold is not checked: any key may be
+  ///   there.
+  public init(_ paths: [String], for descriptor: MessageDescriptor) throws(WireError) {
+    var root = Node.only([:])
+    for path in paths {
+      let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      guard names.count <= FieldMask.namesMax else {
+        throw WireError(.tooDeep, at: 0, "a path has more than \(FieldMask.namesMax) names")
+      }
+      try FieldMask.check(names, path, descriptor)
+      root = root.adding(names[...])
+    }
+    self.root = root
+  }
+
+  private static func check(
+    _ names: [String], _ path: String, _ descriptor: MessageDescriptor
+  ) throws(WireError) {
+    var descriptor = descriptor
+    for (index, name) in names.enumerated() {
+      guard let field = descriptor.field(named: name), field.name == name else {
+        throw unknown(path, "\(descriptor.fullName) has no field \"\(name)\"")
+      }
+      if index == names.count - 1 { return }
+      guard case .message(let type) = field.kind else {
+        throw unknown(path, "\"\(name)\" has no fields")
+      }
+      if type == Struct.self {
+        guard !names[(index + 1)...].contains("") else { throw unknown(path, "a name is empty") }
+        return
+      }
+      descriptor = type.descriptor
+    }
+  }
+
+  private static func unknown(_ path: String, _ why: String) -> WireError {
+    WireError(.unknownField, at: 0, "the path \"\(path)\" leads nowhere: \(why)")
+  }
+}
+
+extension FieldMask.Node {
+  fileprivate func adding(_ names: ArraySlice<String>) -> FieldMask.Node {
+    guard let name = names.first, case .only(var children) = self else { return .all }
+    children[name] = (children[name] ?? .only([:])).adding(names.dropFirst())
+    return .only(children)
+  }
+
+  /// The selected part of a message.
+  func projection<M: Message>(of message: M) -> M {
+    guard case .only(let selected) = self else { return message }
+    var sink = MaskSink<M>(selected)
+    do throws(WireError) {
+      try message.traverse(&sink)
+    } catch {
+      preconditionFailure("a mask takes every field, and yet: \(error)")
+    }
+    return sink.target
+  }
+
+  /// The selected part of a value; nil if the path leads nowhere in it.
+  func projection(of value: Value) -> Value? {
+    guard case .only = self else { return value }
+    guard case .struct(let object) = value.kind else { return nil }
+    return .struct(projection(of: object))
+  }
+}
+
+extension Message {
+  /// The message with only the selected fields; the others are at their defaults, unknown ones gone.
+  public func selecting(_ mask: FieldMask) -> Self {
+    mask.root.projection(of: self)
+  }
+}

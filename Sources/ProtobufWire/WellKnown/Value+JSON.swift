@@ -1,0 +1,36 @@
+extension Value {
+  /// The JSON that the value stands for.
+  public func writeJSON(to writer: inout JSONWriter) throws(WireError) {
+    try checkWritable(at: writer.bytes.count)
+    switch kind {
+    case .null: writer.null()
+    case .bool(let flag): writer.bool(flag)
+    case .string(let text): writer.string(text)
+    case .number(let number): writer.real(number)
+    case .struct(let object): try object.writeJSON(to: &writer)
+    case .list(let list): try list.writeJSON(to: &writer)
+    case nil: break
+    }
+  }
+
+  /// Any JSON.
+  public mutating func readJSON(from reader: inout JSONReader) throws(WireError) {
+    switch reader.peek() {
+    case UInt8(ascii: "{"):
+      var object = Struct()
+      try object.readJSON(from: &reader)
+      kind = .struct(object)
+    case UInt8(ascii: "["):
+      var list = ListValue()
+      try list.readJSON(from: &reader)
+      kind = .list(list)
+    case UInt8(ascii: "\""): kind = .string(try reader.string())
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): kind = .bool(try reader.bool())
+    case UInt8(ascii: "n"):
+      try reader.null()
+      kind = .null
+    case nil: throw reader.malformed("a value is missing")
+    default: kind = .number(try reader.real(Double.self))
+    }
+  }
+}
