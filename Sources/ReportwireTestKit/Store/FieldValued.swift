@@ -1,0 +1,83 @@
+import ReportCore
+
+/// An entity whose fields can be asked for by their published names.
+protocol FieldValued {
+  var id: String { get }
+  /// nil: the field is missing.
+  func value(at path: [String]) -> FieldValue?
+}
+
+enum FieldValue {
+  case option(OptionValue)
+  case instant(Instant)
+}
+
+extension Report: FieldValued {
+  var id: String { reportID }
+
+  func value(at path: [String]) -> FieldValue? {
+    switch path.first {
+    case "storage_info":
+      return storageID == Storage.local.storageID
+        ? Storage.local.value(at: Array(path.dropFirst())) : nil
+    case "template_options":
+      return OptionValue.object(templateOptions).value(at: path.dropFirst()).map { .option($0) }
+    case "created_at": return .instant(createdAt)
+    default: return text(path).map { .option(.string($0)) }
+    }
+  }
+
+  private func text(_ path: [String]) -> String? {
+    switch path {
+    case ["report_id"]: reportID
+    case ["domain_id"]: domainID
+    case ["template_id"]: templateID
+    case ["name"]: name
+    case ["storage_id"]: storageID
+    case ["storage_path"]: storagePath
+    case ["created_by"]: createdBy
+    case ["schedule_id"]: scheduleID
+    case ["state"]: state.rawValue
+    case ["error", "code"]: failure?.code.rawValue
+    case ["error", "message"]: failure?.message
+    default: nil
+    }
+  }
+}
+
+extension Storage: FieldValued {
+  var id: String { storageID }
+
+  func value(at path: [String]) -> FieldValue? {
+    switch path.first {
+    case "options":
+      return OptionValue.object(options).value(at: path.dropFirst()).map { .option($0) }
+    case "created_at": return .instant(createdAt)
+    default: return text(path).map { .option(.string($0)) }
+    }
+  }
+
+  private func text(_ path: [String]) -> String? {
+    let type = StorageType.all.first { $0.storageTypeID == storageTypeID }
+    return switch path {
+    case ["storage_id"]: storageID
+    case ["domain_id"]: domainID
+    case ["name"]: name
+    case ["secret_id"]: secretID
+    case ["storage_type_info", "storage_type_id"]: storageTypeID
+    case ["storage_type_info", "name"]: type?.name
+    case ["storage_type_info", "storage_type"]: type?.storageType
+    case ["storage_type_info", "provider"]: type?.provider
+    default: nil
+    }
+  }
+}
+
+extension OptionValue {
+  /// What a path leads to; nil if it leads nowhere, or to null.
+  fileprivate func value(at path: ArraySlice<String>) -> OptionValue? {
+    guard let key = path.first else { return self == .null ? nil : self }
+    guard case .object(let members) = self else { return nil }
+    return members[key]?.value(at: path.dropFirst())
+  }
+}

@@ -1,0 +1,179 @@
+package import ReportCore
+
+/// A report store for tests of what stands on it. Passes the same conformance suite as the real
+/// ones.
+package actor InMemoryReportStore: ReportStore {
+  private struct Row {
+    var report: Report
+    var timeline: [ReportEvent]
+  }
+
+  private var rows: [String: Row] = [:]
+  private var keys: [String: (digest: String, reportID: String)] = [:]
+  /// When each domain was served last, counted in claims.
+  private var served: [String: Int] = [:]
+  private var claims = 0
+  private var isClosed = false
+  private var faults: [StoreError] = []
+
+  package init() {}
+
+  /// The next calls that change something throw these, one each.
+  package func fail(_ faults: [StoreError]) {
+    self.faults = faults
+  }
+
+  private func checkOpen() throws {
+    if isClosed { throw StoreError(.closed, "The store is closed.") }
+  }
+
+  private func checkWritable() throws {
+    try checkOpen()
+    if !faults.isEmpty { throw faults.removeFirst() }
+  }
+
+  package func create(
+    _ report: Report, idempotency: IdempotencyKey?
+  ) async throws -> CreateOutcome {
+    try checkWritable()
+    let key = idempotency.map { "\(report.domainID)\n\($0.key)" }
+    if let key, let idempotency, let known = keys[key], let row = rows[known.reportID] {
+      return known.digest == idempotency.digest ? .existing(row.report) : .conflict
+    }
+    guard rows[report.reportID] == nil else {
+      throw StoreError(.corrupt, "The id \(report.reportID) is taken.")
+    }
+    rows[report.reportID] = Row(
+      report: report, timeline: [ReportLifecycle.creation(of: report)])
+    if let key, let idempotency { keys[key] = (idempotency.digest, report.reportID) }
+    return .created(report)
+  }
+
+  package func report(_ reportID: String, in domainID: String) async throws -> Report? {
+    try checkOpen()
+    guard let report = rows[reportID]?.report, report.domainID == domainID else { return nil }
+    return report
+  }
+
+  package func reports(_ query: ListQuery) async throws -> ListPage<Report> {
+    try checkOpen()
+    return query.page(of: rows.values.map(\.report))
+  }
+
+  package func timeline(of reportID: String) async throws -> [ReportEvent] {
+    try checkOpen()
+    return rows[reportID]?.timeline ?? []
+  }
+
+  package func claimNext(
+    worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
+  ) async throws -> Report? {
+    try checkWritable()
+    var running: [String: Int] = [:]
+    for row in rows.values where row.report.state == .inProgress {
+      running[row.report.domainID, default: 0] += 1
+    }
+    let next = rows.values.map(\.report)
+      .filter {
+        $0.state == .created && running[$0.domainID, default: 0] < runningPerDomainMax
+      }
+      .min { turn(of: $0, running) < turn(of: $1, running) }
+    guard let next else { return nil }
+    claims += 1
+    served[next.domainID] = claims
+    return apply(.claim(worker: worker, leaseFor: leaseFor), to: next.reportID, at: now).changed
+  }
+
+  /// Who comes first: by running reports of the domain, last service of the domain, age, id.
+  private func turn(of report: Report, _ running: [String: Int]) -> (Int, Int, Instant, String) {
+    (
+      running[report.domainID, default: 0], served[report.domainID, default: 0], report.createdAt,
+      report.reportID
+    )
+  }
+
+  package func heartbeat(
+    _ reportID: String, fencingToken: Int64, progress: Progress, at now: Instant,
+    leaseFor: Duration
+  ) async throws -> HeartbeatOutcome {
+    try checkWritable()
+    let event = ReportLifecycle.Event.heartbeat(
+      fencingToken: fencingToken, progress: progress, leaseFor: leaseFor)
+    guard let report = apply(event, to: reportID, at: now).changed else { return .lost }
+    return report.isCancelRequested ? .cancelRequested : .held
+  }
+
+  package func finish(
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
+  ) async throws -> FinishOutcome {
+    try checkWritable()
+    let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
+    guard let report = apply(event, to: reportID, at: now).changed else { return .lost }
+    return .finished(report)
+  }
+
+  package func requestCancel(
+    _ reportID: String, in domainID: String, at now: Instant
+  ) async throws -> Report? {
+    try checkWritable()
+    guard rows[reportID]?.report.domainID == domainID else { return nil }
+    _ = apply(.requestCancel, to: reportID, at: now)
+    return rows[reportID]?.report
+  }
+
+  package func handBack(
+    _ reportID: String, fencingToken: Int64, at now: Instant
+  ) async throws {
+    try checkWritable()
+    _ = apply(.handBack(fencingToken: fencingToken), to: reportID, at: now)
+  }
+
+  package func rescueExpired(at now: Instant, attemptsMax: Int) async throws -> [Report] {
+    try checkWritable()
+    return rows.keys.sorted().compactMap {
+      apply(.rescue(attemptsMax: attemptsMax), to: $0, at: now).changed
+    }
+  }
+
+  package func nextLeaseExpiry() async throws -> Instant? {
+    try checkOpen()
+    return rows.values.compactMap(\.report.lease?.expiresAt).min()
+  }
+
+  package func isArtifactInUse(_ path: String, reportID: String) async throws -> Bool {
+    try checkOpen()
+    guard let report = rows[reportID]?.report else { return false }
+    return report.state == .inProgress || report.artifacts.contains { $0.path == path }
+  }
+
+  package func storage(_ storageID: String, in domainID: String) async throws -> Storage? {
+    try checkOpen()
+    return storageID == Storage.local.storageID ? Storage.local : nil
+  }
+
+  package func storages(_ query: ListQuery) async throws -> ListPage<Storage> {
+    try checkOpen()
+    return query.page(of: [Storage.local])
+  }
+
+  package func close() async throws {
+    isClosed = true
+  }
+
+  private func apply(
+    _ event: ReportLifecycle.Event, to reportID: String, at now: Instant
+  ) -> ReportLifecycle.Decision {
+    guard let row = rows[reportID] else { return .lost }
+    let decision = ReportLifecycle.decide(row.report, on: event, at: now)
+    if case .change(let report, let line) = decision {
+      rows[reportID] = Row(report: report, timeline: row.timeline + (line.map { [$0] } ?? []))
+    }
+    return decision
+  }
+}
+
+extension ReportLifecycle.Decision {
+  fileprivate var changed: Report? {
+    if case .change(let report, _) = self { report } else { nil }
+  }
+}

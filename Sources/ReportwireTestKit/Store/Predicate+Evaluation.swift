@@ -1,0 +1,80 @@
+import ReportCore
+
+extension Predicate {
+  /// Whether an entity is selected: the meaning that a store's SQL must have.
+  func holds(for entity: some FieldValued) -> Bool {
+    switch self {
+    case .all(let parts): parts.allSatisfy { $0.holds(for: entity) }
+    case .any(let parts): parts.contains { $0.holds(for: entity) }
+    case .not(let part): !part.holds(for: entity)
+    case .exists(let field): entity.value(at: field.path) != nil
+    case .equals(let field, let value): equals(entity.value(at: field.path), value)
+    case .compares(let field, let comparison, let value):
+      entity.option(field).map { comparison.holds($0, value) } ?? false
+    case .comparesInstant(let field, let comparison, let instant):
+      entity.instant(field).map { comparison.holds($0, instant) } ?? false
+    case .contains(let field, let text):
+      entity.text(field).map { TextSearch(text).isFound(in: $0) } ?? false
+    case .matches(let field, let pattern):
+      entity.text(field).map { (try? LinearRegex(pattern))?.hasMatch(in: $0) ?? false } ?? false
+    case .hasElement(let field, let members): hasElement(entity.option(field), members)
+    }
+  }
+
+  private func equals(_ field: FieldValue?, _ value: OptionValue) -> Bool {
+    switch field {
+    case nil: value == .null
+    case .option(let option): option == value
+    case .instant: false
+    }
+  }
+
+  private func hasElement(_ list: OptionValue?, _ members: OptionObject) -> Bool {
+    guard case .list(let elements) = list else { return false }
+    return elements.contains { element in
+      guard case .object(let object) = element else { return false }
+      return members.allSatisfy { (object[$0.key] ?? .null) == $0.value }
+    }
+  }
+}
+
+extension FieldValued {
+  fileprivate func option(_ field: FieldReference) -> OptionValue? {
+    if case .option(let option) = value(at: field.path) { option } else { nil }
+  }
+
+  fileprivate func text(_ field: FieldReference) -> String? {
+    if case .string(let text) = option(field) { text } else { nil }
+  }
+
+  fileprivate func instant(_ field: FieldReference) -> Instant? {
+    switch value(at: field.path) {
+    case .instant(let instant): instant
+    case .option(.string(let text)): ISO8601.instant(text)
+    case .option, nil: nil
+    }
+  }
+}
+
+extension Comparison {
+  fileprivate func holds(_ left: OptionValue, _ right: OptionValue) -> Bool {
+    switch (left, right) {
+    case (.number(let left), .number(let right)): holds(left, right)
+    case (.string(let left), .string(let right)): holds(Array(left.utf8), Array(right.utf8))
+    default: false
+    }
+  }
+
+  private func holds(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    holds(left == right ? 0 : left.lexicographicallyPrecedes(right) ? -1 : 1, 0)
+  }
+
+  fileprivate func holds<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
+    switch self {
+    case .less: left < right
+    case .lessOrEqual: left <= right
+    case .greater: left > right
+    case .greaterOrEqual: left >= right
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@Suite("InMemoryReportStore")
+struct InMemoryReportStoreTests {
+  @Test(arguments: StoreConformance.cases)
+  func `It conforms`(_ conformance: ConformanceCase<any ReportStore>) async throws {
+    try await conformance.run(InMemoryReportStore())
+  }
+}
