@@ -28,6 +28,7 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
   .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -86,7 +87,9 @@ let package = Package(
         "RESTGateway", "SQLiteStore", "DataSources", "Renderers", "ArtifactStores",
         logging, lifecycle, unixSignals, yams, crypto,
       ] + hummingbird + nio),
-    layer("ReportwireClient", ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", logging] + nio),
+    layer(
+      "ReportwireClient",
+      ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", logging, crypto, http1] + nio),
     layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore", "ReportAPI"]),
     .executableTarget(
       name: "reportwire",
@@ -114,7 +117,7 @@ let package = Package(
     suite("TTRPCTests", ["TTRPC", "RPCCore", "ProtobufWire", "ReportAPI", logging] + nio),
     suite(
       "RESTGatewayTests",
-      ["RESTGateway", "ReportCore", "ReportwireTestKit", logging] + hummingbird + nio),
+      ["RESTGateway", "ReportCore", "ReportwireTestKit", logging, lifecycle] + hummingbird + nio),
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit"]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
@@ -127,7 +130,7 @@ let package = Package(
       ]),
     suite(
       "ReportwireClientTests",
-      ["ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", logging]),
+      ["ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", logging, http1] + nio),
     suite("CommandTests", ["ReportwireServer", grdb]),
   ]
 )
