@@ -80,9 +80,9 @@ need_demo_database() {
   python3 -B "$root/Demo/generator" --output "$1"
 }
 
-# need_venv: Python packages of Tests/Interop/requirements.txt in .venv, made anew when that changes.
+# need_venv: Python packages of Tests/Interop/python/requirements.txt in .venv, made anew when that changes.
 need_venv() {
-  local wanted="$root/Tests/Interop/requirements.txt" stamp="$root/.venv/requirements.txt"
+  local wanted="$root/Tests/Interop/python/requirements.txt" stamp="$root/.venv/requirements.txt"
   cmp -s "$wanted" "$stamp" && return 0
   say "Installing Python packages into .venv: $(grep -v '^#' "$wanted" | tr '\n' ' ')"
   rm -rf "$root/.venv"
