@@ -1,6 +1,7 @@
 import Foundation
 import RESTGateway
 import ReportCore
+import ReportwireTestKit
 import Testing
 
 @Suite("Downloads refused over a socket")

@@ -1,11 +1,12 @@
 import ReportCore
+import ReportwireTestKit
 import Testing
 
 @testable import RESTGateway
 
 @Suite("Signed URLs")
 struct DownloadSignerTests {
-  private let clock = TestClock()
+  private let clock = FakeClock()
 
   private func signer(
     _ key: SigningKey = Gateway.key(1), former: [SigningKey] = [],

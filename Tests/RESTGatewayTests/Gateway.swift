@@ -1,6 +1,7 @@
 import Logging
 import RESTGateway
 import ReportCore
+import ReportwireTestKit
 import ServiceLifecycle
 
 /// A server on a free port of the loopback, and what it serves.
@@ -10,7 +11,7 @@ struct Gateway: Sendable {
   static let sha256 = String(repeating: "0123456789abcdef", count: 4)
 
   var port = 0
-  var clock = TestClock()
+  var clock = FakeClock()
   var configuration = HTTPServerConfiguration(port: 0)
   var reportName = "Costs"
   var artifact = Artifact(

@@ -46,7 +46,7 @@ package struct HTTPServer: Sendable {
   ) -> Application<GatewayResponder> {
     let stallTimeout = TimeAmount(configuration.stallTimeout)
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [StallHandler(timeout: stallTimeout)],
+      additionalChannelHandlers: [DrainHandler(stallTimeout: stallTimeout)],
       idleTimeout: TimeAmount(configuration.idleTimeout),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: configuration.headerFieldBytesMax,
