@@ -1,0 +1,189 @@
+internal import ArtifactStores
+private import Crypto
+package import Logging
+internal import RESTGateway
+internal import RPCCore
+internal import Renderers
+internal import ReportCore
+internal import ReportService
+internal import SQLiteStore
+internal import ServiceLifecycle
+private import Synchronization
+internal import TTRPC
+package import UnixSignals
+
+/// The whole server: the one place that chooses which adapter stands behind which port.
+package final class ReportServer: Sendable {
+  package let templates: TemplateSet
+  private let configuration: ServerConfiguration
+  private let logger: Logger
+  private let folder: DataFolder
+  private let store: SQLiteStore
+  private let artifacts: LocalArtifactStore
+  private let engine: ReportEngine
+  private let signer: DownloadSigner
+  private let router: Router
+  /// Where HTTP listens, for the URLs; empty before it does.
+  private let httpAddress: HTTPAddress
+  private let ready = Latch<ServerAddresses>()
+  private let group = Mutex<ServiceGroup?>(nil)
+
+  /// Opens everything but the listeners.
+  ///
+  /// - Parameter input: what a reload reads the configuration from; nil: it stays as it is.
+  /// - Throws: `Problems` for what a person can mend, `StoreError` or `ReportFailure` for the rest.
+  package init(
+    _ configuration: ServerConfiguration, reread input: ConfigurationInput? = nil, logger: Logger
+  ) async throws {
+    self.configuration = configuration
+    self.logger = logger
+    folder = try DataFolder(configuration.data)
+    do {
+      let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer()]
+      templates = try await TemplateSet(
+        configuration, reread: input, formats: renderers.map(\.format), logger: logger)
+      store = try SQLiteStore(path: folder.databasePath)
+      artifacts = try LocalArtifactStore(directory: folder.artifactsPath)
+      httpAddress = HTTPAddress()
+      signer = try Self.signer(configuration, folder, httpAddress)
+      engine = Self.engine(configuration, store, artifacts, renderers, templates, logger)
+      router = Self.router(
+        configuration, store: store, engine: engine, templates: templates, signer: signer,
+        formats: renderers.map(\.format), logger: logger)
+    } catch {
+      folder.release()
+      throw error
+    }
+  }
+
+  /// Serves until a signal or `stop()`, then ends in order.
+  ///
+  /// - Parameter signals: those that stop it; SIGHUP, which reads the templates again, is looked at
+  ///   only if there are any.
+  package func run(stopOn signals: [UnixSignal]) async throws {
+    var services: [any Service] = [
+      EngineService(engine: engine, store: store, logger: logger), doors,
+    ]
+    if !signals.isEmpty {
+      services.insert(TemplateReloader { [templates] in await templates.reload() }, at: 1)
+    }
+    var configuration = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: signals, logger: quiet)
+    configuration.maximumCancellationDuration = .seconds(30)
+    let group = ServiceGroup(configuration: configuration)
+    self.group.withLock { $0 = group }
+    defer {
+      if let path = self.configuration.readyFile { ReadyFile.remove(path) }
+      folder.release()
+    }
+    do {
+      try await group.run()
+    } catch {
+      ready.resolve(.failure(error))
+      throw error
+    }
+    ready.resolve(.failure(CancellationError()))
+    logger.notice("stopped")
+  }
+
+  /// Waits until every listener accepts.
+  package func addresses() async throws -> ServerAddresses {
+    try await ready.value()
+  }
+
+  /// Ends `run` as a signal would.
+  package func stop() async {
+    await group.withLock { $0 }?.triggerGracefulShutdown()
+  }
+
+  /// The group's own words are for those who look for its faults.
+  private var quiet: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .warning)
+    return logger
+  }
+}
+
+// MARK: - Parts
+
+extension ReportServer {
+  private var doors: Doors {
+    var limits = TTRPCLimits()
+    limits.frameBytesMax = configuration.limits.messageBytes
+    limits.connectionsMax = configuration.limits.connections
+    limits.callsInFlightMax = configuration.limits.callsPerConnection
+    limits.idleMilliseconds = configuration.limits.idleSeconds * 1000
+    let http = HTTPServer(
+      configuration: HTTPServerConfiguration(
+        host: configuration.listenHTTP.host, port: configuration.listenHTTP.port),
+      signer: signer, artifacts: artifacts, logger: logger, resolver: resolver)
+    return Doors(
+      ttrpc: TTRPCServer(router: router, limits: limits, logger: logger),
+      ttrpcAddress: configuration.listenTTRPC, unixPath: configuration.listenTTRPCUnix,
+      httpAddress: configuration.listenHTTP,
+      makeHTTP: { http.makeService(onRunning: $0) },
+      drain: .seconds(configuration.limits.drainSeconds),
+      ready: { [self] addresses in try announce(addresses) })
+  }
+
+  private func announce(_ addresses: ServerAddresses) throws {
+    httpAddress.set(addresses.http, isWildcard: configuration.listenHTTP.isWildcard)
+    for warning in configuration.warnings { logger.warning("\(warning)") }
+    if configuration.listenHTTP.isWildcard, configuration.publicURL == nil {
+      logger.warning("download URLs begin with this machine's name; set public_url to change that")
+    }
+    if let path = configuration.readyFile { try ReadyFile.write(addresses.members, to: path) }
+    var metadata: Logger.Metadata = [
+      "version": .string(ReportwireVersion.number), "data": .string(folder.path),
+      "templates": .stringConvertible(templates.catalog.templates.count),
+    ]
+    for member in addresses.members { metadata[member.name] = .string(member.address) }
+    logger.notice("ready", metadata: metadata)
+    ready.resolve(.success(addresses))
+  }
+
+  private var resolver: DownloadResolver {
+    { [store] domainID, reportID, format in
+      guard let report = try await store.report(reportID, in: domainID), report.state == .finished,
+        let artifact = report.artifacts.first(where: { $0.format == format })
+      else { return nil }
+      return DownloadableArtifact(artifact: artifact, reportName: report.name)
+    }
+  }
+
+  private static func signer(
+    _ configuration: ServerConfiguration, _ folder: DataFolder, _ httpAddress: HTTPAddress
+  ) throws -> DownloadSigner {
+    let secret =
+      try configuration.downloadKey.map { Array($0.utf8) } ?? folder.signingKey()
+    guard let key = SigningKey(secret: secret) else {
+      throw Problems("download.key", "the key is too short")
+    }
+    return DownloadSigner(
+      key: key, lifetime: .seconds(configuration.downloadExpirySeconds), clock: SystemClock(),
+      publicURL: { configuration.publicURL ?? httpAddress.url })
+  }
+
+  private static func router(
+    _ configuration: ServerConfiguration, store: SQLiteStore, engine: ReportEngine,
+    templates: TemplateSet, signer: DownloadSigner, formats: [ReportFormat], logger: Logger
+  ) -> Router {
+    var queryLimits = QueryLimits()
+    queryLimits.rowsMax = configuration.limits.listRows
+    let environment = ReportServiceEnvironment(
+      store: store, catalog: templates.catalog, engine: engine, formats: formats,
+      downloadURL: { report, artifact in
+        signer.url(
+          domainID: report.domainID, reportID: report.reportID, format: artifact.format)
+      },
+      digest: { bytes in
+        SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      },
+      clock: SystemClock(),
+      cache: EncodedReportCache(bytesMax: configuration.limits.cacheBytes), limits: queryLimits,
+      version: ReportwireVersion.number)
+    var router = Router(interceptors: [CallLog(logger: logger)])
+    ReportServices(environment).register(into: &router)
+    return router
+  }
+}

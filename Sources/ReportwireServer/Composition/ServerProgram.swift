@@ -1,0 +1,29 @@
+private import Logging
+private import UnixSignals
+
+/// The server as a process: log, signals, exit.
+package enum ServerProgram {
+  /// Serves until SIGTERM or SIGINT.
+  ///
+  /// - Parameter input: what SIGHUP reads the configuration from.
+  /// - Throws: why the server could not start or go on, as a person shall read it.
+  package static func run(
+    _ configuration: ServerConfiguration, reread input: ConfigurationInput
+  ) async throws(Problems) {
+    let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+    let format = configuration.logFormat
+    LoggingSystem.bootstrap { label in
+      LineLogHandler(label: label, level: level, format: format, output: .standardError)
+    }
+    defer { LogOutput.standardError.flush() }
+    do {
+      let server = try await ReportServer(
+        configuration, reread: input, logger: Logger(label: "reportwire"))
+      try await server.run(stopOn: [.sigterm, .sigint])
+    } catch let problems as Problems {
+      throw problems
+    } catch {
+      throw Problems("the server", "\(error)")
+    }
+  }
+}

@@ -1,0 +1,18 @@
+internal import DataSources
+internal import ReportCore
+
+/// The databases of a configuration, opened.
+enum SourceSet {
+  /// Opens nothing yet: a database that is away now may be back when a report needs it. Templates
+  /// find out when they are checked.
+  static func make(
+    _ sources: [ServerConfiguration.Source]
+  ) -> [String: any DataSource] {
+    Dictionary(
+      uniqueKeysWithValues: sources.map { source in
+        switch source.kind {
+        case .sqlite: (source.name, SQLiteSource(path: source.path))
+        }
+      })
+  }
+}

@@ -1,0 +1,9 @@
+/// The environment variables that the commands read which talk to a server.
+package enum ClientEnvironment {
+  package static let address = "REPORTWIRE_ADDRESS"
+  package static let domain = "REPORTWIRE_DOMAIN"
+  package static let timeout = "REPORTWIRE_TIMEOUT"
+  package static let user = "REPORTWIRE_USER"
+
+  package static let all = [address, domain, timeout, user]
+}

@@ -1,0 +1,90 @@
+/// `reportwire.yaml`, read but not yet understood.
+struct ConfigurationFile {
+  static let standardName = "reportwire.yaml"
+
+  let path: String
+  /// The scalar of each setting in the file.
+  private(set) var values: [String: SettingText] = [:]
+  private(set) var sources: [ServerConfiguration.Source] = []
+  let log: ProblemLog
+
+  /// Reads a file. What is wrong with it goes to the log.
+  init(path: String) {
+    self.path = path
+    log = ProblemLog(file: path)
+    do throws(Problems) {
+      let text = try TextFile.read(path, bytesMax: YAMLNode.fileBytesMax)
+      guard let root = try YAMLNode.parse(text, file: path) else { return }
+      read(root)
+    } catch {
+      for problem in error.all { log.add(line: problem.line, problem.reason) }
+    }
+  }
+
+  /// The folder that its relative paths start from.
+  var folder: String { TextFile.folder(of: path) }
+
+  private mutating func read(_ root: YAMLNode) {
+    var object = YAMLObject(root, "the configuration", log: log)
+    readSettings(&object, prefix: "")
+    var groups: [String] = []
+    for setting in Setting.all {
+      guard let dot = setting.path.firstIndex(of: ".") else { continue }
+      let group = String(setting.path[..<dot])
+      if !groups.contains(group) { groups.append(group) }
+    }
+    for group in groups {
+      guard let node = object.node(group) else { continue }
+      var inner = YAMLObject(node, "'\(group)'", log: log)
+      readSettings(&inner, prefix: group + ".")
+      inner.finish()
+    }
+    readSources(&object)
+    object.finish()
+  }
+
+  private mutating func readSettings(_ object: inout YAMLObject, prefix: String) {
+    for setting in Setting.all where setting.path.hasPrefix(prefix) {
+      let key = String(setting.path.dropFirst(prefix.count))
+      guard !key.contains("."), let node = object.node(key) else { continue }
+      switch node.content {
+      case .scalar(_, .null):
+        // `key:` with nothing behind it means the default, as people expect of a template file.
+        continue
+      case .scalar(let text, _):
+        values[setting.path] = SettingText(text: text, origin: .file(path, line: node.line))
+      case .sequence, .mapping:
+        log.add(line: node.line, "'\(setting.path)' must be one value, but is \(node.kindName)")
+      }
+    }
+  }
+
+  private mutating func readSources(_ object: inout YAMLObject) {
+    guard let node = object.node("sources") else { return }
+    if case .scalar(_, .null) = node.content { return }
+    guard case .mapping(let entries) = node.content else {
+      log.add(
+        line: node.line,
+        "'sources' must be a mapping such as {sales: {sqlite: ./sales.db}}, but is "
+          + node.kindName)
+      return
+    }
+    for entry in entries {
+      var reader = YAMLObject(entry.value, "source '\(entry.key)'", log: log)
+      let path = reader.string(ServerConfiguration.Source.Kind.sqlite.rawValue)
+      reader.finish()
+      guard let path, !path.isEmpty else {
+        if !reader.has(ServerConfiguration.Source.Kind.sqlite.rawValue) || path != nil {
+          log.add(
+            line: entry.line,
+            "source '\(entry.key)' names no database; write {sqlite: PATH}")
+        }
+        continue
+      }
+      sources.append(
+        ServerConfiguration.Source(
+          name: entry.key, kind: .sqlite, path: TextFile.absolute(path, in: folder),
+          origin: .file(self.path, line: entry.line)))
+    }
+  }
+}

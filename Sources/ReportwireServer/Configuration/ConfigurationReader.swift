@@ -1,0 +1,220 @@
+/// Puts the layers of a configuration together: flags over environment over file over defaults.
+package struct ConfigurationReader {
+  private let input: ConfigurationInput
+  private let file: ConfigurationFile?
+  private var problems: [Problem]
+  private var printed: [PrintedSetting] = []
+
+  /// - Throws: every problem found in any layer.
+  package static func read(_ input: ConfigurationInput) throws(Problems) -> ServerConfiguration {
+    var reader = ConfigurationReader(input)
+    let configuration = reader.configuration()
+    guard reader.problems.isEmpty, let configuration else { throw Problems(reader.problems) }
+    return configuration
+  }
+
+  private init(_ input: ConfigurationInput) {
+    self.input = input
+    let named = input.configFlag ?? input.environment["REPORTWIRE_CONFIG"]
+    let path = TextFile.absolute(
+      named ?? ConfigurationFile.standardName, in: input.workingDirectory)
+    file = named != nil || TextFile.exists(path) ? ConfigurationFile(path: path) : nil
+    problems = file?.log.problems ?? []
+  }
+
+  private mutating func configuration() -> ServerConfiguration? {
+    let isTemplatesGiven = given(.templates) != nil
+    let listen = (ttrpc: address(.listenTTRPC), http: address(.listenHTTP))
+    let format = LogFormat(rawValue: choice(.logFormat)) ?? .logfmt
+    let configuration = ServerConfiguration(
+      file: file?.path, data: path(.data) ?? "", templates: path(.templates) ?? "",
+      isTemplatesGiven: isTemplatesGiven, listenTTRPC: listen.ttrpc,
+      listenTTRPCUnix: path(.listenTTRPCUnix), listenHTTP: listen.http,
+      publicURL: url(.publicURL), isInsecure: boolean(.insecure), readyFile: path(.readyFile),
+      logLevel: choice(.logLevel), logFormat: format, downloadKey: key(.downloadKey),
+      downloadExpirySeconds: integer(.downloadExpirySeconds), limits: limits(),
+      sources: sources(), printed: [], warnings: unknownVariables())
+    checkReach(configuration)
+    guard problems.isEmpty else { return nil }
+    var result = configuration
+    let order = Dictionary(uniqueKeysWithValues: Setting.all.enumerated().map { ($1, $0) })
+    result.printed = printed.sorted {
+      order[$0.setting, default: 0] < order[$1.setting, default: 0]
+    }
+    return result
+  }
+
+  private mutating func limits() -> ServerConfiguration.Limits {
+    ServerConfiguration.Limits(
+      messageBytes: integer(.messageBytes), connections: integer(.connections),
+      callsPerConnection: integer(.callsPerConnection), idleSeconds: integer(.idleSeconds),
+      listRows: integer(.listRows), cacheBytes: integer(.cacheBytes),
+      parallelRuns: integer(.parallelRuns), runsPerDomain: integer(.runsPerDomain),
+      leaseSeconds: integer(.leaseSeconds), attempts: integer(.attempts),
+      sweepSeconds: integer(.sweepSeconds), drainSeconds: integer(.drainSeconds))
+  }
+
+  /// Without authentication whoever reaches a listener reads every domain's reports.
+  private mutating func checkReach(_ configuration: ServerConfiguration) {
+    guard !configuration.isInsecure else { return }
+    let listeners = [
+      (Setting.listenTTRPC, configuration.listenTTRPC),
+      (Setting.listenHTTP, configuration.listenHTTP),
+    ]
+    for (setting, address) in listeners where !address.isLoopback {
+      problems.append(
+        origin(setting).problem(
+          "listening on \(address) would let other machines in, and this server does not "
+            + "authenticate callers; use 127.0.0.1, or add --insecure if the network is trusted"))
+    }
+  }
+
+  private func unknownVariables() -> [String] {
+    let others = ["REPORTWIRE_CONFIG", "REPORTWIRE_SOURCES"] + ClientEnvironment.all
+    let known = Setting.all.map(\.environmentName) + others
+    return input.environment.keys.sorted()
+      .filter { $0.hasPrefix("REPORTWIRE_") && !known.contains($0) }
+      .map { name in
+        let meant = known.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
+        return "the environment variable \(name) means nothing to this server\(meant)"
+      }
+  }
+}
+
+// MARK: - One setting
+
+extension ConfigurationReader {
+  /// What somebody wrote for a setting; nil if nobody did.
+  private func given(_ setting: Setting) -> SettingText? {
+    if let text = input.flags[setting.path] {
+      return SettingText(text: text, origin: .flag(setting.flag))
+    }
+    if let text = input.environment[setting.environmentName], !text.isEmpty {
+      return SettingText(text: text, origin: .environment(setting.environmentName))
+    }
+    return file?.values[setting.path]
+  }
+
+  private func origin(_ setting: Setting) -> SettingOrigin { given(setting)?.origin ?? .standard }
+
+  /// The text that counts, noted for `--print-config`; nil if the setting is off.
+  private mutating func text(
+    _ setting: Setting, shown: (String) -> String = { $0 }
+  ) -> SettingText? {
+    let value =
+      given(setting) ?? setting.defaultText.map { SettingText(text: $0, origin: .standard) }
+    printed.append(
+      PrintedSetting(
+        setting: setting, text: value.map { shown($0.text) }, origin: value?.origin ?? .standard))
+    return value
+  }
+
+  private mutating func path(_ setting: Setting) -> String? {
+    let folder: String =
+      switch origin(setting) {
+      case .flag, .environment: input.workingDirectory
+      case .file, .standard: file?.folder ?? input.workingDirectory
+      }
+    let resolve = { (text: String) in TextFile.absolute(text, in: folder) }
+    guard let value = text(setting, shown: resolve) else { return nil }
+    if value.text.isEmpty { problems.append(value.origin.problem("a path must not be empty")) }
+    return resolve(value.text)
+  }
+
+  private mutating func address(_ setting: Setting) -> ListenAddress {
+    guard let value = text(setting) else { return ListenAddress(host: "127.0.0.1", port: 0) }
+    if let address = ListenAddress(value.text) { return address }
+    problems.append(
+      value.origin.problem(
+        "\(value.text.quoted) is no address; write HOST:PORT such as "
+          + "\(setting.defaultText ?? "127.0.0.1:0")"))
+    return ListenAddress(host: "127.0.0.1", port: 0)
+  }
+
+  private mutating func integer(_ setting: Setting) -> Int {
+    guard let value = text(setting), case .integer(let range) = setting.kind else { return 0 }
+    if let number = Int(value.text), range.contains(number) { return number }
+    problems.append(
+      value.origin.problem(
+        "\(value.text.quoted) is no whole number from \(range.lowerBound) to "
+          + "\(range.upperBound)"))
+    return range.lowerBound
+  }
+
+  private mutating func boolean(_ setting: Setting) -> Bool {
+    guard let value = text(setting) else { return false }
+    switch value.text.lowercased() {
+    case "true", "yes", "on", "1": return true
+    case "false", "no", "off", "0": return false
+    default:
+      problems.append(value.origin.problem("\(value.text.quoted) is neither true nor false"))
+      return false
+    }
+  }
+
+  private mutating func choice(_ setting: Setting) -> String {
+    guard let value = text(setting), case .choice(let words) = setting.kind else { return "" }
+    if words.contains(value.text) { return value.text }
+    problems.append(value.origin.problem("\(value.text.quoted) is not \(words.oneOf)"))
+    return words[0]
+  }
+
+  private mutating func url(_ setting: Setting) -> String? {
+    guard let value = text(setting) else { return nil }
+    var url = value.text
+    while url.hasSuffix("/") { url.removeLast() }
+    let isURL =
+      ["http://", "https://"].contains { url.hasPrefix($0) && url.count > $0.count }
+      && url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } && !url.contains { "?#".contains($0) }
+    if !isURL {
+      problems.append(
+        value.origin.problem(
+          "\(value.text.quoted) is no URL such as https://reports.example.com"))
+    }
+    return url
+  }
+
+  private mutating func key(_ setting: Setting) -> String? {
+    guard let value = text(setting, shown: { _ in "********" }) else { return nil }
+    if value.text.utf8.count < 32 {
+      problems.append(
+        value.origin.problem("the key has \(value.text.utf8.count) bytes; it needs 32"))
+    }
+    return value.text
+  }
+}
+
+// MARK: - Sources
+
+extension ConfigurationReader {
+  /// The sources of all layers; a name given twice counts where it is given last.
+  private mutating func sources() -> [ServerConfiguration.Source] {
+    var byName: [String: ServerConfiguration.Source] = [:]
+    for source in file?.sources ?? [] { byName[source.name] = source }
+    let variable = "REPORTWIRE_SOURCES"
+    for text in (input.environment[variable] ?? "").split(separator: ",") {
+      if let source = source(String(text), .environment(variable)) { byName[source.name] = source }
+    }
+    for text in input.sourceFlags {
+      if let source = source(text, .flag("--source")) { byName[source.name] = source }
+    }
+    return byName.values.sorted { $0.name < $1.name }
+  }
+
+  private mutating func source(
+    _ text: String, _ origin: SettingOrigin
+  ) -> ServerConfiguration.Source? {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
+      text.index(after: equals) != text.endIndex
+    else {
+      problems.append(
+        origin.problem("\(text.quoted) is no source; write NAME=PATH of a SQLite file"))
+      return nil
+    }
+    return ServerConfiguration.Source(
+      name: String(text[..<equals]), kind: .sqlite,
+      path: TextFile.absolute(
+        String(text[text.index(after: equals)...]), in: input.workingDirectory),
+      origin: origin)
+  }
+}

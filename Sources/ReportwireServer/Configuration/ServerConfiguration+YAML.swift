@@ -1,0 +1,61 @@
+extension ServerConfiguration {
+  /// The configuration in force as a file that could be given back, with secrets masked and the
+  /// origin of each value behind it.
+  package var yaml: String {
+    var lines = ["# The configuration in force" + (file.map { "; file: \($0.onOneLine)" } ?? "")]
+    var group = ""
+    for item in printed {
+      var key = item.setting.path
+      var indent = ""
+      if let dot = key.firstIndex(of: ".") {
+        let itsGroup = String(key[..<dot])
+        if itsGroup != group { lines.append("\(itsGroup):") }
+        group = itsGroup
+        key = String(key[key.index(after: dot)...])
+        indent = "  "
+      } else {
+        group = ""
+      }
+      if let text = item.text {
+        lines.append("\(indent)\(key): \(Self.scalar(text))  # \(item.origin.label)")
+      } else {
+        lines.append("\(indent)# \(key): not set")
+      }
+    }
+    lines.append(sources.isEmpty ? "sources: {}" : "sources:")
+    for source in sources {
+      lines.append(
+        "  \(Self.scalar(source.name)): {\(source.kind.rawValue): \(Self.scalar(source.path))}"
+          + "  # \(source.origin.label)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A scalar that YAML reads back as the same text.
+  private static func scalar(_ text: String) -> String {
+    let isPlain =
+      !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+          UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      } && !text.hasPrefix("-") && !text.hasPrefix(":") && !text.hasSuffix(":")
+    if isPlain { return text }
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\x" + (digits.count < 2 ? "0" : "") + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

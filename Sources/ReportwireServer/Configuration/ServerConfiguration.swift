@@ -1,0 +1,62 @@
+/// What the server is told before it starts, checked; every path is absolute.
+package struct ServerConfiguration: Sendable {
+  package struct Limits: Hashable, Sendable {
+    package var messageBytes: Int
+    package var connections: Int
+    package var callsPerConnection: Int
+    package var idleSeconds: Int
+    package var listRows: Int
+    package var cacheBytes: Int
+    package var parallelRuns: Int
+    package var runsPerDomain: Int
+    package var leaseSeconds: Int
+    package var attempts: Int
+    package var sweepSeconds: Int
+    package var drainSeconds: Int
+  }
+
+  /// A database that templates read from.
+  package struct Source: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+      case sqlite
+    }
+
+    package var name: String
+    package var kind: Kind
+    package var path: String
+    package var origin: SettingOrigin
+  }
+
+  /// The file that was read; nil if there was none.
+  package var file: String?
+  package var data: String
+  package var templates: String
+  /// Whether somebody named the folder: then it must be there.
+  package var isTemplatesGiven: Bool
+  package var listenTTRPC: ListenAddress
+  package var listenTTRPCUnix: String?
+  package var listenHTTP: ListenAddress
+  /// Without a slash at its end; nil: the HTTP address.
+  package var publicURL: String?
+  package var isInsecure: Bool
+  package var readyFile: String?
+  package var logLevel: String
+  package var logFormat: LogFormat
+  package var downloadKey: String?
+  package var downloadExpirySeconds: Int
+  package var limits: Limits
+  /// Sorted by name.
+  package var sources: [Source]
+  /// For `--print-config`.
+  var printed: [PrintedSetting]
+  /// Things that look like mistakes but stop nothing.
+  package var warnings: [String]
+}
+
+/// A setting as `--print-config` shows it.
+struct PrintedSetting: Hashable, Sendable {
+  var setting: Setting
+  /// nil: off.
+  var text: String?
+  var origin: SettingOrigin
+}

@@ -1,0 +1,46 @@
+extension Setting {
+  package static let data = Setting(
+    "data", .path, default: "./reportwire-data",
+    help: "Folder of the database, the finished files and the signing key.")
+  package static let templates = Setting(
+    "templates", .path, default: "./templates", help: "Folder of the template files.")
+  package static let listenTTRPC = Setting(
+    "listen.ttrpc", .address, default: "127.0.0.1:50052",
+    help: "Address of the ttrpc server; port 0 picks a free one.")
+  package static let listenTTRPCUnix = Setting(
+    "listen.ttrpc_unix", .path, default: nil,
+    help: "Path of a Unix socket that speaks ttrpc too.")
+  package static let listenHTTP = Setting(
+    "listen.http", .address, default: "127.0.0.1:8080",
+    help: "Address of the HTTP server for downloads; port 0 picks a free one.")
+  package static let publicURL = Setting(
+    "public_url", .text, default: nil,
+    help: "What download URLs begin with, if not with the HTTP address.")
+  package static let insecure = Setting(
+    "insecure", .boolean, default: "false",
+    help: "Allow listening beyond this machine although callers are not authenticated.")
+  package static let readyFile = Setting(
+    "ready_file", .path, default: nil,
+    help: "File that gets the real addresses as JSON once all listeners accept.")
+  package static let logLevel = Setting(
+    "log.level",
+    .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+    default: "info", help: "What is logged at least; info has a line per call.")
+  package static let logFormat = Setting(
+    "log.format", .choice(["logfmt", "json"]), default: "logfmt",
+    help: "How log lines are written.")
+  package static let downloadKey = Setting(
+    "download.key", .text, default: nil, isSecret: true,
+    help: "Secret that signs download URLs, at least 32 characters; made and kept in the data "
+      + "folder if not given.")
+  package static let downloadExpirySeconds = Setting(
+    "download.expiry_seconds", .integer(1...604_800), default: "900",
+    help: "How long a download URL is good for.")
+
+  /// Every setting but the sources, in the order that the file is printed in.
+  package static let all: [Setting] =
+    [
+      data, templates, listenTTRPC, listenTTRPCUnix, listenHTTP, publicURL, insecure, readyFile,
+      logLevel, logFormat, downloadKey, downloadExpirySeconds,
+    ] + limits
+}

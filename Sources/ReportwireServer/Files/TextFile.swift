@@ -1,0 +1,57 @@
+private import Foundation
+
+/// Files that people write, and their paths.
+enum TextFile {
+  /// The whole of a file.
+  ///
+  /// - Throws: one problem: it is not there, may not be read, is too long or no UTF-8.
+  static func read(_ path: String, bytesMax: Int) throws(Problems) -> String {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw Problems(path, "the file cannot be opened: \(String(cString: strerror(errno)))")
+    }
+    defer { try? handle.close() }
+    let data: Data
+    do {
+      data = try handle.read(upToCount: bytesMax + 1) ?? Data()
+    } catch {
+      throw Problems(path, "the file cannot be read: \(error.localizedDescription)")
+    }
+    guard data.count <= bytesMax else {
+      throw Problems(path, "the file has more than \(bytesMax) bytes")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Problems(path, "the file is no UTF-8 text")
+    }
+    return text
+  }
+
+  /// A path from the root; `~/` is the home folder. Nothing needs to be there.
+  static func absolute(_ path: String, in folder: String) -> String {
+    var path = path
+    if path == "~" || path.hasPrefix("~/") {
+      path = NSHomeDirectory() + path.dropFirst()
+    }
+    let whole = path.hasPrefix("/") ? path : folder + "/" + path
+    var parts: [Substring] = []
+    for part in whole.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  /// What comes before the last slash.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
+  }
+
+  static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+}

@@ -1,0 +1,48 @@
+package import Logging
+package import RPCCore
+
+/// One line per call: what, who, how it ended and how long it took. Costs a comparison where the
+/// level is off.
+package struct CallLog: Interceptor {
+  private let logger: Logger
+  private let isOn: Bool
+
+  package init(logger: Logger) {
+    self.logger = logger
+    isOn = logger.logLevel <= .info
+  }
+
+  package func begin(
+    _ context: inout CallContext, of method: MethodDescriptor
+  ) throws(RPCError) {
+    if isOn, context.notes == nil { context.notes = CallNotes() }
+  }
+
+  package func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
+    // What broke inside is worth a line at any level: the caller only got its incident id.
+    let isOurs = error?.code == .internal || error?.code == .unknown
+    guard isOn || isOurs else { return }
+    var metadata: Logger.Metadata = [
+      "method": .string(method.fullName),
+      "peer": .string(context.peer),
+      "transport": .string(context.transport),
+      "code": .string((error?.code ?? .ok).description),
+      "duration_us": .stringConvertible(
+        context.startedAt.duration(to: .now).microseconds),
+    ]
+    if let notes = context.notes {
+      if !notes.domainID.isEmpty { metadata["domain"] = .string(notes.domainID) }
+      if !notes.resourceID.isEmpty { metadata["id"] = .string(notes.resourceID) }
+    }
+    if let id = context.metadata[Metadata.transactionID] { metadata["transaction"] = .string(id) }
+    if let error { metadata["reason"] = .string(error.wireMessage) }
+    if isOurs, let cause = error?.cause { metadata["cause"] = .string("\(cause)") }
+    logger.log(level: isOurs ? .error : .info, "call", metadata: metadata)
+  }
+}
+
+extension Duration {
+  fileprivate var microseconds: Int64 {
+    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+  }
+}

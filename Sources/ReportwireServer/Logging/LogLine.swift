@@ -1,0 +1,103 @@
+/// The bytes of one log line in the making.
+struct LogLine {
+  let format: LogFormat
+  private(set) var bytes: [UInt8] = []
+  private var isFirst = true
+
+  init(format: LogFormat) {
+    self.format = format
+    bytes.reserveCapacity(256)
+  }
+
+  mutating func begin() {
+    if format == .json { bytes.append(UInt8(ascii: "{")) }
+  }
+
+  mutating func end() {
+    if format == .json { bytes.append(UInt8(ascii: "}")) }
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  mutating func field(_ key: String, time nanoseconds: Int64) {
+    name(key)
+    if format == .json { bytes.append(UInt8(ascii: "\"")) }
+    SystemTime.append(nanoseconds, to: &bytes)
+    if format == .json { bytes.append(UInt8(ascii: "\"")) }
+  }
+
+  mutating func field(_ key: String, _ text: String) {
+    name(key)
+    if format == .logfmt, Self.isPlain(text) {
+      bytes.append(contentsOf: text.utf8)
+    } else {
+      quoted(text)
+    }
+  }
+
+  /// Numbers and booleans stay what they are in JSON; the rest is text.
+  mutating func field(_ key: String, _ value: any CustomStringConvertible & Sendable) {
+    switch value {
+    case is any FixedWidthInteger, is Bool:
+      name(key)
+      bytes.append(contentsOf: value.description.utf8)
+    case let number as Double where number.isFinite:
+      name(key)
+      bytes.append(contentsOf: number.description.utf8)
+    default:
+      field(key, value.description)
+    }
+  }
+
+  private mutating func name(_ key: String) {
+    if !isFirst { bytes.append(format == .json ? UInt8(ascii: ",") : UInt8(ascii: " ")) }
+    isFirst = false
+    switch format {
+    case .logfmt:
+      bytes.append(
+        contentsOf: key.utf8.lazy.map {
+          $0 <= 0x20 || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "\"") || $0 == 0x7f
+            ? UInt8(ascii: "_") : $0
+        })
+      bytes.append(UInt8(ascii: "="))
+    case .json:
+      quoted(key)
+      bytes.append(UInt8(ascii: ":"))
+    }
+  }
+
+  /// Whether a reader of `key=value` pairs takes the text for one value.
+  private static func isPlain(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy {
+        $0 > 0x20 && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\"")
+          && $0 != UInt8(ascii: "\\") && $0 != 0x7f
+      }
+  }
+
+  /// A JSON string; control characters cannot break the line or the terminal.
+  private mutating func quoted(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
+      case UInt8(ascii: "\n"):
+        bytes.append(contentsOf: "\\n".utf8)
+      case UInt8(ascii: "\r"):
+        bytes.append(contentsOf: "\\r".utf8)
+      case UInt8(ascii: "\t"):
+        bytes.append(contentsOf: "\\t".utf8)
+      case 0..<0x20, 0x7f:
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(Self.hexadecimal[Int(byte >> 4)])
+        bytes.append(Self.hexadecimal[Int(byte & 15)])
+      default:
+        bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static let hexadecimal = Array("0123456789abcdef".utf8)
+}

@@ -1,0 +1,65 @@
+private import Glibc
+
+/// The wall clock as log lines write it.
+package enum SystemTime {
+  /// Nanoseconds since 1970-01-01T00:00:00Z.
+  @Sendable
+  package static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// Appends `2026-11-23T17:05:00.123456Z`.
+  static func append(_ nanoseconds: Int64, to bytes: inout [UInt8]) {
+    let microseconds = nanoseconds.floored(by: 1000)
+    let seconds = microseconds.quotient.floored(by: 1_000_000)
+    let day = seconds.quotient.floored(by: 86_400)
+    let (year, month, dayOfMonth) = civil(day.quotient)
+    let second = Int(day.remainder)
+    append(year, digits: 4, to: &bytes)
+    for (separator, value) in [("-", month), ("-", dayOfMonth), ("T", second / 3600)] {
+      bytes.append(contentsOf: separator.utf8)
+      append(value, digits: 2, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: ":"))
+    append(second / 60 % 60, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    append(second % 60, digits: 2, to: &bytes)
+    bytes.append(UInt8(ascii: "."))
+    append(Int(seconds.remainder), digits: 6, to: &bytes)
+    bytes.append(UInt8(ascii: "Z"))
+  }
+
+  private static func append(_ value: Int, digits: Int, to bytes: inout [UInt8]) {
+    var divisor = 1
+    for _ in 1..<digits { divisor *= 10 }
+    while divisor > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+      divisor /= 10
+    }
+  }
+
+  /// The date of a day, counted from 1970-01-01, in the proleptic Gregorian calendar: years are
+  /// taken to begin in March, so that the leap day is the last of its year.
+  private static func civil(_ day: Int64) -> (year: Int, month: Int, day: Int) {
+    let shifted = day + 719_468
+    let (era, dayOfEra) = shifted.floored(by: 146_097)
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let dayOfMonth = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    return (Int(year), Int(month), Int(dayOfMonth))
+  }
+}
+
+extension Int64 {
+  /// Division towards negative infinity.
+  fileprivate func floored(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+}

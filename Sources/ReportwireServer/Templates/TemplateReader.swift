@@ -1,0 +1,111 @@
+private import Crypto
+internal import ReportCore
+
+/// Reads one template file: that every key is known and of its type. What the values mean is for
+/// `TemplateChecker`.
+struct TemplateReader {
+  /// The formats of a template that names none.
+  static let defaultFormats = [ReportFormat.csv]
+
+  let log: ProblemLog
+
+  /// - Returns: nil if the text has problems, which are in the log then.
+  static func read(_ text: String, log: ProblemLog) -> TemplateDraft? {
+    do throws(Problems) {
+      guard let root = try YAMLNode.parse(text, file: log.file) else {
+        log.add(line: 1, "the file is empty; a template needs name, source and sql")
+        return nil
+      }
+      let template = TemplateReader(log: log).template(root)
+      return log.problems.isEmpty
+        ? TemplateDraft(template: template, file: log.file, root: root) : nil
+    } catch {
+      for problem in error.all { log.add(line: problem.line, problem.reason) }
+      return nil
+    }
+  }
+
+  private func template(_ root: YAMLNode) -> Template {
+    var object = YAMLObject(root, "the template", log: log)
+    let name = object.requiredString("name") ?? ""
+    let template = Template(
+      templateID: object.string("template_id") ?? Self.templateID(name: name), name: name,
+      title: object.string("title") ?? name, isEnabled: object.boolean("enabled") ?? true,
+      source: object.requiredString("source") ?? "",
+      isShared: object.choice("tenant", of: ["shared", "domain"]) == "shared",
+      sql: object.requiredString("sql") ?? "", parameters: parameters(&object),
+      columns: columns(&object), formats: formats(&object), limits: limits(&object))
+    object.finish()
+    return template
+  }
+
+  /// The id of a template that states none follows from its name, so that it stays the same.
+  static func templateID(name: String) -> String {
+    let digits = SHA256.hash(data: Array(name.utf8)).prefix(6).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return "template-" + digits.joined()
+  }
+
+  private func formats(_ object: inout YAMLObject) -> [ReportFormat] {
+    object.stringList("formats")?.map { ReportFormat(rawValue: $0) } ?? Self.defaultFormats
+  }
+
+  private func limits(_ object: inout YAMLObject) -> TemplateLimits {
+    var limits = TemplateLimits()
+    guard let node = object.node("limits") else { return limits }
+    var reader = YAMLObject(node, "'limits'", log: log)
+    limits.rowsMax = reader.integer("rows", in: 1...Int64.max) ?? limits.rowsMax
+    limits.secondsMax = reader.integer("seconds", in: 1...86_400) ?? limits.secondsMax
+    limits.bytesMax = reader.integer("bytes", in: 1...Int64.max) ?? limits.bytesMax
+    reader.finish()
+    return limits
+  }
+
+  private func columns(_ object: inout YAMLObject) -> [TemplateColumn] {
+    let items = object.value("columns") { (node) throws(YAMLNode.Mismatch) in try node.list() }
+    return (items ?? []).enumerated().map { index, item in
+      var reader = YAMLObject(item, "column \(index + 1)", log: log)
+      defer { reader.finish() }
+      return TemplateColumn(
+        name: reader.requiredString("name") ?? "", title: reader.string("title"),
+        format: reader.string("format"), isRaw: reader.boolean("raw") ?? false)
+    }
+  }
+
+  private func parameters(_ object: inout YAMLObject) -> [TemplateParameter] {
+    guard let node = object.node("parameters") else { return [] }
+    guard case .mapping(let entries) = node.content else {
+      log.add(
+        line: node.line,
+        "'parameters' of the template must be a mapping of names, but is \(node.kindName)")
+      return []
+    }
+    return entries.map { parameter($0) }
+  }
+
+  private func parameter(_ entry: YAMLNode.Entry) -> TemplateParameter {
+    var reader = YAMLObject(entry.value, "parameter '\(entry.key)'", log: log)
+    defer { reader.finish() }
+    let kinds = TemplateParameter.Kind.allCases.map(\.rawValue)
+    if !reader.has("type") {
+      log.add(line: entry.line, "parameter '\(entry.key)' has no 'type': it is \(kinds.oneOf)")
+    }
+    let kind = reader.choice("type", of: kinds).flatMap(TemplateParameter.Kind.init)
+    let allowed = reader.value("enum") { (node) throws(YAMLNode.Mismatch) in
+      try node.options()
+    }
+    if allowed?.isEmpty == true {
+      log.add(line: reader.line(of: "enum"), "'enum' of \(reader.what) is empty")
+    }
+    func option(_ key: String) -> OptionValue? {
+      reader.value(key) { (node) throws(YAMLNode.Mismatch) in try node.option() }
+    }
+    return TemplateParameter(
+      name: entry.key, kind: kind ?? .string, title: reader.string("title") ?? "",
+      isRequired: reader.boolean("required") ?? false, defaultValue: option("default"),
+      allowed: allowed ?? [], minimum: option("minimum"), maximum: option("maximum"),
+      maxLength: reader.integer("max_length", in: 1...1_048_576).map(Int.init),
+      pattern: reader.string("pattern"))
+  }
+}

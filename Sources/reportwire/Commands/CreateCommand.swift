@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import ProtobufWire
+internal import RPCCore
+internal import ReportAPI
+
+/// `reportwire create`.
+struct CreateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create",
+    abstract: "Ask for a report; with --wait or --output also wait for it and fetch it.",
+    discussion: """
+      Prints the report's id. Options are what the template takes ('reportwire templates NAME'); \
+      lists are written with commas.
+
+      Examples:
+        reportwire create --template cost-by-project --option month=2026-10
+        reportwire create --template cost-by-project --option month=2026-10 --output cost.csv
+        reportwire create --template flights --option carriers=UA,AA --format json --output -
+        echo '{"month": "2026-10"}' | \\
+          reportwire create --template cost-by-project --options-json - --wait
+      """)
+
+  @Option(help: ArgumentHelp("The template, by id or name.", valueName: "template"))
+  var template: String
+
+  @Option(help: ArgumentHelp("What to call the report (default the template's name)."))
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp("An option of the template. May be repeated.", valueName: "name=value"))
+  var option: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with all options as a JSON object, - for standard input; --option goes over it.",
+      valueName: "file"))
+  var optionsJson: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file format to make, such as csv or json (default what the template says). May be "
+        + "repeated.", valueName: "format"))
+  var format: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A name for this create: repeating it with the same name makes no second report.",
+      valueName: "key"))
+  var idempotencyKey: String?
+
+  @Flag(help: "Wait until the report has ended.")
+  var wait = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Wait, and write the file here; - for standard output; a folder takes every format.",
+      valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Print the report as JSON instead of its id.")
+  var json = false
+
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  mutating func validate() throws {
+    if json, output == "-" { throw ValidationError("--json and --output - cannot go together") }
+    if let output, output != "-", format.count > 1, !DownloadTarget.isFolder(output) {
+      throw ValidationError(
+        "--output must name a folder that exists when there is more than one --format")
+    }
+  }
+
+  func run() async throws {
+    let assignments = try option.map { (text) throws(CommandFailure) in
+      try OptionAssignment(text)
+    }
+    let given = try optionsJson.map { (path) throws(CommandFailure) in try Self.object(path) }
+    try await Session.with(connection) { session in
+      let created = try await create(session, assignments, given ?? Struct())
+      if wait || output != nil {
+        // Said before the wait, so that whoever interrupts it knows what to ask for.
+        if output != "-", !json { try StandardOutput.writeLine(created.reportID) }
+        try await session.waitShowingProgress(for: created.reportID)
+        if let output { try await fetch(session, created.reportID, output) }
+        if json { try JSONOutput.write(try await session.report(created.reportID)) }
+      } else if json {
+        try JSONOutput.write(created)
+      } else {
+        try StandardOutput.writeLine(created.reportID)
+      }
+    }
+  }
+
+  private func create(
+    _ session: Session, _ assignments: [OptionAssignment], _ given: Struct
+  ) async throws -> ReportInfo {
+    let template = try await session.template(self.template)
+    var options = given
+    try OptionTyper(templateOptions: template.options).apply(assignments, to: &options)
+    if !format.isEmpty {
+      options["formats"] = .list(ListValue(format.map { .string($0.lowercased()) }))
+    }
+    var metadata = Metadata()
+    metadata[Metadata.idempotencyKey] = idempotencyKey
+    return try await session.call(
+      ReportMethods.create,
+      CreateReportRequest(
+        domainID: session.domainID, templateID: template.templateID,
+        name: name ?? template.name, templateOptions: options),
+      metadata: metadata)
+  }
+
+  private func fetch(_ session: Session, _ reportID: String, _ output: String) async throws {
+    if DownloadTarget.isFolder(output) {
+      try await session.downloadAll(reportID, toFolder: output)
+    } else {
+      try await session.download(reportID, format: format.first?.lowercased(), to: output)
+    }
+  }
+
+  private static func object(_ path: String) throws(CommandFailure) -> Struct {
+    let text = try InputText.readFile(path)
+    do throws(WireError) {
+      return try Struct(json: text)
+    } catch {
+      throw CommandFailure(.usage, "--options-json is no JSON object: \(error)")
+    }
+  }
+}

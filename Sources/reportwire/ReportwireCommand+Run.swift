@@ -1,0 +1,76 @@
+internal import ArgumentParser
+private import Foundation
+internal import ReportwireServer
+
+extension ReportwireCommand {
+  /// Runs the command that the arguments name, and ends the process with its exit code.
+  static func runToExit() async -> Never {
+    // A reader that goes away (`reportwire list | head`) is no reason to die without a word.
+    signal(SIGPIPE, SIG_IGN)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      exit(0)
+    } catch let failure as CommandFailure {
+      complain(failure.message, about: arguments)
+      exit(failure.exit.rawValue)
+    } catch let usage as UsageProblems {
+      complain(usage.problems, about: arguments)
+      exit(CommandFailure.Exit.usage.rawValue)
+    } catch let problems as Problems {
+      complain(problems, about: arguments)
+      exit(CommandFailure.Exit.callFailed.rawValue)
+    } catch is StandardOutputClosed {
+      exit(0)
+    } catch {
+      end(error, arguments)
+    }
+  }
+
+  /// Ends after what the argument parser itself threw: help, a version, or wrong usage.
+  private static func end(_ error: any Error, _ arguments: [String]) -> Never {
+    guard exitCode(for: error) != .success else {
+      StandardOutput.writeIgnoringClosed(fullMessage(for: error) + "\n")
+      exit(0)
+    }
+    if exitCode(for: error) == .validationFailure {
+      let message = message(for: error)
+      let help = ([Self.name] + subcommand(arguments)).joined(separator: " ") + " --help"
+      complain("\(message.asSentenceStart); see '\(help)'", about: arguments)
+      exit(CommandFailure.Exit.usage.rawValue)
+    }
+    complain("\(error)", about: arguments)
+    exit(CommandFailure.Exit.callFailed.rawValue)
+  }
+
+  static let name = "reportwire"
+
+  /// The subcommand named by the arguments, if it is one.
+  private static func subcommand(_ arguments: [String]) -> [String] {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    return arguments.first.map { names.contains($0) ? [$0] : [] } ?? []
+  }
+
+  private static func complain(_ problems: Problems, about arguments: [String]) {
+    for problem in problems.all { complain(problem.description, about: arguments) }
+  }
+
+  private static func complain(_ message: String, about arguments: [String]) {
+    let prefix = ([name] + subcommand(arguments)).joined(separator: " ")
+    StandardError.writeLine("\(prefix): \(message.onOneLine)")
+  }
+}
+
+extension String {
+  /// Without the full stop and the line ends that the argument parser puts.
+  fileprivate var asSentenceStart: String {
+    var text = split(separator: "\n").joined(separator: " ")
+    while text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+}

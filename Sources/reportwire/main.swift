@@ -1,0 +1,1 @@
+await ReportwireCommand.runToExit()

@@ -1,0 +1,226 @@
+import Testing
+
+@testable import ReportwireServer
+
+@Suite struct ConfigurationTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private func input(
+    file: String? = nil, environment: [String: String] = [:], flags: [String: String] = [:],
+    sources: [String] = []
+  ) throws -> ConfigurationInput {
+    if let file { try folder.write("reportwire.yaml", file) }
+    return ConfigurationInput(
+      flags: flags, sourceFlags: sources, environment: environment,
+      workingDirectory: folder.path)
+  }
+
+  private func problems(_ input: ConfigurationInput) -> [String] {
+    do throws(Problems) {
+      _ = try ConfigurationReader.read(input)
+      return []
+    } catch {
+      return error.all.map(\.description)
+    }
+  }
+
+  @Test func defaultsHoldWhereNothingIsSaid() throws {
+    let configuration = try ConfigurationReader.read(try input())
+    #expect(configuration.file == nil)
+    #expect(configuration.data == folder.path + "/reportwire-data")
+    #expect(configuration.templates == folder.path + "/templates")
+    #expect(!configuration.isTemplatesGiven)
+    #expect(configuration.listenTTRPC == ListenAddress(host: "127.0.0.1", port: 50_052))
+    #expect(configuration.listenHTTP == ListenAddress(host: "127.0.0.1", port: 8080))
+    #expect(configuration.listenTTRPCUnix == nil)
+    #expect(configuration.publicURL == nil)
+    #expect(configuration.downloadExpirySeconds == 900)
+    #expect(configuration.logFormat == .logfmt)
+    #expect(configuration.limits.messageBytes == 4_194_304)
+    #expect(configuration.sources.isEmpty)
+    #expect(configuration.warnings.isEmpty)
+  }
+
+  /// Which layers speak, and which is heard.
+  @Test(arguments: [
+    (file: true, environment: true, flag: true, port: 3),
+    (file: true, environment: true, flag: false, port: 2),
+    (file: true, environment: false, flag: true, port: 3),
+    (file: true, environment: false, flag: false, port: 1),
+    (file: false, environment: true, flag: true, port: 3),
+    (file: false, environment: true, flag: false, port: 2),
+    (file: false, environment: false, flag: true, port: 3),
+    (file: false, environment: false, flag: false, port: 50_052),
+  ])
+  func flagsGoOverEnvironmentOverFileOverDefaults(
+    file: Bool, environment: Bool, flag: Bool, port: Int
+  ) throws {
+    let input = try input(
+      file: file ? "listen: {ttrpc: 127.0.0.1:1}\n" : nil,
+      environment: environment ? ["REPORTWIRE_LISTEN_TTRPC": "127.0.0.1:2"] : [:],
+      flags: flag ? ["listen.ttrpc": "127.0.0.1:3"] : [:])
+    #expect(try ConfigurationReader.read(input).listenTTRPC.port == port)
+  }
+
+  @Test func everySettingCanBeGivenInEveryLayer() throws {
+    for setting in Setting.all {
+      let text = Self.sample(setting)
+      let keys = setting.path.split(separator: ".")
+      let yaml =
+        keys.count == 2 ? "\(keys[0]): {\(keys[1]): \"\(text)\"}" : "\(keys[0]): \"\(text)\""
+      for input in [
+        try input(file: yaml), try input(file: "{}", environment: [setting.environmentName: text]),
+        try input(file: "{}", flags: [setting.path: text]),
+      ] {
+        let shown = try ConfigurationReader.read(input).yaml
+        let wanted = setting.isSecret ? "********" : text
+        #expect(shown.contains(wanted), "\(setting.path) in:\n\(shown)")
+      }
+    }
+  }
+
+  private static func sample(_ setting: Setting) -> String {
+    switch setting.kind {
+    case .text: setting.isSecret ? String(repeating: "k", count: 40) : "http://example.com/x"
+    case .path: "/somewhere/else"
+    case .address: "127.0.0.1:12345"
+    case .integer(let range): "\(range.upperBound)"
+    case .boolean: "true"
+    case .choice(let words): words.last ?? ""
+    }
+  }
+
+  @Test func pathsAreRelativeToWhoeverNamesThem() throws {
+    try folder.write(
+      "conf/reportwire.yaml",
+      "data: ./d\ntemplates: ../t\nsources: {a: {sqlite: a.db}, b: {sqlite: /abs/b.db}}\n")
+    var input = try input(flags: ["ready_file": "ready.json"], sources: ["c=c.db"])
+    input.configFlag = "conf/reportwire.yaml"
+    let configuration = try ConfigurationReader.read(input)
+    #expect(configuration.data == folder.path + "/conf/d")
+    #expect(configuration.templates == folder.path + "/t")
+    #expect(configuration.readyFile == folder.path + "/ready.json")
+    #expect(
+      configuration.sources.map { "\($0.name)=\($0.path)" } == [
+        "a=\(folder.path)/conf/a.db", "b=/abs/b.db", "c=\(folder.path)/c.db",
+      ])
+  }
+
+  @Test func sourcesOfAllLayersAreJoinedByName() throws {
+    let input = try input(
+      file: "sources: {a: {sqlite: /file/a}, b: {sqlite: /file/b}, c: {sqlite: /file/c}}",
+      environment: ["REPORTWIRE_SOURCES": "b=/env/b,c=/env/c"], sources: ["c=/flag/c"])
+    #expect(
+      try ConfigurationReader.read(input).sources.map(\.path) == ["/file/a", "/env/b", "/flag/c"])
+  }
+
+  @Test(arguments: [
+    (
+      "dat: ./x",
+      ":1: the configuration has no key 'dat' (did you mean 'data'?); it may have data, "
+    ),
+    ("listen:\n  tttrpc: 127.0.0.1:1", ":2: 'listen' has no key 'tttrpc'"),
+    ("listen: 127.0.0.1:1", ":1: 'listen' must be a mapping, but is text"),
+    ("data:\n  - a", ":2: 'data' must be one value, but is a list"),
+    (
+      "listen:\n  http: nowhere",
+      ":2: 'nowhere' is no address; write HOST:PORT such as 127.0.0.1:8080"
+    ),
+    ("limits: {attempts: 0}", ":1: '0' is no whole number from 1 to 100"),
+    ("limits: {attempts: many}", ":1: 'many' is no whole number from 1 to 100"),
+    ("log: {format: xml}", ":1: 'xml' is not logfmt or json"),
+    ("insecure: maybe", ":1: 'maybe' is neither true nor false"),
+    ("public_url: reports.example.com", ":1: 'reports.example.com' is no URL"),
+    ("download: {key: short}", ":1: the key has 5 bytes; it needs 32"),
+    ("sources: [a]", ":1: 'sources' must be a mapping"),
+    ("sources:\n  a: {postgres: x}", ":2: source 'a' has no key 'postgres'"),
+    ("sources:\n  a: {}", ":2: source 'a' names no database; write {sqlite: PATH}"),
+    ("data: a\ndata: b", ":1: 'data' stands there more than once"),
+    ("data: [", ": it is no YAML: "),
+    ("{a: 1}: b", ":1: a key must be a plain word"),
+  ])
+  func mistakesInTheFileAreNamedWithTheirLine(yaml: String, reason: String) throws {
+    let problems = problems(try input(file: yaml))
+    #expect(
+      problems.contains { $0.hasPrefix(folder.path + "/reportwire.yaml") && $0.contains(reason) },
+      "\(problems)")
+  }
+
+  @Test func everyMistakeIsReportedAtOnce() throws {
+    let problems = problems(
+      try input(
+        file: "dat: x\nlimits: {attempts: 0}",
+        environment: ["REPORTWIRE_LIMITS_LEASE_SECONDS": "soon"],
+        flags: ["listen.http": "x"], sources: ["nothing"]))
+    #expect(problems.count == 5)
+    #expect(
+      problems.contains { $0.hasPrefix("REPORTWIRE_LIMITS_LEASE_SECONDS: 'soon' is no whole") })
+    #expect(problems.contains { $0.hasPrefix("--listen-http: 'x' is no address") })
+    #expect(problems.contains { $0.hasPrefix("--source: 'nothing' is no source") })
+  }
+
+  @Test func aNamedFileMustBeThere() throws {
+    var input = try input()
+    input.configFlag = "missing.yaml"
+    #expect(
+      problems(input).first?.hasPrefix(
+        "\(folder.path)/missing.yaml: the file cannot be opened: No such file") == true)
+  }
+
+  @Test func aFileThatIsTooLongIsNotRead() throws {
+    let text = "# " + String(repeating: "x", count: YAMLNode.fileBytesMax)
+    #expect(problems(try input(file: text)).first?.contains("more than 1048576 bytes") == true)
+  }
+
+  @Test(arguments: ["listen.ttrpc", "listen.http"], ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"])
+  func listeningBeyondThisMachineNeedsInsecure(setting: String, address: String) throws {
+    let refused = problems(try input(flags: [setting: address]))
+    #expect(refused.count == 1)
+    #expect(refused.first?.contains("--insecure") == true)
+    let allowed = try input(flags: [setting: address, "insecure": "true"])
+    #expect(problems(allowed).isEmpty)
+  }
+
+  @Test func unknownVariablesAreMentionedButStopNothing() throws {
+    let configuration = try ConfigurationReader.read(
+      try input(environment: [
+        "REPORTWIRE_LISTN_TTRPC": "x", "REPORTWIRE_ADDRESS": "y", "OTHER": "z",
+      ]))
+    #expect(
+      configuration.warnings == [
+        "the environment variable REPORTWIRE_LISTN_TTRPC means nothing to this server; "
+          + "did you mean REPORTWIRE_LISTEN_TTRPC?"
+      ])
+  }
+
+  @Test func whatIsPrintedCanBeReadBack() throws {
+    let first = try ConfigurationReader.read(
+      try input(
+        file: "log: {format: json}\nsources: {'a b': {sqlite: \"/x/ü\\\"y\"}}",
+        flags: ["public_url": "https://x.example/", "limits.attempts": "7"]))
+    let file = try folder.write("again.yaml", first.yaml)
+    var again = try input()
+    again.configFlag = file
+    let second = try ConfigurationReader.read(again)
+    #expect(second.sources.map(\.name) == first.sources.map(\.name))
+    #expect(second.sources.map(\.path) == first.sources.map(\.path))
+    #expect(second.limits == first.limits)
+    #expect(second.publicURL == "https://x.example")
+    #expect(second.logFormat == .json)
+    #expect(first.yaml.contains("attempts: 7  # --limits-attempts"))
+    #expect(first.yaml.contains("format: json  # file, line 1"))
+  }
+
+  @Test func secretsAreNotPrinted() throws {
+    let secret = String(repeating: "s3cret-", count: 6)
+    let configuration = try ConfigurationReader.read(
+      try input(environment: ["REPORTWIRE_DOWNLOAD_KEY": secret]))
+    #expect(configuration.downloadKey == secret)
+    #expect(!configuration.yaml.contains("s3cret"))
+    #expect(configuration.yaml.contains("key: \"********\"  # REPORTWIRE_DOWNLOAD_KEY"))
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import ReportwireServer
+
+@Suite struct DataFolderTests {
+  @Test func onlyOneServerHasTheFolder() throws {
+    let temporary = try TemporaryFolder()
+    let path = temporary.path + "/data"
+    let first = try DataFolder(path)
+    let problem = #expect(throws: Problems.self) { try DataFolder(path) }
+    #expect(
+      problem?.description.contains("another server (process \(getpid())) works in this") == true)
+    first.release()
+    _ = try DataFolder(path)
+  }
+
+  @Test func theFolderIsForItsUserOnly() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try DataFolder(temporary.path + "/data")
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)
+    #expect(attributes[.posixPermissions] as? Int == 0o700)
+  }
+
+  @Test func theSigningKeyIsMadeOnceAndKept() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try DataFolder(temporary.path)
+    let key = try folder.signingKey()
+    #expect(key.count == 32)
+    #expect(try folder.signingKey() == key)
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.signingKeyPath)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    let other = try DataFolder(temporary.path + "/other")
+    #expect(try other.signingKey() != key)
+  }
+
+  @Test(arguments: [
+    "", "abc", String(repeating: "g", count: 64), String(repeating: "a", count: 66),
+  ])
+  func aSpoiltSigningKeyIsNotReplacedInSilence(text: String) throws {
+    let temporary = try TemporaryFolder()
+    let folder = try DataFolder(temporary.path)
+    try temporary.write("signing-key", text)
+    #expect(throws: Problems.self) { try folder.signingKey() }
+  }
+
+  @Test func aFolderThatCannotBeMadeIsNamed() throws {
+    let temporary = try TemporaryFolder()
+    let file = try temporary.write("file", "")
+    let problem = #expect(throws: Problems.self) { try DataFolder(file + "/data") }
+    #expect(problem?.all.first?.place == file + "/data")
+  }
+}

@@ -1,0 +1,106 @@
+import ReportCore
+import Testing
+
+@testable import ReportwireServer
+
+@Suite struct TemplateFolderTests {
+  private let temporary: TemporaryFolder
+  private let folder: TemplateFolder
+
+  init() throws {
+    temporary = try TemporaryFolder()
+    folder = TemplateFolder(path: temporary.path, isRequired: true, formats: [.csv, .json])
+  }
+
+  private func problems(_ source: StubSource = StubSource(parameters: [])) -> [String] {
+    do throws(Problems) {
+      _ = try folder.read(sources: ["s": source])
+      return []
+    } catch {
+      return error.all.map { $0.description.replacing(temporary.path + "/", with: "") }
+    }
+  }
+
+  private static let good = "source: s\ntenant: shared\nsql: SELECT 1\n"
+
+  @Test func everyYAMLFileIsATemplate() throws {
+    try temporary.write("b.yml", "name: b\n" + Self.good)
+    try temporary.write("a.yaml", "name: a\n" + Self.good)
+    try temporary.write("notes.txt", "name: c\n")
+    try temporary.write(".hidden.yaml", "name: d\n")
+    try temporary.write("sub.yaml/e.yaml", "name: e\n")
+    let templates = try folder.read(sources: ["s": StubSource(parameters: [])])
+    #expect(templates.map(\.name) == ["a", "b"])
+  }
+
+  @Test func problemsOfAllFilesAreReportedInOrder() throws {
+    try temporary.write("1.yaml", "name: a\n" + Self.good + "titel: x\n")
+    try temporary.write("2.yaml", "name: [")
+    try temporary.write("3.yaml", "name: c\n" + Self.good + "formats: [csv, pdf]\n")
+    try temporary.write("4.yaml", "name: d\nsource: other\nsql: SELECT 1\n")
+    try temporary.write("5.yaml", "name: e\n" + Self.good)
+    let problems = problems()
+    #expect(problems.count == 4, "\(problems)")
+    #expect(problems[0].hasPrefix("1.yaml:5: the template has no key 'titel'"))
+    #expect(problems[1].hasPrefix("2.yaml:"))
+    #expect(problems[2] == "3.yaml:5: formats.1: there is no format \"pdf\"; known are csv, json")
+    #expect(problems[3] == "4.yaml:2: source: the configuration has no source named \"other\"")
+  }
+
+  @Test func idsAndNamesAreUnique() throws {
+    try temporary.write("1.yaml", "name: a\ntemplate_id: template-000000000001\n" + Self.good)
+    try temporary.write("2.yaml", "name: a\n" + Self.good)
+    try temporary.write("3.yaml", "name: b\ntemplate_id: template-000000000001\n" + Self.good)
+    try temporary.write("4.yaml", "name: template-000000000001\n" + Self.good)
+    let problems = problems()
+    #expect(problems.count == 3, "\(problems)")
+    #expect(problems[0] == "2.yaml:1: name: \"a\" is taken by template a")
+    #expect(problems[1].hasPrefix("3.yaml:2: template_id: \"template-000000000001\" is taken"))
+    #expect(problems[2].hasPrefix("4.yaml:1: name: \"template-000000000001\" is taken"))
+  }
+
+  @Test func aBrokenStatementIsNamedAtItsLine() throws {
+    try temporary.write("1.yaml", "name: a\n" + Self.good)
+    let problems = problems(
+      StubSource(failure: ReportFailure(.queryError, "near \"SELEC\": syntax error")))
+    #expect(problems.count == 1)
+    #expect(problems[0].hasPrefix("1.yaml:4: "), "\(problems)")
+    #expect(problems[0].contains("syntax error"))
+  }
+
+  /// What the checker says stands at the line it means.
+  @Test(arguments: [
+    ("parameters:\n  p: {type: integer, default: x}", "1.yaml:6: parameters.p.default: "),
+    ("parameters:\n  p:\n    type: string\n    minimum: a", "1.yaml:8: parameters.p.minimum: "),
+    (
+      "parameters:\n  p:\n    type: string\n    required: true\n    default: a",
+      "1.yaml:9: parameters.p.default: "
+    ),
+    ("parameters:\n  domain_id: {type: string}", "1.yaml:6: parameters.domain_id: "),
+    ("parameters:\n  p:\n    type: string\n    pattern: '('", "1.yaml:8: parameters.p.pattern: "),
+    ("columns:\n  - {name: carrier}\n  - {name: nothing}", "1.yaml:7: columns.1.name: "),
+    ("template_id: template-XYZ", "1.yaml:5: template_id: "),
+    ("formats: []", "1.yaml:5: formats: "),
+    ("parameters:\n  q: {type: string}", "1.yaml:6: parameters.q: the SQL does not use :q"),
+  ])
+  func whatTheCheckerFindsStandsAtItsLine(yaml: String, wanted: String) throws {
+    try temporary.write("1.yaml", "name: a\n" + Self.good + yaml)
+    let problems = problems(StubSource(parameters: yaml.contains("  p:") ? ["p"] : []))
+    #expect(problems.contains { $0.hasPrefix(wanted) }, "\(problems)")
+  }
+
+  @Test func aMissingFolderStopsOnlyWhereItWasNamed() throws {
+    let path = temporary.path + "/none"
+    let optional = TemplateFolder(path: path, isRequired: false, formats: [.csv])
+    #expect(try optional.read(sources: [:]).isEmpty)
+    let required = TemplateFolder(path: path, isRequired: true, formats: [.csv])
+    let problem = #expect(throws: Problems.self) { try required.read(sources: [:]) }
+    #expect(problem?.all.first?.place == path)
+  }
+
+  @Test func aFileThatIsNoTextIsNamed() throws {
+    let file = try temporary.write("1.yaml", "")
+    try Array<UInt8>([0xff, 0xfe, 0x00]).write(to: file)
+    #expect(problems() == ["1.yaml: the file is no UTF-8 text"])
+  }
+}

@@ -1,0 +1,183 @@
+import ReportCore
+import Testing
+
+@testable import ReportwireServer
+
+@Suite struct TemplateReaderTests {
+  private func read(_ yaml: String) -> (template: Template?, problems: [String]) {
+    let log = ProblemLog(file: "t.yaml")
+    let draft = TemplateReader.read(yaml, log: log)
+    return (draft?.template, log.problems.map(\.description))
+  }
+
+  @Test func everyKeyIsRead() throws {
+    let (template, problems) = read(
+      """
+      template_id: template-0b1c5c2f9a10
+      name: flights-by-carrier
+      title: Flights by carrier
+      enabled: no
+      source: flights
+      tenant: shared
+      sql: |
+        SELECT 1
+      parameters:
+        carrier: {type: string, required: true, max_length: 2, pattern: "[A-Z]+", title: Carrier}
+        min_delay: {type: integer, default: 0, minimum: 0, maximum: 1_000}
+        ratio: {type: number, default: 0.5, enum: [0.5, 1]}
+        late: {type: boolean, default: true}
+        day: {type: date, minimum: 2013-01-01, default: "2013-06-01"}
+        at: {type: datetime, maximum: "2014-01-01T00:00:00Z"}
+        months: {type: string_list, default: [jan], enum: [jan, feb]}
+      columns:
+        - {name: dep_delay, title: Delay (min), format: "0.0", raw: true}
+      formats: [csv, json]
+      limits: {rows: 10, seconds: 20, bytes: 30}
+      """)
+    #expect(problems == [])
+    let parameters = [
+      TemplateParameter(
+        name: "carrier", kind: .string, title: "Carrier", isRequired: true, maxLength: 2,
+        pattern: "[A-Z]+"),
+      TemplateParameter(
+        name: "min_delay", kind: .integer, defaultValue: .number(0), minimum: .number(0),
+        maximum: .number(1000)),
+      TemplateParameter(
+        name: "ratio", kind: .number, defaultValue: .number(0.5),
+        allowed: [.number(0.5), .number(1)]),
+      TemplateParameter(name: "late", kind: .boolean, defaultValue: .bool(true)),
+      TemplateParameter(
+        name: "day", kind: .date, defaultValue: .string("2013-06-01"),
+        minimum: .string("2013-01-01")),
+      TemplateParameter(name: "at", kind: .datetime, maximum: .string("2014-01-01T00:00:00Z")),
+      TemplateParameter(
+        name: "months", kind: .stringList, defaultValue: .list([.string("jan")]),
+        allowed: [.string("jan"), .string("feb")]),
+    ]
+    #expect(
+      template
+        == Template(
+          templateID: "template-0b1c5c2f9a10", name: "flights-by-carrier",
+          title: "Flights by carrier", isEnabled: false, source: "flights", isShared: true,
+          sql: "SELECT 1\n", parameters: parameters,
+          columns: [
+            TemplateColumn(name: "dep_delay", title: "Delay (min)", format: "0.0", isRaw: true)
+          ],
+          formats: [.csv, .json],
+          limits: TemplateLimits(rowsMax: 10, secondsMax: 20, bytesMax: 30)))
+  }
+
+  @Test func nameSourceAndSQLAreEnough() throws {
+    let first = read("{name: a, source: s, sql: SELECT 1}").template
+    let template = try #require(first)
+    #expect(template.templateID.wholeMatch(of: /template-[0-9a-f]{12}/) != nil)
+    #expect(template.title == "a")
+    #expect(template.formats == [.csv])
+    #expect(template.isEnabled && !template.isShared)
+    #expect(
+      read("{name: a, source: other, sql: SELECT 2}").template?.templateID == template.templateID)
+    #expect(read("{name: b, source: s, sql: SELECT 1}").template?.templateID != template.templateID)
+  }
+
+  private static let base = "name: a\nsource: s\nsql: SELECT 1\n"
+
+  @Test(arguments: [
+    ("", "t.yaml:1: the file is empty"),
+    ("- a", "t.yaml:1: the template must be a mapping, but is a list"),
+    ("name: a\nsql: b", "t.yaml:1: the template has no 'source'"),
+    ("name: a\nsource: s\nsql: ' '", "t.yaml:3: 'sql' of the template is empty"),
+    (
+      "name: 12\nsource: s\nsql: b",
+      "t.yaml:1: 'name' of the template must be text, but is a whole number (put 12 into quotes"
+    ),
+    (
+      "name: no\nsource: s\nsql: b",
+      "t.yaml:1: 'name' of the template must be text, but is a boolean"
+    ),
+    (base + "titel: x", "t.yaml:4: the template has no key 'titel' (did you mean 'title'?)"),
+    (
+      base + "tenant: all",
+      "t.yaml:4: 'tenant' of the template must be shared or domain, but is 'all'"
+    ),
+    (base + "enabled: 1", "t.yaml:4: 'enabled' of the template must be true or false"),
+    (base + "formats: csv", "t.yaml:4: 'formats' of the template must be a list, but is text"),
+    (base + "limits: {rows: 0}", "t.yaml:4: 'rows' of 'limits' must be from 1 to"),
+    (base + "limits: {row: 1}", "t.yaml:4: 'limits' has no key 'row' (did you mean 'rows'?)"),
+    (base + "limits: {seconds: 1.5}", "t.yaml:4: 'seconds' of 'limits' must be a whole number"),
+    (base + "limits: {seconds: 86401}", "t.yaml:4: 'seconds' of 'limits' must be from 1 to 86400"),
+    (base + "columns:\n  - {title: x}", "t.yaml:5: column 1 has no 'name'"),
+    (base + "columns: {a: b}", "t.yaml:4: 'columns' of the template must be a list"),
+    (base + "parameters: [a]", "t.yaml:4: 'parameters' of the template must be a mapping"),
+    (base + "parameters:\n  p: {}", "t.yaml:5: parameter 'p' has no 'type': it is string, integer"),
+    (base + "parameters:\n  p: {type: text}", "t.yaml:5: 'type' of parameter 'p' must be string"),
+    (base + "parameters:\n  p: string", "t.yaml:5: parameter 'p' must be a mapping"),
+    (
+      base + "parameters:\n  domain_id: {type: string}",
+      "t.yaml:5: parameter 'domain_id' cannot be described"
+    ),
+    (
+      base + "parameters:\n  formats: {type: string}",
+      "t.yaml:5: parameter 'formats' cannot be described"
+    ),
+    (
+      base + "parameters:\n  p: {type: integer, default: x}",
+      "t.yaml:5: 'default' of parameter 'p' must be a whole number"
+    ),
+    (
+      base + "parameters:\n  p: {type: integer, default: 9007199254740993}",
+      "t.yaml:5: 'default' of parameter 'p' must be from"
+    ),
+    (
+      base + "parameters:\n  p: {type: string, enum: []}",
+      "t.yaml:5: 'enum' of parameter 'p' is empty"
+    ),
+    (
+      base + "parameters:\n  p: {type: string, minimum: a}",
+      "t.yaml:5: 'minimum' of parameter 'p' means nothing for the type string"
+    ),
+    (
+      base + "parameters:\n  p: {type: date, pattern: a}",
+      "t.yaml:5: 'pattern' of parameter 'p' means nothing for the type date"
+    ),
+    (
+      base + "parameters:\n  p: {type: string, required: true, default: a}",
+      "t.yaml:5: parameter 'p' is required and has a default"
+    ),
+    (
+      base + "parameters:\n  p: {type: string, max_length: 0}",
+      "t.yaml:5: 'max_length' of parameter 'p' must be from 1"
+    ),
+    (
+      base + "parameters:\n  p: {type: string}\n  p: {type: date}",
+      "t.yaml:5: 'p' stands there more than once"
+    ),
+    (
+      base + "parameters:\n  p: {type: date, default: {a: 1}}",
+      "t.yaml:5: 'default' of parameter 'p' must be a value, but is a mapping"
+    ),
+    (
+      base + "parameters:\n  p: {type: number, minimum: .inf}",
+      "t.yaml:5: 'minimum' of parameter 'p' must be a number"
+    ),
+    (base + "sql: x", "t.yaml:3: 'sql' stands there more than once"),
+    ("name: a\n\tsource: s", "t.yaml:2: it is no YAML"),
+    ("name: a\n---\nname: b", "t.yaml:2: it is no YAML: but found another document"),
+    ("a: *nowhere", "t.yaml:1: it is no YAML: found undefined alias"),
+  ])
+  func mistakesAreNamedWithTheirLine(yaml: String, wanted: String) {
+    let (template, problems) = read(yaml)
+    #expect(template == nil)
+    #expect(problems.contains { $0.hasPrefix(wanted) }, "\(problems)")
+  }
+
+  @Test func everyMistakeOfAFileIsReported() {
+    let problems = read("name: a b\nsql: ''\ntenant: x\nlimits: {rows: 0, bytes: a}\nfoo: 1")
+      .problems
+    #expect(problems.count == 7, "\(problems)")
+  }
+
+  @Test func deepNestingIsRefusedInsteadOfOverflowing() {
+    let yaml = String(repeating: "[", count: 200_000)
+    #expect(!read(yaml).problems.isEmpty)
+  }
+}
