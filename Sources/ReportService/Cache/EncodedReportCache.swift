@@ -1,0 +1,64 @@
+private import Synchronization
+
+/// The encoded bytes of reports that do not change any more, so that `get` can answer without a
+/// look at the store. Bounded by bytes; the oldest entries go first.
+package final class EncodedReportCache: Sendable {
+  private struct Key: Hashable {
+    let domainID: String
+    let reportID: String
+  }
+
+  private struct State {
+    var bytes: [Key: [UInt8]] = [:]
+    /// The keys in the order they came, from `oldest` on; a ring would do no better here.
+    var order: [Key] = []
+    var oldest = 0
+    var byteCount = 0
+  }
+
+  /// What an entry costs besides its bytes: the two ids, twice, and the table's own room.
+  private static let entryOverheadBytes = 256
+
+  private let bytesMax: Int
+  private let state = Mutex(State())
+
+  /// - Parameter bytesMax: bytes kept at most, with what keeping them costs.
+  package init(bytesMax: Int = 64 << 20) {
+    self.bytesMax = bytesMax
+  }
+
+  /// The bytes of a report, if they are kept.
+  package func bytes(domainID: String, reportID: String) -> [UInt8]? {
+    state.withLock { $0.bytes[Key(domainID: domainID, reportID: reportID)] }
+  }
+
+  /// Keeps the bytes of a report that is in a terminal state.
+  package func insert(_ bytes: [UInt8], domainID: String, reportID: String) {
+    let cost = bytes.count + Self.entryOverheadBytes
+    guard cost <= bytesMax else { return }
+    let key = Key(domainID: domainID, reportID: reportID)
+    state.withLock { state in
+      guard state.bytes[key] == nil else { return }
+      state.bytes[key] = bytes
+      state.order.append(key)
+      state.byteCount += cost
+      while state.byteCount > bytesMax { dropOldest(&state) }
+    }
+  }
+
+  /// How many reports are kept.
+  package var count: Int { state.withLock(\.bytes.count) }
+
+  private func dropOldest(_ state: inout State) {
+    let key = state.order[state.oldest]
+    state.oldest += 1
+    if let bytes = state.bytes.removeValue(forKey: key) {
+      state.byteCount -= bytes.count + Self.entryOverheadBytes
+    }
+    // Moving the rest to the front costs its length, so it is done when half is gone.
+    if state.oldest * 2 >= state.order.count {
+      state.order.removeFirst(state.oldest)
+      state.oldest = 0
+    }
+  }
+}

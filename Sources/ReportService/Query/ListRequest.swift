@@ -1,0 +1,109 @@
+internal import ProtobufWire
+internal import RPCCore
+internal import ReportAPI
+internal import ReportCore
+
+/// A list as a caller asked for it, checked: what the store is to select, and what of each entity
+/// is to be shown.
+struct ListRequest {
+  /// What to select.
+  var query: ListQuery
+  /// The field paths to show; nil: all.
+  var only: [String]?
+}
+
+/// Makes list requests of `spaceone.api.core.v1.Query`.
+struct QueryTranslator {
+  let schema: ResourceSchema
+  let limits: QueryLimits
+  let now: Instant
+
+  /// - Parameters:
+  ///   - query: what the caller asked for.
+  ///   - conditions: further conditions of the AND group: the domain, and the request's own fields.
+  /// - Throws: `INVALID_ARGUMENT` naming what is wrong.
+  func listRequest(
+    _ query: Query, and conditions: [Predicate]
+  ) throws(RPCError) -> ListRequest {
+    let translator = FilterTranslator(schema: schema, limits: limits, now: now)
+    var all = conditions
+    try check(query.filter.count, limits.conditionsMax, "query.filter", "conditions")
+    for filter in query.filter {
+      all.append(try translator.predicate(FilterCondition(filter)))
+    }
+    let words = query.keyword.split(separator: " ").map(String.init)
+    try check(words.count, limits.keywordWordsMax, "query.keyword", "words")
+    try check(query.filterOr.count, limits.conditionsMax, "query.filter_or", "conditions")
+    var alternatives: [Predicate] = []
+    for filter in query.filterOr {
+      alternatives.append(try translator.predicate(FilterCondition(filter)))
+    }
+    for word in words {
+      for key in schema.keywordFields {
+        alternatives.append(.contains(schema.known(key), word))
+      }
+    }
+    if !alternatives.isEmpty { all.append(.any(alternatives)) }
+    return ListRequest(
+      query: ListQuery(
+        predicate: .all(all), sort: try sort(query),
+        offset: max(0, Int(query.page?.start ?? 0) - 1), limit: limit(query),
+        isCountOnly: query.countOnly),
+      only: try only(query))
+  }
+
+  private func sort(_ query: Query) throws(RPCError) -> ListQuery.Sort {
+    guard let sort = query.sort, !sort.key.isEmpty else { return schema.defaultSort }
+    guard let field = schema.field(sort.key) else {
+      throw .invalidParameter("query.sort", reason: "unknown key \(quoted(sort.key))")
+    }
+    guard field.kind != .object else {
+      throw .invalidParameter(
+        "query.sort", reason: "\(sort.key) is an object and has no order; name one of its keys")
+    }
+    return ListQuery.Sort(field: field, isDescending: sort.desc)
+  }
+
+  /// Without a page of the caller's, one more than fits a response is asked for, so that too many
+  /// are noticed.
+  private func limit(_ query: Query) -> Int {
+    let limit = Int(query.page?.limit ?? 0)
+    return limit == 0 ? limits.rowsMax + 1 : min(limit, limits.rowsMax + 1)
+  }
+
+  /// `only` and `minimal` together give the union.
+  private func only(_ query: Query) throws(RPCError) -> [String]? {
+    try check(query.only.count, limits.onlyPathsMax, "query.only", "paths")
+    if query.minimal { return schema.minimalPaths + query.only }
+    return query.only.isEmpty ? nil : query.only
+  }
+
+  private func check(
+    _ count: Int, _ countMax: Int, _ key: String, _ what: String
+  ) throws(RPCError) {
+    guard count <= countMax else {
+      throw .invalidParameter(key, reason: "it has \(count) \(what); at most \(countMax) are taken")
+    }
+  }
+}
+
+extension FilterCondition {
+  /// Resolves the short names of a filter.
+  init(_ filter: Filter) {
+    key =
+      switch filter.keyAlias {
+      case .key(let key), .k(let key): key
+      case nil: ""
+      }
+    value =
+      switch filter.valueAlias {
+      case .value(let value), .v(let value): OptionValue(value)
+      case nil: .null
+      }
+    operatorName =
+      switch filter.operatorAlias {
+      case .operator(let name), .o(let name): name
+      case nil: ""
+      }
+  }
+}

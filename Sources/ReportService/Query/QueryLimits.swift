@@ -1,0 +1,25 @@
+/// What one query may ask; each bound answers ERROR_INVALID_PARAMETER naming it, but `rowsMax`,
+/// which is RESOURCE_EXHAUSTED.
+package struct QueryLimits: Sendable {
+  /// Conditions in `filter`, and in `filter_or` with the words of `keyword`.
+  package var conditionsMax: Int
+  /// Items in the value of a list operator.
+  package var listItemsMax: Int
+  /// Words in `keyword`.
+  package var keywordWordsMax: Int
+  /// Paths in `only`.
+  package var onlyPathsMax: Int
+  /// Entities in one response.
+  package var rowsMax: Int
+
+  package init(
+    conditionsMax: Int = 100, listItemsMax: Int = 500, keywordWordsMax: Int = 16,
+    onlyPathsMax: Int = 100, rowsMax: Int = 20_000
+  ) {
+    self.conditionsMax = conditionsMax
+    self.listItemsMax = listItemsMax
+    self.keywordWordsMax = keywordWordsMax
+    self.onlyPathsMax = onlyPathsMax
+    self.rowsMax = rowsMax
+  }
+}
