@@ -1,0 +1,141 @@
+import ProtobufWire
+import RPCCore
+import ReportAPI
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@Suite("ReportControl")
+struct ControlTests {
+  @Test("A waiting report is canceled at once; one that ended stays as it is")
+  func cancel() async throws {
+    let harness = try ServiceHarness()
+    let first = try await harness.create()
+    let request = CancelReportRequest(domainID: "domain-a", reportID: first.reportID)
+    let canceled = try await harness.call(ReportControlMethods.cancel, request)
+    #expect(canceled.state == .canceled)
+    #expect(canceled.error?.code == "CANCELED_BY_USER")
+    #expect(harness.engine.cancels == [first.reportID])
+    let second = try await harness.create()
+    _ = try await harness.finishNext()
+    let finished = try await harness.call(
+      ReportControlMethods.cancel,
+      CancelReportRequest(domainID: "domain-a", reportID: second.reportID))
+    #expect(finished.state == .finished)
+  }
+
+  @Test("watch sends each snapshot of the engine and ends with it")
+  func watch() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    let report = try await harness.finishNext()
+    harness.engine.setUpdates([report])
+    let request = WatchReportRequest(domainID: "domain-a", reportID: info.reportID)
+    let stream = try await harness.channel.stream(
+      ReportControlMethods.watch.descriptor, request: try request.protobuf(),
+      options: CallOptions())
+    var seen: [ReportProgress] = []
+    for try await bytes in stream { seen.append(try ReportProgress(protobuf: bytes)) }
+    #expect(seen.map(\.state) == [.finished, .finished])
+    #expect(seen.last?.rows == 2)
+    #expect(seen.last?.bytes == 10)
+    #expect(seen.last?.reportID == info.reportID)
+  }
+
+  @Test("watch of a report that is not there fails")
+  func watchNothing() async throws {
+    let harness = try ServiceHarness()
+    let request = WatchReportRequest(domainID: "domain-a", reportID: "report-000000000009")
+    let stream = try await harness.channel.stream(
+      ReportControlMethods.watch.descriptor, request: try request.protobuf(),
+      options: CallOptions())
+    await #expect(throws: RPCError.notFound("report_id", "report-000000000009")) {
+      for try await _ in stream {}
+    }
+  }
+
+  @Test("inspect shows name, parameters with defaults, timeline and artifacts")
+  func inspect() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create("Kosten")
+    _ = try await harness.finishNext()
+    let inspection = try await harness.call(
+      ReportControlMethods.inspect,
+      InspectReportRequest(domainID: "domain-a", reportID: info.reportID))
+    #expect(inspection.name == "Kosten")
+    #expect(inspection.parameters == ["region": "eu", "top": 10])
+    #expect(inspection.attempts == 1)
+    #expect(inspection.timeline.map(\.kind) == ["CREATED", "CLAIMED", "ENDED"])
+    #expect(inspection.timeline.last?.state == .finished)
+    #expect(inspection.artifacts.map(\.format) == ["csv"])
+    #expect(inspection.artifacts.first?.sha256 == String(repeating: "ab", count: 32))
+    #expect(inspection.report?.state == .finished)
+  }
+}
+
+@Suite("Template, StorageType, Storage, ServerInfo")
+struct CatalogTests {
+  @Test("A template's options hold what a caller must know to run it")
+  func template() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.call(
+      TemplateMethods.get, GetTemplateRequest(domainID: "d", templateID: "monthly-cost"))
+    #expect(info.templateID == ServiceHarness.template.templateID)
+    #expect(info.options?["tenant"] == "domain")
+    #expect(
+      info.options?["parameters"] == [
+        ["name": "region", "type": "string", "required": true],
+        ["name": "top", "type": "integer", "required": false, "default": 10],
+      ])
+    await #expect(throws: RPCError.notFound("template_id", "nope")) {
+      try await harness.call(TemplateMethods.get, GetTemplateRequest(templateID: "nope"))
+    }
+    await #expect(throws: RPCError.requiredParameter("template_id")) {
+      try await harness.call(TemplateMethods.get, GetTemplateRequest())
+    }
+    let only = try await harness.call(
+      TemplateMethods.get, GetTemplateRequest(templateID: "monthly-cost", only: ["name"]))
+    #expect(only == TemplateInfo(name: "monthly-cost"))
+  }
+
+  @Test("Templates are listed by id, name and state")
+  func templates() async throws {
+    let harness = try ServiceHarness()
+    #expect(try await harness.call(TemplateMethods.list, TemplateQuery()).totalCount == 2)
+    let disabled = try await harness.call(TemplateMethods.list, TemplateQuery(state: .disable))
+    #expect(disabled.results.map(\.name) == ["old"])
+    let named = try await harness.call(TemplateMethods.list, TemplateQuery(name: "monthly-cost"))
+    #expect(named.results.map(\.templateID) == [ServiceHarness.template.templateID])
+  }
+
+  @Test("The built-in storage and its type are there for every domain")
+  func storages() async throws {
+    let harness = try ServiceHarness()
+    let types = try await harness.call(StorageTypeMethods.list, StorageTypeQuery())
+    #expect(types.results.map(\.storageType) == ["local"])
+    let type = try await harness.call(
+      StorageTypeMethods.get,
+      GetStorageTypeRequest(storageTypeID: StorageType.local.storageTypeID))
+    #expect(types.results == [type])
+    await #expect(throws: RPCError.notFound("storage_type_id", "x")) {
+      try await harness.call(StorageTypeMethods.get, GetStorageTypeRequest(storageTypeID: "x"))
+    }
+    let storages = try await harness.call(StorageMethods.list, StorageQuery(domainID: "d"))
+    #expect(storages.results.map(\.storageID) == [Storage.local.storageID])
+    let storage = try await harness.call(
+      StorageMethods.get, GetStorageRequest(domainID: "d", storageID: Storage.local.storageID))
+    #expect(storages.results == [storage])
+    let none = try await harness.call(
+      StorageMethods.list, StorageQuery(domainID: "d", storageTypeID: "storage-type-x"))
+    #expect(none.totalCount == 0)
+    await #expect(throws: RPCError.notFound("storage_id", "x")) {
+      try await harness.call(StorageMethods.get, GetStorageRequest(domainID: "d", storageID: "x"))
+    }
+  }
+
+  @Test("The version is the server's")
+  func version() async throws {
+    let harness = try ServiceHarness()
+    #expect(try await harness.call(ServerInfoMethods.getVersion, Empty()).version == "1.2.3")
+  }
+}

@@ -1,0 +1,126 @@
+import ProtobufWire
+import RPCCore
+import ReportAPI
+import ReportCore
+import ReportService
+import ReportwireTestKit
+import SQLiteStore
+import Testing
+
+@Suite("Report.get and get_download_url")
+struct GetTests {
+  @Test("Another domain's report answers like one that does not exist")
+  func tenants() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    for (domain, id) in [("domain-b", info.reportID), ("domain-a", "report-ffffffffffff")] {
+      await #expect(throws: RPCError.notFound("report_id", id)) {
+        try await harness.call(ReportMethods.get, GetReportRequest(domainID: domain, reportID: id))
+      }
+      await #expect(throws: RPCError.notFound("report_id", id)) {
+        try await harness.call(
+          ReportMethods.getDownloadURL, GetDownloadURLRequest(domainID: domain, reportID: id))
+      }
+      await #expect(throws: RPCError.notFound("report_id", id)) {
+        try await harness.call(
+          ReportControlMethods.cancel, CancelReportRequest(domainID: domain, reportID: id))
+      }
+      await #expect(throws: RPCError.notFound("report_id", id)) {
+        try await harness.call(
+          ReportControlMethods.inspect, InspectReportRequest(domainID: domain, reportID: id))
+      }
+    }
+  }
+
+  @Test("Domain and report must be named")
+  func required() async throws {
+    let harness = try ServiceHarness()
+    await #expect(throws: RPCError.requiredParameter("domain_id")) {
+      try await harness.call(ReportMethods.get, GetReportRequest(reportID: "r"))
+    }
+    await #expect(throws: RPCError.requiredParameter("report_id")) {
+      try await harness.call(ReportMethods.get, GetReportRequest(domainID: "d"))
+    }
+  }
+
+  @Test("only leaves the other fields at their defaults, also of a report that is cached")
+  func only() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    _ = try await harness.finishNext()
+    let request = GetReportRequest(domainID: "domain-a", reportID: info.reportID)
+    let whole = try await harness.call(ReportMethods.get, request)
+    var masked = request
+    masked.only = ["report_id", "storage_info.name", "template_options.region"]
+    let part = try await harness.call(ReportMethods.get, masked)
+    #expect(
+      part
+        == ReportInfo(
+          reportID: info.reportID, storageInfo: StorageInfo(name: "local"),
+          templateOptions: ["region": "eu"]))
+    #expect(try await harness.call(ReportMethods.get, request) == whole)
+    masked.only = ["report_id", "nope"]
+    let error = await #expect(throws: RPCError.self) {
+      try await harness.call(ReportMethods.get, masked)
+    }
+    #expect(error?.reason == "ERROR_INVALID_PARAMETER")
+    #expect(error?.message.contains("nope") == true)
+  }
+
+  @Test("A report that ended is answered from the cache, one that has not is not")
+  func cache() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    let request = GetReportRequest(domainID: "domain-a", reportID: info.reportID)
+    _ = try await harness.call(ReportMethods.get, request)
+    #expect(harness.cache.count == 0)
+    _ = try await harness.finishNext()
+    let first = try await harness.call(ReportMethods.get, request)
+    #expect(first.state == .finished)
+    #expect(harness.cache.count == 1)
+    // The store is gone: what answers now is the cache.
+    try await harness.store.close()
+    #expect(try await harness.call(ReportMethods.get, request) == first)
+    let foreign = GetReportRequest(domainID: "domain-b", reportID: info.reportID)
+    let error = await #expect(throws: RPCError.self) {
+      try await harness.call(ReportMethods.get, foreign)
+    }
+    #expect(error?.code == .unavailable)
+  }
+
+  @Test("The cache drops the oldest beyond its bound")
+  func cacheBound() {
+    let cache = EncodedReportCache(bytesMax: 3 * 356)
+    for number in 0..<5 {
+      cache.insert([UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)")
+    }
+    #expect(cache.count == 3)
+    #expect(cache.bytes(domainID: "d", reportID: "1") == nil)
+    #expect(cache.bytes(domainID: "d", reportID: "2")?.count == 100)
+    cache.insert([UInt8](repeating: 1, count: 2000), domainID: "d", reportID: "large")
+    #expect(cache.bytes(domainID: "d", reportID: "large") == nil)
+    #expect(cache.count == 3)
+  }
+
+  @Test("The download URL is for the first format, or the one that the metadata names")
+  func downloadURLs() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    let request = GetDownloadURLRequest(domainID: "domain-a", reportID: info.reportID)
+    let early = await #expect(throws: RPCError.self) {
+      try await harness.call(ReportMethods.getDownloadURL, request)
+    }
+    #expect(early?.code == .failedPrecondition)
+    #expect(early?.reason == "ERROR_REPORT_NOT_FINISHED")
+    #expect(early?.message.contains("CREATED") == true)
+    _ = try await harness.finishNext(with: [.csv, .json])
+    let first = try await harness.call(ReportMethods.getDownloadURL, request)
+    #expect(first.downloadURL == "test:\(info.reportID)/csv")
+    let second = try await harness.call(ReportMethods.getDownloadURL, request, ["format": "json"])
+    #expect(second.downloadURL == "test:\(info.reportID)/json")
+    let other = await #expect(throws: RPCError.self) {
+      try await harness.call(ReportMethods.getDownloadURL, request, ["format": "pdf"])
+    }
+    #expect(other?.message.contains("csv, json") == true)
+  }
+}

@@ -1,0 +1,176 @@
+import ProtobufWire
+import RPCCore
+import ReportAPI
+import ReportCore
+import ReportService
+import ReportwireTestKit
+import Testing
+
+@Suite("Report.list")
+struct ListTests {
+  private func filter(_ key: String, _ operatorName: String, _ value: Value) -> Filter {
+    Filter(keyAlias: .k(key), valueAlias: .v(value), operatorAlias: .o(operatorName))
+  }
+
+  private func ids(_ infos: ReportsInfo) -> [String] {
+    infos.results.map(\.reportID)
+  }
+
+  /// Three reports of domain-a (eu, us, EU-west), one of domain-b.
+  private func filled(_ limits: QueryLimits = QueryLimits()) async throws -> ServiceHarness {
+    let harness = try ServiceHarness(limits: limits)
+    try await harness.create("alpha", region: "eu", ["user_id": "ann"])
+    try await harness.create("beta", region: "us", ["user_id": "bob"])
+    try await harness.create("gamma", region: "EU-west", ["user_id": "ann"])
+    try await harness.create("other", domain: "domain-b", region: "eu")
+    return harness
+  }
+
+  private func list(
+    _ harness: ServiceHarness, _ query: Query? = nil
+  ) async throws(RPCError) -> ReportsInfo {
+    try await harness.call(
+      ReportMethods.list, ReportQuery(domainID: "domain-a", query: query))
+  }
+
+  @Test("A domain sees its own reports, the newest first")
+  func order() async throws {
+    let infos = try await list(filled())
+    #expect(
+      ids(infos) == ["report-000000000003", "report-000000000002", "report-000000000001"])
+    #expect(infos.totalCount == 3)
+    await #expect(throws: RPCError.requiredParameter("domain_id")) {
+      try await filled().call(ReportMethods.list, ReportQuery())
+    }
+  }
+
+  @Test("Filters are ANDed, filter_or entries are ORed, both are ANDed")
+  func filters() async throws {
+    let harness = try await filled()
+    let both = Query(
+      filter: [filter("created_by", "eq", "ann")],
+      filterOr: [filter("name", "eq", "beta"), filter("name", "contain", "GAM")])
+    #expect(ids(try await list(harness, both)) == ["report-000000000003"])
+    let options = Query(filter: [filter("template_options.region", "contain_in", ["eu"])])
+    #expect(
+      ids(try await list(harness, options)) == ["report-000000000003", "report-000000000001"])
+    let written = Query(filter: [
+      Filter(
+        keyAlias: .key("template_options.region"), valueAlias: .value("us"),
+        operatorAlias: .operator("eq"))
+    ])
+    #expect(ids(try await list(harness, written)) == ["report-000000000002"])
+  }
+
+  @Test("keyword looks for each of its words and joins filter_or")
+  func keyword() async throws {
+    let harness = try await filled()
+    #expect(
+      ids(try await list(harness, Query(keyword: "ALPHA bet")))
+        == ["report-000000000002", "report-000000000001"])
+    #expect(try await list(harness, Query(keyword: "  ")).totalCount == 3)
+    let joined = Query(filterOr: [filter("name", "eq", "gamma")], keyword: "alpha")
+    #expect(try await list(harness, joined).totalCount == 2)
+  }
+
+  @Test("The request's own fields are conditions; CREATED means any state")
+  func ownFields() async throws {
+    let harness = try await filled()
+    _ = try await harness.finishNext()
+    var query = ReportQuery(domainID: "domain-a", state: .finished)
+    #expect(try await harness.call(ReportMethods.list, query).totalCount == 1)
+    query.state = .created
+    #expect(try await harness.call(ReportMethods.list, query).totalCount == 3)
+    query.createdBy = "bob"
+    #expect(ids(try await harness.call(ReportMethods.list, query)) == ["report-000000000002"])
+    query.templateID = "template-ffffffffffff"
+    #expect(try await harness.call(ReportMethods.list, query).totalCount == 0)
+    query = ReportQuery(domainID: "domain-a", state: ReportInfo.State(rawValue: 77))
+    await #expect(throws: RPCError.self) { try await harness.call(ReportMethods.list, query) }
+    let created = Query(filter: [filter("state", "eq", "CREATED")])
+    #expect(try await list(harness, created).totalCount == 2)
+  }
+
+  @Test("Pages begin at one; the total counts all matches")
+  func pages() async throws {
+    let harness = try await filled()
+    func page(_ start: UInt32, _ limit: UInt32) async throws -> ReportsInfo {
+      try await list(harness, Query(page: Page(start: start, limit: limit)))
+    }
+    #expect(ids(try await page(0, 2)) == ["report-000000000003", "report-000000000002"])
+    #expect(ids(try await page(1, 2)) == ["report-000000000003", "report-000000000002"])
+    #expect(ids(try await page(3, 2)) == ["report-000000000001"])
+    #expect(ids(try await page(4, 2)) == [])
+    #expect(try await page(4, 2).totalCount == 3)
+    #expect(try await page(2, 0).results.count == 2)
+    let counted = try await list(harness, Query(countOnly: true))
+    #expect(counted.results.isEmpty)
+    #expect(counted.totalCount == 3)
+  }
+
+  @Test("A list is sorted by any field that has an order")
+  func sorts() async throws {
+    let harness = try await filled()
+    let byName = try await list(harness, Query(sort: Sort(key: "name", desc: true)))
+    #expect(
+      ids(byName) == ["report-000000000003", "report-000000000002", "report-000000000001"])
+    let byOption = try await list(harness, Query(sort: Sort(key: "template_options.region")))
+    #expect(
+      ids(byOption) == ["report-000000000003", "report-000000000001", "report-000000000002"])
+    for key in ["nope", "template_options"] {
+      await #expect(throws: RPCError.self) {
+        try await list(harness, Query(sort: Sort(key: key)))
+      }
+    }
+  }
+
+  @Test("minimal and only give the union of their fields")
+  func projections() async throws {
+    let harness = try await filled()
+    let query = Query(
+      page: Page(limit: 1), minimal: true, only: ["created_by", "storage_info.name"])
+    #expect(
+      try await list(harness, query).results == [
+        ReportInfo(
+          reportID: "report-000000000003", templateID: ServiceHarness.template.templateID,
+          storageInfo: StorageInfo(name: "local"), createdBy: "ann")
+      ])
+    let error = await #expect(throws: RPCError.self) {
+      try await list(harness, Query(only: ["nope"]))
+    }
+    #expect(error?.message.contains("nope") == true)
+  }
+
+  @Test("More entries than one response may hold are refused, telling the caller to page")
+  func rowLimit() async throws {
+    let harness = try await filled(QueryLimits(rowsMax: 2))
+    let error = await #expect(throws: RPCError.self) { try await list(harness) }
+    #expect(error?.code == .resourceExhausted)
+    #expect(error?.message.contains("query.page") == true)
+    #expect(try await list(harness, Query(page: Page(limit: 2))).results.count == 2)
+  }
+
+  @Test("Each bound of a query is refused by name, one below it is taken")
+  func bounds() async throws {
+    let harness = try await filled(
+      QueryLimits(conditionsMax: 2, keywordWordsMax: 2, onlyPathsMax: 2))
+    let one = filter("name", "eq", "alpha")
+    for (fits, tooMuch, key) in [
+      (
+        Query(filter: [one, one]), Query(filter: [one, one, one]), "query.filter"
+      ),
+      (Query(filterOr: [one, one]), Query(filterOr: [one, one, one]), "query.filter_or"),
+      (Query(keyword: "a b"), Query(keyword: "a b c"), "query.keyword"),
+      (
+        Query(only: ["state", "name_"]), Query(only: ["state", "state", "state"]), "query.only"
+      ),
+    ] {
+      var fits = fits
+      if key == "query.only" { fits.only = ["state", "report_id"] }
+      _ = try await list(harness, fits)
+      let error = await #expect(throws: RPCError.self) { try await list(harness, tooMuch) }
+      #expect(error?.reason == "ERROR_INVALID_PARAMETER")
+      #expect(error?.message.contains(key) == true, "\(error?.message ?? "")")
+    }
+  }
+}
