@@ -164,7 +164,7 @@ struct DownloadTests {
       }
       #expect(received == size)
       let after = try residentPeakBytes()
-      #expect(after - before < 100 << 20)
+      #expect(after - before < 48 << 20)
     }
   }
 
@@ -184,7 +184,7 @@ struct DownloadTests {
       #expect(line.metadata["code"] == "ERROR_CANCELLED")
       #expect(line.level == .info)
       let bytes = try #require(line.metadata["bytes"].flatMap { Int64($0) })
-      #expect(bytes < 64 << 20)
+      #expect(bytes < 16 << 20)
       withExtendedLifetime(connection) {}
     }
   }

@@ -34,11 +34,15 @@ struct ArtifactSlice: Sendable {
   /// Writes it. Waits for the peer, so that only one piece is in memory; reads on threads that may
   /// block.
   ///
-  /// - Parameter written: counts the bytes as they are taken.
+  /// - Parameters:
+  ///   - eventLoop: the connection's. A piece is only written once the loop is done with the one
+  ///     before: else the loop would learn too late that the peer is slow, and pieces pile up.
+  ///   - written: counts the bytes as they are taken.
   /// - Throws: `PeerGone`; what the reader throws, or `Truncated`, if the file cannot be read to
   ///   the end of the slice. The connection must then be cut, because the length was announced.
   func write(
-    to writer: inout any ResponseBodyWriter, chunkBytes: Int, written: inout Int64
+    to writer: inout any ResponseBodyWriter, on eventLoop: any EventLoop, chunkBytes: Int,
+    written: inout Int64
   ) async throws {
     var offset = range.lowerBound
     while offset < range.upperBound {
@@ -50,6 +54,7 @@ struct ArtifactSlice: Sendable {
       guard piece.readableBytes > 0 else { throw Truncated(path: path, offset: start) }
       do {
         try await writer.write(piece)
+        try await eventLoop.submit {}.get()
       } catch {
         throw PeerGone(cause: error)
       }

@@ -1,13 +1,17 @@
 package import Hummingbird
+import NIOCore
 
 /// What a request is answered with: its connection's peer.
 package struct GatewayContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
   /// Such as `127.0.0.1:54321`.
   let peer: String
+  /// Writes the connection's bytes.
+  let eventLoop: any EventLoop
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
+    eventLoop = source.channel.eventLoop
     let address = source.channel.remoteAddress
     peer =
       address.flatMap { address in

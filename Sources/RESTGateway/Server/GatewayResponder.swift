@@ -25,7 +25,8 @@ package struct GatewayResponder: HTTPResponder {
       reply = HTTPFailure.unknown(incident: entry.incident).reply
     }
     entry.status = reply.status.code
-    return response(request.method == .head ? reply.withoutBody : reply, entry)
+    return response(
+      request.method == .head ? reply.withoutBody : reply, entry, context.eventLoop)
   }
 
   /// Takes a body off the connection, so that the next request can be read. No endpoint has a use
@@ -58,11 +59,13 @@ package struct GatewayResponder: HTTPResponder {
     return try await endpoint.reply(to: request)
   }
 
-  private func response(_ reply: Reply, _ entry: AccessLogEntry) -> Response {
+  private func response(
+    _ reply: Reply, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
+  ) -> Response {
     var entry = entry
     if case .artifact(let slice) = reply.body {
       return Response(
-        status: reply.status, headers: reply.headers, body: streamed(slice, entry))
+        status: reply.status, headers: reply.headers, body: streamed(slice, entry, eventLoop))
     }
     var text = ""
     if case .text(let some) = reply.body { text = some }
@@ -87,12 +90,15 @@ package struct GatewayResponder: HTTPResponder {
 
   private struct LastResponse: Error {}
 
-  private func streamed(_ slice: ArtifactSlice, _ entry: AccessLogEntry) -> ResponseBody {
+  private func streamed(
+    _ slice: ArtifactSlice, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
+  ) -> ResponseBody {
     ResponseBody(contentLength: slice.range.count) { [chunkBytes, logger] writer in
       var entry = entry
       defer { entry.log(to: logger) }
       do {
-        try await slice.write(to: &writer, chunkBytes: chunkBytes, written: &entry.bytes)
+        try await slice.write(
+          to: &writer, on: eventLoop, chunkBytes: chunkBytes, written: &entry.bytes)
         try await writer.finish(nil)
       } catch let error as ArtifactSlice.PeerGone {
         entry.code = "ERROR_CANCELLED"
