@@ -2,25 +2,6 @@ public import ProtobufWire
 
 /// Asks for the schedules of a domain. Every field that is set narrows the result.
 public struct ScheduleQuery: Message {
-  /// Whether a schedule creates reports.
-  public struct State: ProtoEnum {
-    /// The number on the wire; one that has no name here is kept.
-    public let rawValue: Int32
-
-    /// Takes any number.
-    @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
-
-    /// It does. Number 0, so in a query it means any state.
-    public static let enable = State(rawValue: 0)
-    /// It pauses.
-    public static let disable = State(rawValue: 1)
-
-    /// The names and numbers, as in the proto file.
-    public static let descriptor = EnumDescriptor(
-      "spaceone.api.report.v1.ScheduleQuery.State",
-      ["ENABLE": 0, "DISABLE": 1])
-  }
-
   /// The tenant whose schedules are listed; required.
   public var domainID = ""
   /// Conditions, order and page.

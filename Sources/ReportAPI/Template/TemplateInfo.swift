@@ -2,25 +2,6 @@ public import ProtobufWire
 
 /// A template: something that can be reported.
 public struct TemplateInfo: Message {
-  /// Whether reports can be made from a template.
-  public struct State: ProtoEnum {
-    /// The number on the wire; one that has no name here is kept.
-    public let rawValue: Int32
-
-    /// Takes any number.
-    @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
-
-    /// They can.
-    public static let enable = State(rawValue: 0)
-    /// They cannot.
-    public static let disable = State(rawValue: 1)
-
-    /// The names and numbers, as in the proto file.
-    public static let descriptor = EnumDescriptor(
-      "spaceone.api.report.v1.TemplateInfo.State",
-      ["ENABLE": 0, "DISABLE": 1])
-  }
-
   /// The template's id: `template-` and 12 hexadecimal digits.
   public var templateID = ""
   /// Its name, which is unique.

@@ -2,25 +2,6 @@ public import ProtobufWire
 
 /// Asks for templates. Every field that is set narrows the result.
 public struct TemplateQuery: Message {
-  /// Whether reports can be made from a template.
-  public struct State: ProtoEnum {
-    /// The number on the wire; one that has no name here is kept.
-    public let rawValue: Int32
-
-    /// Takes any number.
-    @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
-
-    /// They can. Number 0, so in a query it means any state.
-    public static let enable = State(rawValue: 0)
-    /// They cannot.
-    public static let disable = State(rawValue: 1)
-
-    /// The names and numbers, as in the proto file.
-    public static let descriptor = EnumDescriptor(
-      "spaceone.api.report.v1.TemplateQuery.State",
-      ["ENABLE": 0, "DISABLE": 1])
-  }
-
   /// The tenant that asks; required.
   public var domainID = ""
   /// The one template with this id.
