@@ -1,0 +1,50 @@
+package import ReportCore
+
+/// Rows out of an SQLite file.
+///
+/// Each call opens a connection of its own, for reading only, and closes it afterwards: the file may
+/// be replaced between two reports, and no report waits for another. Nothing that a template says
+/// can write: the file is opened read-only, `query_only` is set, the statement must be a single
+/// one that SQLite calls read-only, and an authorizer refuses everything but reading.
+package struct SQLiteSource: DataSource {
+  /// Its name in the configuration, for messages; the path stays out of them.
+  let name: String
+  let path: String
+  /// How long a query waits for a writer that locks the file.
+  let lockWait: Duration
+
+  package init(name: String, path: String, lockWait: Duration = .seconds(5)) {
+    self.name = name
+    self.path = path
+    self.lockWait = lockWait
+  }
+
+  package func inspect(_ sql: String) throws(ReportFailure) -> StatementShape {
+    let connection = try SourceConnection(self, interrupt: Interrupt())
+    let statement = try SourceStatement(sql, on: connection)
+    return StatementShape(
+      columns: statement.columns(), parameterNames: try statement.parameterNames())
+  }
+
+  package func stream(
+    _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
+  ) throws(ReportFailure) {
+    guard !interrupt.isPulled else { throw .interrupted }
+    let connection = try SourceConnection(self, interrupt: interrupt)
+    let handle = connection.interruptHandle
+    try interrupt.with({ handle.interrupt() }) { () throws(ReportFailure) in
+      let statement = try SourceStatement(query.sql, on: connection)
+      try statement.bind(query.bindings)
+      // Before the columns are asked for: from the first step on nobody can change the schema.
+      var hasRow = try statement.step()
+      let columns = statement.columns()
+      try sink.begin(columns)
+      var cells = [Cell](repeating: .null, count: columns.count)
+      while hasRow {
+        try statement.read(into: &cells)
+        try sink.row(cells)
+        hasRow = try statement.step()
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import DataSources
+import Foundation
+import ReportCore
+import Testing
+
+@Suite struct SQLiteSourceRefusalTests {
+  @Test(arguments: [
+    "INSERT INTO t VALUES (2)", "UPDATE t SET a = 2", "DELETE FROM t", "DROP TABLE t",
+    "CREATE TABLE u (a)", "CREATE TEMP TABLE u (a)", "ATTACH 'other.db' AS other",
+    "ATTACH ':memory:' AS other", "DETACH main", "VACUUM", "VACUUM INTO 'copy.db'",
+    "PRAGMA user_version", "PRAGMA query_only = OFF", "PRAGMA journal_mode = WAL", "BEGIN",
+    "COMMIT", "ROLLBACK", "SAVEPOINT s", "REINDEX", "ANALYZE",
+    "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x",
+    "WITH x AS (SELECT 1) DELETE FROM t", "EXPLAIN DELETE FROM t",
+    "EXPLAIN PRAGMA query_only = OFF", "SELECT load_extension('x')",
+    "SELECT 1; SELECT 2", "SELECT 1; DROP TABLE t", "SELECT 1; /* */ ; x",
+    "", " -- nothing\n", ";", "SELEC 1", "SELECT", "SELECT nothing FROM t", "SELECT * FROM u",
+    "SELECT ?", "SELECT ?1", "SELECT @a", "SELECT $a", "SELECT :a, ?", "SELECT 1\0",
+    "(SELECT 1)", "REPLACE INTO t VALUES (1)",
+  ])
+  func whatIsNotOneReadingStatementIsRefused(_ sql: String) throws {
+    let file = try SourceFile("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+    let isQueryError = { (error: any Error) in (error as? ReportFailure)?.code == .queryError }
+    #expect(performing: { _ = try file.source.inspect(sql) }, throws: isQueryError)
+    #expect(performing: { _ = try file.rows(sql, ["a": .null]) }, throws: isQueryError)
+    #expect(try file.rows("SELECT * FROM t") == [[.integer(1)]])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: file.folder) == ["source.db"])
+  }
+
+  @Test func messagesSayWhatIsWrong() throws {
+    let file = try SourceFile("CREATE TABLE t (a)")
+    let table = [
+      ("SELECT b FROM t", "The data source costs says: no such column: b."),
+      (
+        "DELETE FROM t", "A statement begins with SELECT, WITH, VALUES or EXPLAIN, not with DELETE."
+      ),
+      ("SELECT 1; SELECT 2", "There is more than one statement; one is taken."),
+      ("SELECT @a", "The statement has a parameter @a; parameters are written :name."),
+      (" ", "The statement is empty."),
+      ("WITH x AS (SELECT 1) DELETE FROM t", "The statement writes; it may only read."),
+      (
+        "SELECT load_extension('x')",
+        "The data source costs says: not authorized to use function: load_extension."
+      ),
+      (
+        "EXPLAIN ATTACH ':memory:' AS x",
+        "The statement does what it may not (not authorized): it may only read."
+      ),
+    ]
+    for (sql, message) in table {
+      #expect(throws: ReportFailure(.queryError, message)) {
+        _ = try file.source.inspect(sql)
+      }
+    }
+  }
+
+  @Test func ofThePragmaTablesThoseThatDescribeTheSchemaAreRead() throws {
+    let file = try SourceFile("CREATE TABLE t (a)")
+    #expect(try file.rows("SELECT name FROM pragma_table_info('t')") == [[.text("a")]])
+    #expect {
+      _ = try file.rows("SELECT * FROM pragma_trusted_schema")
+    } throws: { error in
+      (error as? ReportFailure)?.code == .queryError
+    }
+  }
+
+  @Test func aParameterWithoutAValueIsNamed() throws {
+    let file = try SourceFile()
+    #expect(throws: ReportFailure(.queryError, "The parameter :b has no value.")) {
+      try file.rows("SELECT :a, :b", ["a": .integer(1)])
+    }
+  }
+
+  @Test func anErrorInTheMiddleOfTheRowsIsAQueryError() throws {
+    let file = try SourceFile()
+    let sink = CollectingSink()
+    #expect(throws: ReportFailure(.queryError, "The data source costs says: integer overflow.")) {
+      try file.source.stream(
+        SourceQuery(
+          sql: "VALUES (1), (abs(-9223372036854775807 - 1))", bindings: [:]),
+        interrupt: Interrupt(), into: sink)
+    }
+    #expect(sink.rows == [[.integer(1)]])
+  }
+
+  @Test func aMissingFileIsUnavailableAndNotMade() throws {
+    let file = try SourceFile()
+    let path = file.folder + "/missing.db"
+    let source = SQLiteSource(name: "costs", path: path)
+    let expected = ReportFailure(
+      .sourceUnavailable,
+      "The data source costs cannot be read: unable to open database file. Check its path in the "
+        + "server's configuration, and that the server may read the file.")
+    #expect(throws: expected) { try source.inspect("SELECT 1") }
+    #expect(throws: expected) {
+      try source.stream(
+        SourceQuery(sql: "SELECT 1", bindings: [:]), interrupt: Interrupt(),
+        into: CollectingSink())
+    }
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test(arguments: ["no database, but long enough to look at", ":memory:", "file:x?mode=memory"])
+  func whatIsNoDatabaseIsUnavailable(_ name: String) throws {
+    let file = try SourceFile()
+    let path = file.folder + "/text.db"
+    try String(repeating: "This is no database. ", count: 100)
+      .write(toFile: path, atomically: false, encoding: .utf8)
+    for path in [path, name, file.folder] {
+      #expect {
+        _ = try SQLiteSource(name: "costs", path: path).inspect("SELECT 1")
+      } throws: { error in
+        guard let failure = error as? ReportFailure else { return false }
+        return failure.code == .sourceUnavailable && !failure.message.contains(file.folder)
+      }
+    }
+  }
+
+  @Test func aValueBeyondTheLimitIsAQueryError() throws {
+    let file = try SourceFile()
+    #expect(
+      throws: ReportFailure(.queryError, "The data source costs says: string or blob too big.")
+    ) {
+      try file.rows("SELECT zeroblob(268435457)")
+    }
+    #expect(try file.rows("SELECT length(zeroblob(268435456))") == [[.integer(268_435_456)]])
+  }
+
+  @Test func aFileLockedByAWriterIsUnavailable() throws {
+    let file = try SourceFile("CREATE TABLE t (a)")
+    let writer = try Locker(file.path)
+    defer { writer.close() }
+    let source = SQLiteSource(name: "costs", path: file.path, lockWait: .milliseconds(40))
+    #expect(
+      throws: ReportFailure(
+        .sourceUnavailable,
+        "The data source costs is locked by another program (database is locked). Try again "
+          + "later.")
+    ) {
+      try source.inspect("SELECT 1")
+    }
+  }
+}

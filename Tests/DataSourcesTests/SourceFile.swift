@@ -1,0 +1,69 @@
+import DataSources
+import Foundation
+import GRDB
+import ReportCore
+
+/// A database file to read from, in a folder of its own that goes with it.
+final class SourceFile: Sendable {
+  let folder: String
+  let path: String
+
+  init(_ sql: String = "") throws {
+    folder =
+      FileManager.default.temporaryDirectory
+      .appendingPathComponent("reportwire-\(UUID().uuidString)").path
+    path = folder + "/source.db"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try execute("PRAGMA user_version = 1;" + sql)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  var source: SQLiteSource { SQLiteSource(name: "costs", path: path) }
+
+  func execute(_ sql: String, _ arguments: StatementArguments = []) throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: sql, arguments: arguments) }
+    try queue.close()
+  }
+
+  /// All rows of a query.
+  func rows(_ sql: String, _ bindings: [String: Cell] = [:]) throws(ReportFailure) -> [[Cell]] {
+    let sink = CollectingSink()
+    try source.stream(
+      SourceQuery(sql: sql, bindings: bindings), interrupt: Interrupt(), into: sink)
+    return sink.rows
+  }
+}
+
+/// Keeps what it is given.
+final class CollectingSink: RowSink {
+  private(set) var columns: [SourceColumn]?
+  private(set) var rows: [[Cell]] = []
+
+  func begin(_ columns: [SourceColumn]) {
+    precondition(self.columns == nil, "begun twice")
+    self.columns = columns
+  }
+
+  func row(_ cells: [Cell]) {
+    rows.append(cells)
+  }
+}
+
+/// Calls back for each row.
+final class CallingSink: RowSink {
+  private let onRow: ([Cell]) throws(ReportFailure) -> Void
+
+  init(_ onRow: @escaping ([Cell]) throws(ReportFailure) -> Void) {
+    self.onRow = onRow
+  }
+
+  func begin(_ columns: [SourceColumn]) {}
+
+  func row(_ cells: [Cell]) throws(ReportFailure) {
+    try onRow(cells)
+  }
+}
