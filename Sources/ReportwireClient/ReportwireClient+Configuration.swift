@@ -28,14 +28,14 @@ extension ReportwireClient {
     /// The threads.
     public var group: any EventLoopGroup
 
-    /// The defaults: 30 s a call, 10 s to connect, 4 connections of 64 calls each, 4 attempts.
+    /// The defaults: 30 s a call, 10 s to connect, 4 connections of 64 calls each, 5 attempts.
     public init(address: TTRPCAddress) {
       self.address = address
       timeout = .seconds(30)
       connectTimeout = .seconds(10)
       connectionsMax = 4
       callsPerConnection = 64
-      attemptsMax = 4
+      attemptsMax = 5
       backoff = Backoff()
       metadata = Metadata()
       limits = TTRPCLimits()

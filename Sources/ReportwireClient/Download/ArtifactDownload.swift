@@ -1,0 +1,99 @@
+import Crypto
+public import NIOCore
+public import NIOPosix
+public import RPCCore
+
+/// Downloads a file of a report from the signed URL of `get_download_url`, over HTTP/1.1.
+///
+/// A connection that breaks is made again, and the download goes on where it stopped (Range and
+/// If-Range); if the file changed meanwhile it begins anew. The file is complete when it has the
+/// length that the server announced, and the SHA-256 of the ETag if that is one.
+public struct ArtifactDownload: Sendable {
+  /// How far a download got.
+  public struct Progress: Sendable, Hashable {
+    /// Bytes that came so far.
+    public let bytes: Int64
+    /// Bytes that the file has; nil if the server did not say.
+    public let totalBytes: Int64?
+  }
+
+  /// What was downloaded.
+  public struct Summary: Sendable, Hashable {
+    /// The length of the file.
+    public let bytes: Int64
+    /// The SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    public let sha256: String
+    /// Its media type; empty if the server did not say.
+    public let mediaType: String
+  }
+
+  let url: DownloadURL
+  let attemptsMax: Int
+  let silenceMax: Duration
+  let group: any EventLoopGroup
+
+  /// Prepares a download.
+  ///
+  /// - Parameters:
+  ///   - url: an `http` URL.
+  ///   - attemptsMax: how often in a row it may break without a byte having come.
+  ///   - silenceMax: how long the server may send nothing.
+  /// - Throws: `INVALID_ARGUMENT` if the URL cannot be used.
+  public init(
+    url: String, attemptsMax: Int = 4, silenceMax: Duration = .seconds(60),
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) throws(RPCError) {
+    self.url = try DownloadURL(url)
+    self.attemptsMax = max(attemptsMax, 1)
+    self.silenceMax = silenceMax
+    self.group = group
+  }
+
+  /// Saves the file. It has its name only when it is complete; until then, and if the download
+  /// fails, there is nothing or what was there before.
+  ///
+  /// - Parameter progress: called now and then, and at the end.
+  /// - Throws: `PERMISSION_DENIED` for a URL that is expired or tampered with, `NOT_FOUND`,
+  ///   `UNAVAILABLE` if the server cannot be reached, `DATA_LOSS` if what came is not what was
+  ///   announced, and `INTERNAL` if the file cannot be written.
+  public func save(
+    to path: String, progress: (Progress) -> Void = { _ in }
+  ) async throws(RPCError) -> Summary {
+    let file = try PartialFile(for: path)
+    do throws(RPCError) {
+      let summary = try await read(
+        restart: { () throws(RPCError) in try file.empty() }, progress: progress
+      ) { (bytes) throws(RPCError) in try file.append(bytes) }
+      try file.finish()
+      return summary
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
+  /// Reads the file piece by piece, in order; the next piece is read from the socket once `body`
+  /// has returned.
+  ///
+  /// - Parameters:
+  ///   - restart: the file changed while it was read: forget every piece so far.
+  ///   - progress: called after every piece.
+  ///   - body: takes a piece.
+  public func read(
+    restart: () throws(RPCError) -> Void, progress: (Progress) -> Void = { _ in },
+    _ body: (UnsafeRawBufferPointer) throws(RPCError) -> Void
+  ) async throws(RPCError) -> Summary {
+    var state = DownloadState()
+    var failures = 0
+    while true {
+      let before = state.bytes
+      do throws(RPCError) {
+        try await attempt(&state, restart: restart, progress: progress, body)
+        return try state.summary(of: url)
+      } catch {
+        failures = state.bytes > before ? 1 : failures + 1
+        guard error.code == .unavailable, failures < attemptsMax else { throw error }
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Crypto
+import NIOHTTP1
+import RPCCore
+
+/// What came so far, over all attempts of one download.
+struct DownloadState {
+  private(set) var bytes: Int64 = 0
+  private(set) var totalBytes: Int64?
+  private(set) var eTag: String?
+  private var mediaType = ""
+  private var hash = SHA256()
+
+  var progress: ArtifactDownload.Progress {
+    ArtifactDownload.Progress(bytes: bytes, totalBytes: totalBytes)
+  }
+
+  /// The header of the next request: the rest only, if the file is still the same.
+  var headers: HTTPHeaders {
+    guard bytes > 0, let eTag else { return HTTPHeaders() }
+    return ["range": "bytes=\(bytes)-", "if-range": eTag]
+  }
+
+  /// A response begins.
+  ///
+  /// - Returns: whether it begins the file anew although a part of it came before.
+  mutating func begin(
+    _ head: HTTPResponseHead, _ url: DownloadURL
+  ) throws(RPCError) -> Bool {
+    let length = head.headers.first(name: "content-length").flatMap { Int64($0) }
+    let tag = head.headers.first(name: "etag")
+    if head.status == .partialContent {
+      let range = "bytes \(bytes)-"
+      guard bytes > 0, tag == eTag,
+        head.headers.first(name: "content-range")?.hasPrefix(range) == true
+      else { throw .downloadCorrupt(url, "the server sent another part than was asked for") }
+      return false
+    }
+    let isAnew = bytes > 0
+    self = DownloadState()
+    totalBytes = length
+    // A weak tag does not promise equal bytes.
+    eTag = tag.flatMap { $0.hasPrefix("W/") ? nil : $0 }
+    mediaType = head.headers.first(name: "content-type") ?? ""
+    return isAnew
+  }
+
+  mutating func add(_ piece: UnsafeRawBufferPointer) {
+    bytes += Int64(piece.count)
+    hash.update(bufferPointer: piece)
+  }
+
+  /// Checks that all came.
+  func summary(of url: DownloadURL) throws(RPCError) -> ArtifactDownload.Summary {
+    if let totalBytes, bytes != totalBytes {
+      throw .downloadCorrupt(url, "\(bytes) of \(totalBytes) bytes came")
+    }
+    let digest = hash.finalize().map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0\(digits)" : digits
+    }.joined()
+    if let announced = announcedDigest, announced != digest {
+      throw .downloadCorrupt(url, "its SHA-256 is \(digest), not \(announced)")
+    }
+    return ArtifactDownload.Summary(bytes: bytes, sha256: digest, mediaType: mediaType)
+  }
+
+  /// The SHA-256 that an ETag is, if it looks like one.
+  private var announcedDigest: String? {
+    guard let eTag, eTag.count == 66, eTag.hasPrefix("\""), eTag.hasSuffix("\"") else { return nil }
+    let digest = eTag.dropFirst().dropLast()
+    return digest.allSatisfy(\.isHexDigit) ? digest.lowercased() : nil
+  }
+}

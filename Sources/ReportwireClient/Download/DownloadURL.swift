@@ -1,0 +1,62 @@
+import RPCCore
+
+/// The parts of an `http` URL that a request needs.
+struct DownloadURL: Hashable {
+  let host: String
+  let port: Int
+  /// Path and query, as they go into the request line.
+  let target: String
+
+  /// - Throws: `INVALID_ARGUMENT` saying what is wrong.
+  init(_ text: String) throws(RPCError) {
+    guard text.hasPrefix("http://") else {
+      throw Self.wrong(
+        text.hasPrefix("https://")
+          ? "https is not spoken here: fetch it with a web client such as curl"
+          : "it must begin with http://")
+    }
+    let rest = text.dropFirst("http://".count)
+    let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+    var authority = rest[..<end]
+    let path = rest[end...].prefix { $0 != "#" }
+    // Spaces and control characters would split the request line.
+    guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+      throw Self.wrong("its path must be percent-encoded")
+    }
+    target = path.hasPrefix("/") ? String(path) : "/\(path)"
+
+    var port = 80
+    if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
+      guard let number = UInt16(authority[authority.index(after: colon)...]) else {
+        throw Self.wrong("its port is no number up to 65535")
+      }
+      port = Int(number)
+      authority = authority[..<colon]
+    }
+    if authority.hasPrefix("["), authority.hasSuffix("]") {
+      authority = authority.dropFirst().dropLast()
+    }
+    guard !authority.isEmpty, !authority.contains("@") else {
+      throw Self.wrong("its host is missing or has a user before it")
+    }
+    self.host = String(authority)
+    self.port = port
+  }
+
+  /// `host:port` as the Host field has it.
+  var authority: String {
+    let host = host.contains(":") ? "[\(host)]" : host
+    return port == 80 ? host : "\(host):\(port)"
+  }
+
+  /// The URL without its query, which holds the signature: for messages.
+  var publicText: String {
+    "http://\(authority)\(target.prefix { $0 != "?" })"
+  }
+
+  private static func wrong(_ reason: String) -> RPCError {
+    RPCError(
+      .invalidArgument, reason: "ERROR_INVALID_URL",
+      message: "The download URL cannot be used: \(reason).")
+  }
+}

@@ -1,0 +1,57 @@
+public import RPCCore
+public import ReportAPI
+
+extension ReportControlClient {
+  /// How often in a row a watch may end without having told anything.
+  private static let silentEndsMax = 5
+
+  /// Follows a report until it has ended, also over lost connections and restarts of the server.
+  ///
+  /// - Parameters:
+  ///   - request: the report.
+  ///   - options: the timeout is for the whole wait; nil: as long as it takes.
+  ///   - progress: called with every change, the last one included.
+  /// - Returns: the last change, in a terminal state: FINISHED, FAILURE, TIMEOUT or CANCELED.
+  /// - Throws: the server's status; `DEADLINE_EXCEEDED`; `UNAVAILABLE` if the server is gone for
+  ///   longer than the client's attempts last.
+  public func waitUntilEnded(
+    _ request: WatchReportRequest, options: CallOptions = CallOptions(),
+    progress: (ReportProgress) -> Void = { _ in }
+  ) async throws(RPCError) -> ReportProgress {
+    let deadline = options.timeout.map { Deadline(.now.advanced(by: $0)) }
+    var silentEnds = 0
+    while true {
+      var options = options
+      options.timeout = deadline?.remaining()
+      let changes = try await watch(request, options: options)
+      do throws(RPCError) {
+        for try await change in changes {
+          silentEnds = 0
+          progress(change)
+          if change.state.isTerminal { return change }
+        }
+      } catch {
+        guard error.code == .unavailable else { throw error }
+      }
+      silentEnds += 1
+      if silentEnds == Self.silentEndsMax { throw Self.neverEnded(request) }
+    }
+  }
+
+  private static func neverEnded(_ request: WatchReportRequest) -> RPCError {
+    RPCError(
+      .unavailable, reason: "ERROR_WATCH_ENDED",
+      message: "The server stopped telling about report \(request.reportID) before it ended. "
+        + "Try again, or ask for the report.")
+  }
+}
+
+extension ReportInfo.State {
+  /// Whether a report in this state has ended.
+  package var isTerminal: Bool {
+    switch self {
+    case .finished, .failure, .timeout, .canceled: true
+    default: false
+    }
+  }
+}
