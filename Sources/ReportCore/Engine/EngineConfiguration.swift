@@ -1,0 +1,41 @@
+/// How an engine works. Times are the engine clock's.
+package struct EngineConfiguration: Hashable, Sendable {
+  /// Reports run at once by this engine.
+  package var parallelRuns: Int
+  /// Reports of one domain run at once, over all engines on the store.
+  package var runningPerDomainMax: Int
+  /// How long a worker may be silent before its report is taken from it.
+  package var leaseSeconds: Int64
+  /// Between two signs of life; at most a third of the lease, so that two may get lost.
+  package var heartbeatSeconds: Int64
+  /// Claims of a report before a lost worker makes it fail.
+  package var attemptsMax: Int
+  /// Between two looks for waiting reports when nothing says that there are any.
+  package var pollMilliseconds: Int64
+  /// Between two snapshots of a report that is watched: of one that runs here, and of any other.
+  package var watchMilliseconds: Int64
+  /// Between two sweeps of the artifact store.
+  package var sweepSeconds: Int64
+  /// How long a stop waits for running reports before it hands them back.
+  package var drainSeconds: Int64
+  /// Bytes of a file that are gathered before they are written.
+  package var flushBytes: Int
+
+  package init(
+    parallelRuns: Int = 2, runningPerDomainMax: Int = .max, leaseSeconds: Int64 = 30,
+    heartbeatSeconds: Int64 = 5, attemptsMax: Int = 3, pollMilliseconds: Int64 = 1000,
+    watchMilliseconds: Int64 = 500, sweepSeconds: Int64 = 3600, drainSeconds: Int64 = 10,
+    flushBytes: Int = 65_536
+  ) {
+    self.parallelRuns = parallelRuns
+    self.runningPerDomainMax = runningPerDomainMax
+    self.leaseSeconds = leaseSeconds
+    self.heartbeatSeconds = heartbeatSeconds
+    self.attemptsMax = attemptsMax
+    self.pollMilliseconds = pollMilliseconds
+    self.watchMilliseconds = watchMilliseconds
+    self.sweepSeconds = sweepSeconds
+    self.drainSeconds = drainSeconds
+    self.flushBytes = flushBytes
+  }
+}

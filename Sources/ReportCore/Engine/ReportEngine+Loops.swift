@@ -1,0 +1,100 @@
+internal import Logging
+
+/// What goes on beside the runs.
+extension ReportEngine {
+  /// Claims reports while there are free slots. Not ended by cancellation, which could tear a claim
+  /// from the run it is for, but by `isStopping`.
+  func claimLoop() async {
+    while !isStopping {
+      while !isStopping, hasFreeSlot, await claimOne() {}
+      guard !isStopping else { return }
+      let next = clock.now.advanced(by: .milliseconds(configuration.pollMilliseconds))
+      await claimSignal.wait(until: next, clock)
+    }
+  }
+
+  /// - Returns: whether there may be more.
+  private func claimOne() async -> Bool {
+    let now = clock.now
+    do {
+      let report = try await store.claimNext(
+        worker: worker, at: now, leaseFor: .seconds(configuration.leaseSeconds),
+        runningPerDomainMax: configuration.runningPerDomainMax)
+      guard let report else { return false }
+      hub.publish(report)
+      start(report, leaseEnd: now.advanced(by: .seconds(configuration.leaseSeconds)))
+      return true
+    } catch {
+      logger.error("cannot claim a report", metadata: ["error": "\(error)"])
+      return false
+    }
+  }
+
+  /// Takes reports from lost workers as soon as their leases are over.
+  func rescueLoop() async {
+    while !Task.isCancelled {
+      let now = clock.now
+      // A lease that begins while this sleeps is over no earlier than this.
+      var next = now.advanced(by: .seconds(configuration.leaseSeconds))
+      do {
+        let rescued = try await store.rescueExpired(
+          at: now, attemptsMax: configuration.attemptsMax)
+        for report in rescued {
+          logger.warning(
+            "worker lost",
+            metadata: [
+              "report": "\(report.reportID)", "domain": "\(report.domainID)",
+              "state": "\(report.state.rawValue)", "attempts": "\(report.attempts)",
+            ])
+          hub.publish(report)
+        }
+        if rescued.contains(where: { $0.state == .created }) { claimSignal.wake() }
+        if let expiry = try await store.nextLeaseExpiry() { next = min(next, expiry) }
+      } catch {
+        guard !Task.isCancelled else { return }
+        logger.error("cannot look for lost workers", metadata: ["error": "\(error)"])
+        next = now.advanced(by: .milliseconds(configuration.pollMilliseconds))
+      }
+      do { try await clock.sleep(until: next) } catch { return }
+    }
+  }
+
+  /// Removes artifacts that belong to no report, at the start and from time to time.
+  func sweepLoop() async {
+    while !Task.isCancelled {
+      let next = clock.now.advanced(by: .seconds(configuration.sweepSeconds))
+      do {
+        let removed = try await artifacts.sweep { [store] path, reportID in
+          try await store.isArtifactInUse(path, reportID: reportID)
+        }
+        for path in removed { logger.info("orphan removed", metadata: ["path": "\(path)"]) }
+      } catch {
+        guard !Task.isCancelled else { return }
+        logger.error("cannot sweep the artifacts", metadata: ["error": "\(error)"])
+      }
+      do { try await clock.sleep(until: next) } catch { return }
+    }
+  }
+
+  /// Publishes what the store knows of a watched report until the task is cancelled. What runs here
+  /// is published by its run, and newer than the store; the hub drops what is older.
+  static func poll(
+    _ report: Report, every interval: Duration, store: any ReportStore, clock: any EngineClock,
+    hub: UpdateHub
+  ) async {
+    while !Task.isCancelled {
+      let next = clock.now.advanced(by: interval)
+      do {
+        guard let now = try await store.report(report.reportID, in: report.domainID) else {
+          return hub.end(report.reportID)
+        }
+        hub.publish(now)
+      } catch let error as StoreError where error.code == .closed {
+        return hub.end(report.reportID)
+      } catch {
+        // The store may be back at the next look.
+      }
+      do { try await clock.sleep(until: next) } catch { return }
+    }
+  }
+}

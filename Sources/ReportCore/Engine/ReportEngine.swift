@@ -1,0 +1,138 @@
+package import Logging
+private import Synchronization
+
+/// Runs the reports of a store: claims them, makes their files, keeps their leases, and takes over
+/// what lost workers left.
+///
+/// Any number of engines may work on one store; the store's compare-and-set decides between them.
+/// What happens to a report is told by `ReportLifecycle`; the engine only asks for it.
+package final class ReportEngine: ReportRunning {
+  let configuration: EngineConfiguration
+  let store: any ReportStore
+  let artifacts: any ArtifactStore
+  let catalog: any TemplateCatalog
+  let renderers: [ReportFormat: any Renderer]
+  let clock: any EngineClock
+  let ids: any IDSource
+  let logger: Logger
+  /// The name its leases bear.
+  package let worker: String
+  let hub: UpdateHub
+  let claimSignal = WakeSignal()
+  private let state = Mutex(State())
+
+  private struct Running {
+    var control: RunControl
+    var task: Task<Void, Never>?
+  }
+
+  private struct State {
+    var isStopping = false
+    /// By report.
+    var running: [String: Running] = [:]
+  }
+
+  /// - Parameters:
+  ///   - catalog: asked anew for each run, so what it has replaced counts from the next run on.
+  ///   - worker: unique among the engines on the store; by default made of `ids`.
+  package init(
+    configuration: EngineConfiguration = EngineConfiguration(), store: any ReportStore,
+    artifacts: any ArtifactStore, catalog: any TemplateCatalog, renderers: [any Renderer],
+    clock: any EngineClock = SystemClock(), ids: any IDSource = RandomIDs(),
+    worker: String? = nil, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.artifacts = artifacts
+    self.catalog = catalog
+    self.renderers = Dictionary(renderers.map { ($0.format, $0) }) { first, _ in first }
+    self.clock = clock
+    self.ids = ids
+    self.worker = worker ?? ids.next("worker-")
+    self.logger = logger
+    let interval = Duration.milliseconds(configuration.watchMilliseconds)
+    hub = UpdateHub { report, hub in
+      await Self.poll(report, every: interval, store: store, clock: clock, hub: hub)
+    }
+  }
+
+  /// Works until the task is cancelled; then claims no more, gives what runs `drainSeconds` to end,
+  /// hands back the rest and returns. To be called once.
+  package func run() async {
+    logger.debug("engine started", metadata: ["worker": "\(worker)"])
+    let claims = Task { await claimLoop() }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.rescueLoop() }
+      group.addTask { await self.sweepLoop() }
+      await group.waitForAll()
+    }
+    state.withLock { $0.isStopping = true }
+    claimSignal.wake()
+    await claims.value
+    // In a task that is not cancelled, or its waits would not be any.
+    await Task { await drain() }.value
+    hub.close()
+    logger.debug("engine stopped", metadata: ["worker": "\(worker)"])
+  }
+
+  var isStopping: Bool { state.withLock(\.isStopping) }
+
+  // MARK: ReportRunning
+
+  package func wake() {
+    claimSignal.wake()
+  }
+
+  package func cancelRequested(_ report: Report) {
+    if report.isCancelRequested, report.state == .inProgress {
+      control(of: report.reportID, fencingToken: report.lastFencingToken)?.stop(.canceled)
+    }
+    hub.publish(report)
+  }
+
+  package func updates(of report: Report) -> AsyncStream<Report> {
+    let local = control(of: report.reportID, fencingToken: report.lastFencingToken)?.snapshot
+    guard let local, SnapshotOrder(report) < SnapshotOrder(local) else {
+      return hub.subscribe(report)
+    }
+    return hub.subscribe(local)
+  }
+
+  private func control(of reportID: String, fencingToken: Int64) -> RunControl? {
+    let control = state.withLock { $0.running[reportID]?.control }
+    return control?.fencingToken == fencingToken ? control : nil
+  }
+
+  // MARK: Slots
+
+  var hasFreeSlot: Bool {
+    state.withLock { $0.running.count < configuration.parallelRuns }
+  }
+
+  /// Takes a slot for a claimed report and runs it.
+  func start(_ report: Report, leaseEnd: Instant) {
+    let control = RunControl(report, leaseEnd: leaseEnd)
+    state.withLock { state in
+      state.running[report.reportID] = Running(control: control)
+      // Under the lock, so that the task cannot free its slot before it is written down.
+      state.running[report.reportID]?.task = Task {
+        await self.attempt(control)
+        _ = self.state.withLock { $0.running.removeValue(forKey: report.reportID) }
+        self.claimSignal.wake()
+      }
+    }
+  }
+
+  private func drain() async {
+    let runs = state.withLock { Array($0.running.values) }
+    guard !runs.isEmpty else { return }
+    let deadline = clock.now.advanced(by: .seconds(configuration.drainSeconds))
+    let alarm = Task {
+      try await clock.sleep(until: deadline)
+      logger.notice("handing running reports back", metadata: ["worker": "\(worker)"])
+      for run in runs { run.control.stop(.handedBack) }
+    }
+    for run in runs { await run.task?.value }
+    alarm.cancel()
+  }
+}

@@ -1,0 +1,72 @@
+internal import Synchronization
+
+/// What the outside knows of a run and can do to it. Shared between the run's thread and the tasks
+/// around it.
+final class RunControl: Sendable {
+  /// Why a run is to end early.
+  enum Stop: Sendable {
+    /// A user asked for it.
+    case canceled
+    /// It took longer than its template allows.
+    case timedOut
+    /// This engine stops; another may take the report up.
+    case handedBack
+    /// The report is not this worker's any more: nothing may be written.
+    case lost
+  }
+
+  private struct State {
+    var stop: Stop?
+    var leaseEnd: Instant
+  }
+
+  let report: Report
+  let fencingToken: Int64
+  let interrupt = Interrupt()
+  private let state: Mutex<State>
+  private let rows = Atomic<Int64>(0)
+  private let bytes = Atomic<Int64>(0)
+
+  /// - Parameter report: as claimed.
+  init(_ report: Report, leaseEnd: Instant) {
+    self.report = report
+    fencingToken = report.lastFencingToken
+    state = Mutex(State(leaseEnd: leaseEnd))
+  }
+
+  /// Why it was stopped, if it was. The first reason stays, but a lost lease beats all others.
+  var stop: Stop? { state.withLock(\.stop) }
+
+  func stop(_ reason: Stop) {
+    state.withLock { state in
+      if state.stop == nil || reason == .lost { state.stop = reason }
+    }
+    interrupt.pull()
+  }
+
+  /// Until when the report is surely this worker's.
+  var leaseEnd: Instant { state.withLock(\.leaseEnd) }
+
+  func extendLease(to moment: Instant) {
+    state.withLock { $0.leaseEnd = moment }
+  }
+
+  var progress: Progress {
+    Progress(rows: rows.load(ordering: .relaxed), bytes: bytes.load(ordering: .relaxed))
+  }
+
+  func setRows(_ count: Int64) {
+    rows.store(count, ordering: .relaxed)
+  }
+
+  func setBytes(_ count: Int64) {
+    bytes.store(count, ordering: .relaxed)
+  }
+
+  /// The report as it is now.
+  var snapshot: Report {
+    var report = report
+    report.progress = progress
+    return report
+  }
+}
