@@ -103,6 +103,11 @@ let package = Package(
       dependencies: ["ReportwireClient", "ReportAPI", "ProtobufWire"],
       path: "Examples/ClientExample",
       swiftSettings: strict),
+    .executableTarget(
+      name: "InteropPeer",
+      dependencies: ["ReportAPI", "ProtobufWire"],
+      path: "Tests/Interop/InteropPeer",
+      swiftSettings: strict),
 
     suite("ProtobufWireTests", ["ProtobufWire"], exclude: ["Golden", "FailCases"]),
     suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI"]),
