@@ -15,18 +15,18 @@ extension ReportwireCommand {
       } else {
         try command.run()
       }
-      exit(0)
+      Foundation.exit(0)
     } catch let failure as CommandFailure {
       complain(failure.message, about: arguments)
-      exit(failure.exit.rawValue)
+      Foundation.exit(failure.exit.rawValue)
     } catch let usage as UsageProblems {
       complain(usage.problems, about: arguments)
-      exit(CommandFailure.Exit.usage.rawValue)
+      Foundation.exit(CommandFailure.Exit.usage.rawValue)
     } catch let problems as Problems {
       complain(problems, about: arguments)
-      exit(CommandFailure.Exit.callFailed.rawValue)
+      Foundation.exit(CommandFailure.Exit.callFailed.rawValue)
     } catch is StandardOutputClosed {
-      exit(0)
+      Foundation.exit(0)
     } catch {
       end(error, arguments)
     }
@@ -36,16 +36,16 @@ extension ReportwireCommand {
   private static func end(_ error: any Error, _ arguments: [String]) -> Never {
     guard exitCode(for: error) != .success else {
       StandardOutput.writeIgnoringClosed(fullMessage(for: error) + "\n")
-      exit(0)
+      Foundation.exit(0)
     }
     if exitCode(for: error) == .validationFailure {
       let message = message(for: error)
       let help = ([Self.name] + subcommand(arguments)).joined(separator: " ") + " --help"
       complain("\(message.asSentenceStart); see '\(help)'", about: arguments)
-      exit(CommandFailure.Exit.usage.rawValue)
+      Foundation.exit(CommandFailure.Exit.usage.rawValue)
     }
     complain("\(error)", about: arguments)
-    exit(CommandFailure.Exit.callFailed.rawValue)
+    Foundation.exit(CommandFailure.Exit.callFailed.rawValue)
   }
 
   static let name = "reportwire"

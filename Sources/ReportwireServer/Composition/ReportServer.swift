@@ -45,9 +45,11 @@ package final class ReportServer: Sendable {
       store = try SQLiteStore(path: folder.databasePath)
       artifacts = try LocalArtifactStore(directory: folder.artifactsPath)
       httpAddress = HTTPAddress()
-      signer = try Self.signer(configuration, folder, httpAddress)
-      engine = Self.engine(configuration, store, artifacts, renderers, templates, logger)
-      router = Self.router(
+      signer = try Self.makeSigner(configuration, folder, httpAddress)
+      engine = ReportEngine(
+        configuration: configuration.engine, store: store, artifacts: artifacts,
+        catalog: templates.catalog, renderers: renderers, logger: logger)
+      router = Self.makeRouter(
         configuration, store: store, engine: engine, templates: templates, signer: signer,
         formats: renderers.map(\.format), logger: logger)
     } catch {
@@ -61,11 +63,9 @@ package final class ReportServer: Sendable {
   /// - Parameter signals: those that stop it; SIGHUP, which reads the templates again, is looked at
   ///   only if there are any.
   package func run(stopOn signals: [UnixSignal]) async throws {
-    var services: [any Service] = [
-      EngineService(engine: engine, store: store, logger: logger), doors,
-    ]
+    var services: [any Service] = [Serving(doors: doors, engine: engine, store: store)]
     if !signals.isEmpty {
-      services.insert(TemplateReloader { [templates] in await templates.reload() }, at: 1)
+      services.append(TemplateReloader { [templates] in await templates.reload() })
     }
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: signals, logger: quiet)
@@ -151,7 +151,7 @@ extension ReportServer {
     }
   }
 
-  private static func signer(
+  private static func makeSigner(
     _ configuration: ServerConfiguration, _ folder: DataFolder, _ httpAddress: HTTPAddress
   ) throws -> DownloadSigner {
     let secret =
@@ -164,7 +164,7 @@ extension ReportServer {
       publicURL: { configuration.publicURL ?? httpAddress.url })
   }
 
-  private static func router(
+  private static func makeRouter(
     _ configuration: ServerConfiguration, store: SQLiteStore, engine: ReportEngine,
     templates: TemplateSet, signer: DownloadSigner, formats: [ReportFormat], logger: Logger
   ) -> Router {
@@ -185,5 +185,15 @@ extension ReportServer {
     var router = Router(interceptors: [CallLog(logger: logger)])
     ReportServices(environment).register(into: &router)
     return router
+  }
+}
+
+extension ServerConfiguration {
+  fileprivate var engine: EngineConfiguration {
+    EngineConfiguration(
+      parallelRuns: limits.parallelRuns, runningPerDomainMax: limits.runsPerDomain,
+      leaseSeconds: Int64(limits.leaseSeconds),
+      heartbeatSeconds: Int64(max(limits.leaseSeconds / 6, 1)), attemptsMax: limits.attempts,
+      sweepSeconds: Int64(limits.sweepSeconds), drainSeconds: Int64(limits.drainSeconds))
   }
 }

@@ -1,7 +1,7 @@
 internal import DataSources
 internal import ReportCore
 
-/// The databases of a configuration, opened.
+/// The databases of a configuration.
 enum SourceSet {
   /// Opens nothing yet: a database that is away now may be back when a report needs it. Templates
   /// find out when they are checked.
@@ -11,7 +11,7 @@ enum SourceSet {
     Dictionary(
       uniqueKeysWithValues: sources.map { source in
         switch source.kind {
-        case .sqlite: (source.name, SQLiteSource(path: source.path))
+        case .sqlite: (source.name, SQLiteSource(name: source.name, path: source.path))
         }
       })
   }

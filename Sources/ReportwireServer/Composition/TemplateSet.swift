@@ -1,7 +1,6 @@
 package import Logging
 private import NIOPosix
 package import ReportCore
-private import Synchronization
 
 /// Keeps the catalogue in step with the files.
 package final class TemplateSet: Sendable {
@@ -9,7 +8,7 @@ package final class TemplateSet: Sendable {
   private let input: ConfigurationInput?
   private let formats: [ReportFormat]
   private let logger: Logger
-  private let state: Mutex<(configuration: ServerConfiguration, sources: [String: any DataSource])>
+  private let configuration: ServerConfiguration
 
   /// Reads the templates for the first time.
   ///
@@ -22,24 +21,15 @@ package final class TemplateSet: Sendable {
     self.input = input
     self.formats = formats
     self.logger = logger
-    let sources = SourceSet.make(configuration.sources)
-    state = Mutex((configuration, sources))
-    catalog = LoadedCatalog(try await Self.read(configuration, sources, formats))
+    self.configuration = configuration
+    catalog = LoadedCatalog(try await Self.read(configuration, formats))
   }
 
   /// Reads sources and templates again. If anything is wrong, it is logged and all stays as it was.
   package func reload() async {
     do {
-      var (configuration, sources) = state.withLock { $0 }
-      if let input {
-        let newer = try ConfigurationReader.read(input)
-        sources = Self.sources(newer, keeping: sources, of: configuration)
-        configuration.sources = newer.sources
-        configuration.templates = newer.templates
-        configuration.isTemplatesGiven = newer.isTemplatesGiven
-      }
-      let contents = try await Self.read(configuration, sources, formats)
-      state.withLock { $0 = (configuration, sources) }
+      let newer = try input.map { (input) throws(Problems) in try ConfigurationReader.read(input) }
+      let contents = try await Self.read(newer ?? configuration, formats)
       catalog.replace(with: contents)
       logger.notice(
         "templates read again",
@@ -53,25 +43,11 @@ package final class TemplateSet: Sendable {
     }
   }
 
-  /// A source whose database is the same stays open.
-  private static func sources(
-    _ newer: ServerConfiguration, keeping old: [String: any DataSource],
-    of configuration: ServerConfiguration
-  ) -> [String: any DataSource] {
-    let former = Dictionary(
-      uniqueKeysWithValues: configuration.sources.map { ($0.name, $0.path) })
-    return SourceSet.make(newer.sources).reduce(into: [:]) { result, entry in
-      let path = newer.sources.first { $0.name == entry.key }?.path
-      result[entry.key] =
-        former[entry.key] == path ? old[entry.key] ?? entry.value : entry.value
-    }
-  }
-
   /// Reads files and opens databases, on a thread that may block.
   private static func read(
-    _ configuration: ServerConfiguration, _ sources: [String: any DataSource],
-    _ formats: [ReportFormat]
+    _ configuration: ServerConfiguration, _ formats: [ReportFormat]
   ) async throws -> LoadedCatalog.Contents {
+    let sources = SourceSet.make(configuration.sources)
     let folder = TemplateFolder(
       path: configuration.templates, isRequired: configuration.isTemplatesGiven, formats: formats)
     return try await NIOThreadPool.singleton.runIfActive {

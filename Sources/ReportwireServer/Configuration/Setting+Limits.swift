@@ -24,7 +24,7 @@ extension Setting {
     "limits.runs_per_domain", .integer(1...256), default: "4",
     help: "Reports of one domain that run at the same time.")
   package static let leaseSeconds = Setting(
-    "limits.lease_seconds", .integer(2...3600), default: "30",
+    "limits.lease_seconds", .integer(3...3600), default: "30",
     help: "Seconds after which a report whose worker is silent goes to another.")
   package static let attempts = Setting(
     "limits.attempts", .integer(1...100), default: "3",
@@ -34,7 +34,7 @@ extension Setting {
     help: "Seconds between two searches for files that belong to no report.")
   package static let drainSeconds = Setting(
     "limits.drain_seconds", .integer(0...3600), default: "20",
-    help: "Seconds that calls get to end when the server stops.")
+    help: "Seconds that calls and running reports get to end when the server stops.")
 
   /// The settings below `limits`.
   package static let limits: [Setting] = [

@@ -1,13 +1,11 @@
-private import Glibc
+private import ReportCore
 
 /// The wall clock as log lines write it.
 package enum SystemTime {
   /// Nanoseconds since 1970-01-01T00:00:00Z.
   @Sendable
   package static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    SystemClock().now.nanosecondsSinceEpoch
   }
 
   /// Appends `2026-11-23T17:05:00.123456Z`.

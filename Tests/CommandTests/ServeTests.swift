@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+@Suite struct ServeTests {
+  @Test func theConfigurationCanBePrinted() async throws {
+    let place = try Workplace()
+    var command = place.command
+    command.environment["REPORTWIRE_LIMITS_ATTEMPTS"] = "7"
+    let secret = String(repeating: "k", count: 40)
+    let result = try await command("serve", "--print-config", "--download-key", secret)
+    #expect(result.exit == 0)
+    #expect(result.error.isEmpty)
+    #expect(result.output.contains("lease_seconds: 3  # file, line 4"))
+    #expect(result.output.contains("attempts: 7  # REPORTWIRE_LIMITS_ATTEMPTS"))
+    #expect(result.output.contains("sales: {sqlite: \(place.path)/sales.db}"))
+    #expect(!result.output.contains(secret))
+    #expect(!place.exists("data"))
+  }
+
+  @Test func aStopRemovesTheReadyFileAndExitsWithZero() async throws {
+    let place = try Workplace()
+    for signal in [SIGTERM, SIGINT] {
+      let server = try await ServerProcess([], folder: place.path)
+      #expect(Set(server.addresses.keys) == ["ttrpc", "http"])
+      server.signal(signal)
+      #expect(await server.exit() == 0)
+      let left = try FileManager.default.contentsOfDirectory(atPath: place.path)
+      #expect(!left.contains { $0.hasPrefix("ready-") }, "\(left)")
+    }
+  }
+
+  @Test func aSecondServerOnTheSameDataIsRefused() async throws {
+    let place = try Workplace()
+    let server = try await ServerProcess([], folder: place.path)
+    let result = try await place.command(
+      "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0")
+    #expect(result.exit == 1)
+    #expect(
+      result.error.contains(
+        "another server (process \(server.process.processIdentifier)) works in this data folder"))
+    #expect(await server.stop() == 0)
+  }
+
+  @Test(arguments: ["ttrpc", "http"])
+  func anAddressInUseIsNamed(door: String) async throws {
+    let place = try Workplace()
+    let server = try await ServerProcess([], folder: place.path)
+    let taken = server.addresses[door] ?? ""
+    let result = try await place.command.run(
+      ["serve", "--data", "./other"]
+        + ["ttrpc", "http"].flatMap { ["--listen-\($0)", $0 == door ? taken : "127.0.0.1:0"] })
+    #expect(result.exit == 1)
+    #expect(result.error.contains("Cannot listen on \(taken)"), "\(result.error)")
+    #expect(await server.stop() == 0)
+  }
+
+  @Test func brokenTemplatesStopTheStartWithEveryProblem() async throws {
+    let place = try Workplace()
+    try place.write("templates/a.yaml", "name: a\nsource: sales\nsql: SELEC 1\ntenant: shared\n")
+    try place.write("templates/b.yaml", "name: b\nsource: nowhere\nsql: SELECT 1\n")
+    try place.write("templates/c.yaml", "name: c\nsorce: sales\nsql: SELECT 1\n")
+    try place.write("templates/d.yaml", "name: d\nsource: sales\nsql: SELECT :x\ntenant: shared\n")
+    try place.write(
+      "templates/e.yaml", "name: e\nsource: sales\nsql: DELETE FROM sales\ntenant: shared\n")
+    let result = try await place.command(
+      "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0")
+    #expect(result.exit == 1)
+    for wanted in [
+      "templates/a.yaml:3: sql: ", "templates/b.yaml:2: source: the configuration has no source",
+      "templates/c.yaml:2: the template has no key 'sorce' (did you mean 'source'?)",
+      "templates/d.yaml:3: sql: :x is not declared", "templates/e.yaml:3: sql: ",
+    ] {
+      #expect(result.error.contains(wanted), "\(wanted) in:\n\(result.error)")
+    }
+  }
+
+  @Test func aHangupReadsTheTemplatesAgain() async throws {
+    let place = try Workplace()
+    let server = try await ServerProcess([], folder: place.path)
+    let names = { () async throws -> String in
+      try await place.command("templates", "--address", server.ttrpc).output
+    }
+    #expect(try await !names().contains("fresh"))
+
+    try place.write(
+      "templates/fresh.yaml", "name: fresh\nsource: sales\ntenant: shared\nsql: SELECT 1\n")
+    server.signal(SIGHUP)
+    #expect(await server.logLine(containing: "templates read again") != nil)
+    #expect(try await names().contains("fresh"))
+
+    try place.write("templates/fresh.yaml", "name: fresh\nsource: sales\nsql: SELECT 1\n")
+    server.signal(SIGHUP)
+    let line = await server.logLine(containing: "templates not read again")
+    #expect(
+      line?.contains("fresh.yaml:3: sql: it does not bind :domain_id") == true, "\(line ?? "")")
+    #expect(try await names().contains("fresh"))
+
+    try FileManager.default.removeItem(atPath: place.path + "/templates/fresh.yaml")
+    server.signal(SIGHUP)
+    #expect(await server.logLine(containing: "templates read again") != nil)
+    #expect(try await !names().contains("fresh"))
+    #expect(await server.stop() == 0)
+  }
+
+  @Test func everyCallIsOneLogLineWithoutSecrets() async throws {
+    let place = try Workplace()
+    let server = try await ServerProcess(["--log-format", "json"], folder: place.path)
+    _ = try await place.command("get", "report-000000000000", "--address", server.ttrpc)
+    let line = try #require(await server.logLine(containing: "\"message\":\"call\""))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    #expect(object["method"] as? String == "spaceone.api.report.v1.Report/get")
+    #expect(object["code"] as? String == "NOT_FOUND")
+    #expect((object["peer"] as? String)?.hasPrefix("127.0.0.1:") == true)
+    #expect(object["duration_us"] is Int)
+    #expect(await server.stop() == 0)
+  }
+
+  @Test func aUnixSocketSpeaksToo() async throws {
+    let place = try Workplace()
+    let socket = place.path + "/s"
+    let server = try await ServerProcess(["--listen-ttrpc-unix", socket], folder: place.path)
+    #expect(server.addresses["ttrpc_unix"] == "unix://\(socket)")
+    let result = try await place.command("templates", "--address", "unix://\(socket)")
+    #expect(result.exit == 0)
+    #expect(await server.stop() == 0)
+    #expect(!place.exists("s"))
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+
+/// A server that runs as a process of its own.
+final class ServerProcess: @unchecked Sendable {
+  struct NotReady: Error, CustomStringConvertible {
+    var log: String
+    var description: String { "the server ended before it was ready:\n\(log)" }
+  }
+
+  let process: Process
+  /// From the ready file.
+  let addresses: [String: String]
+  private let log: AsyncStream<String>
+  private let ended: Task<Int32, Never>
+
+  var ttrpc: String { addresses["ttrpc"] ?? "" }
+  var http: String { addresses["http"] ?? "" }
+
+  /// Starts `reportwire serve` and waits until it says that it is ready.
+  init(_ arguments: [String], folder: String) async throws {
+    let ready = folder + "/ready-\(UUID().uuidString).json"
+    process = Process()
+    process.executableURL = URL(filePath: Binary.path)
+    process.arguments =
+      [
+        "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0",
+        "--ready-file", ready,
+      ] + arguments
+    process.environment = [:]
+    process.currentDirectoryURL = URL(filePath: folder)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    let stderr = Pipe()
+    process.standardError = stderr
+    let ended = AsyncStream<Int32>.makeStream()
+    process.terminationHandler = {
+      ended.continuation.yield(
+        $0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
+      ended.continuation.finish()
+    }
+    let log = Self.lines(of: stderr.fileHandleForReading)
+    try process.run()
+    self.log = log
+    self.ended = Task {
+      for await status in ended.stream { return status }
+      return 0
+    }
+    var seen: [String] = []
+    var isReady = false
+    for await line in log {
+      seen.append(line)
+      if line.contains(" message=ready ") {
+        isReady = true
+        break
+      }
+    }
+    guard isReady else { throw NotReady(log: seen.joined(separator: "\n")) }
+    let data = try Data(contentsOf: URL(filePath: ready))
+    addresses = try JSONSerialization.jsonObject(with: data) as? [String: String] ?? [:]
+  }
+
+  /// Waits for a line of the log with this text; nil once the process is gone without it.
+  func logLine(containing text: String) async -> String? {
+    for await line in log where line.contains(text) { return line }
+    return nil
+  }
+
+  func signal(_ signal: Int32) {
+    kill(process.processIdentifier, signal)
+  }
+
+  /// Waits for the end: the exit code, or the negative number of the signal.
+  func exit() async -> Int32 { await ended.value }
+
+  /// Asks for the end and waits for it.
+  func stop() async -> Int32 {
+    signal(SIGTERM)
+    return await exit()
+  }
+
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+  }
+
+  private static func lines(of handle: FileHandle) -> AsyncStream<String> {
+    let stream = AsyncStream<String>.makeStream()
+    Thread.detachNewThread {
+      var rest: [UInt8] = []
+      while true {
+        let data = handle.availableData
+        if data.isEmpty { break }
+        rest += data
+        while let end = rest.firstIndex(of: 10) {
+          stream.continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
+          rest.removeSubrange(...end)
+        }
+      }
+      stream.continuation.finish()
+    }
+    return stream.stream
+  }
+}
