@@ -29,7 +29,9 @@ enum TestMethod {
 
 extension Packet {
   init(_ label: String, _ value: [UInt8] = []) {
-    self.init(typeURL: label, value: value)
+    self.init()
+    typeURL = label
+    self.value = value
   }
 }
 

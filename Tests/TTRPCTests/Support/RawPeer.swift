@@ -116,3 +116,10 @@ private final class FrameCollector: ChannelInboundHandler {
     context.close(promise: nil)
   }
 }
+
+extension FrameHeader {
+  /// The header that any bytes are.
+  init(_ bytes: [UInt8]) {
+    self = bytes.withUnsafeBytes { FrameHeader($0) }
+  }
+}
