@@ -1,67 +1,135 @@
 extension Struct {
-  /// The order of keys: by UTF-8 bytes.
-  @inline(__always)
-  static func precedes(_ left: String, _ right: String) -> Bool {
-    compare(left, right) < 0
-  }
-
-  /// Negative, zero or positive, as the keys' UTF-8 bytes compare.
-  static func compare(_ left: String, _ right: String) -> Int {
-    let result = left.utf8.withContiguousStorageIfAvailable { left in
-      right.utf8.withContiguousStorageIfAvailable { right in compareBytes(left, right) }
-    }
-    if let result, let result { return result }
-    return left.utf8.elementsEqual(right.utf8)
-      ? 0 : left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : 1
-  }
-
-  @inline(__always)
-  private static func compareBytes(
-    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
-  ) -> Int {
-    let shared = min(left.count, right.count)
-    var index = 0
-    while index &+ 8 <= shared {
-      let a = UnsafeRawPointer(left.baseAddress.unsafelyUnwrapped)
-        .loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let b = UnsafeRawPointer(right.baseAddress.unsafelyUnwrapped)
-        .loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      if a != b { return a.bigEndian < b.bigEndian ? -1 : 1 }
-      index &+= 8
-    }
-    while index < shared {
-      if left[index] != right[index] { return Int(left[index]) &- Int(right[index]) }
-      index &+= 1
-    }
-    return left.count &- right.count
-  }
-
   /// Puts entries in order and keeps the last of each key.
   ///
   /// - Parameter start: the entries before it are in order already.
   mutating func normalize(from start: Int) {
-    var index = max(1, start)
-    while index < storage.count {
-      guard Struct.precedes(storage[index - 1].key, storage[index].key) else { return sort() }
-      index += 1
+    guard storage.count > max(1, start) else { return }
+    withUnsafeTemporaryAllocation(of: SortKey.self, capacity: storage.count) { keys in
+      let shared = storage.withUnsafeBufferPointer { sharedPrefix($0) }
+      var isOrdered = true
+      for index in storage.indices {
+        let digits = storage[index].key.utf8.digits(from: shared)
+        (keys.baseAddress.unsafelyUnwrapped + index)
+          .initialize(to: SortKey(digits: digits, index: index))
+        // Equal digits need a closer look, so they count as disorder.
+        if index > 0, keys[index - 1].digits >= digits { isOrdered = false }
+      }
+      if !isOrdered { sort(keys) }
     }
   }
 
-  /// Sorts indices rather than entries, which are large to move.
-  private mutating func sort() {
-    let entries = storage
-    let order = Array(0..<entries.count).sorted { left, right in
-      let order = Struct.compare(entries[left].key, entries[right].key)
-      return order != 0 ? order < 0 : left < right
+  /// What decides most comparisons without a look at the key: the eight bytes behind what all keys
+  /// begin with.
+  private struct SortKey {
+    let digits: UInt64
+    let index: Int
+  }
+
+  /// How many bytes all keys begin with.
+  private func sharedPrefix(_ entries: UnsafeBufferPointer<Entry>) -> Int {
+    let first = entries[0].key
+    var shared = first.utf8.count
+    for index in 1..<entries.count {
+      if shared == 0 { return 0 }
+      shared = first.utf8.sharedPrefix(with: entries[index].key.utf8, atMost: shared)
+    }
+    return shared
+  }
+
+  private mutating func sort(_ keys: UnsafeMutableBufferPointer<SortKey>) {
+    storage.withUnsafeBufferPointer { entries in
+      let precedes = { (left: SortKey, right: SortKey) -> Bool in
+        if left.digits != right.digits { return left.digits < right.digits }
+        let order = entries[left.index].key.utf8.order(against: entries[right.index].key.utf8)
+        return order != 0 ? order < 0 : left.index < right.index
+      }
+      if keys.count > 24 { keys.sort(by: precedes) } else { keys.insertionSort(by: precedes) }
     }
     var sorted: [Entry] = []
-    sorted.reserveCapacity(entries.count)
-    for (position, index) in order.enumerated() {
-      let isLast =
-        position + 1 == order.count
-        || Struct.compare(entries[index].key, entries[order[position + 1]].key) != 0
-      if isLast { sorted.append(entries[index]) }
+    sorted.reserveCapacity(keys.count)
+    for key in keys {
+      let entry = storage[key.index]
+      if let last = sorted.last, last.key.utf8.order(against: entry.key.utf8) == 0 {
+        sorted[sorted.count - 1] = entry
+      } else {
+        sorted.append(entry)
+      }
     }
     storage = sorted
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  /// Sorts few elements.
+  @inline(__always)
+  fileprivate func insertionSort(by precedes: (Element, Element) -> Bool) {
+    for start in 1..<count {
+      var index = start
+      while index > 0, precedes(self[index], self[index - 1]) {
+        swapAt(index, index - 1)
+        index -= 1
+      }
+    }
+  }
+}
+
+/// Comparisons of keys by their UTF-8 bytes.
+extension String.UTF8View {
+  /// Negative, zero or positive, as the bytes compare.
+  func order(against other: String.UTF8View) -> Int {
+    let order = withContiguousStorageIfAvailable { left in
+      other.withContiguousStorageIfAvailable { right in
+        let shared = left.sharedPrefix(with: right)
+        return shared < left.count && shared < right.count
+          ? Int(left[shared]) - Int(right[shared]) : left.count - right.count
+      }
+    }
+    if let order, let order { return order }
+    return elementsEqual(other) ? 0 : lexicographicallyPrecedes(other) ? -1 : 1
+  }
+
+  /// How many bytes this and another begin with alike, of a number of bytes.
+  fileprivate func sharedPrefix(with other: String.UTF8View, atMost limit: Int) -> Int {
+    let shared = withContiguousStorageIfAvailable { left in
+      other.withContiguousStorageIfAvailable { right in min(limit, left.sharedPrefix(with: right)) }
+    }
+    if let shared, let shared { return shared }
+    return zip(self, other).prefix(limit).prefix { $0 == $1 }.count
+  }
+
+  /// Eight bytes from an offset on as a number that orders as they do; zeros where there are none.
+  fileprivate func digits(from offset: Int) -> UInt64 {
+    let digits = withContiguousStorageIfAvailable { bytes -> UInt64 in
+      let rest = bytes.count - offset
+      if rest >= 8, let start = bytes.baseAddress {
+        return UnsafeRawPointer(start).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          .bigEndian
+      }
+      var digits: UInt64 = 0
+      for index in offset..<bytes.count { digits = digits << 8 | UInt64(bytes[index]) }
+      return rest > 0 ? digits << UInt64(8 * (8 - rest)) : 0
+    }
+    return digits ?? dropFirst(offset).prefix(8).enumerated().reduce(0) { sum, byte in
+      sum | UInt64(byte.element) << UInt64(56 - 8 * byte.offset)
+    }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// How many bytes this and another begin with alike: eight at a time.
+  @inline(__always)
+  fileprivate func sharedPrefix(with other: UnsafeBufferPointer<UInt8>) -> Int {
+    let limit = Swift.min(count, other.count)
+    guard let left = baseAddress, let right = other.baseAddress else { return 0 }
+    var index = 0
+    while index &+ 8 <= limit {
+      let difference =
+        UnsafeRawPointer(left).loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+        ^ UnsafeRawPointer(right).loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+      if difference != 0 { return index &+ difference.trailingZeroBitCount >> 3 }
+      index &+= 8
+    }
+    while index < limit, left[index] == right[index] { index &+= 1 }
+    return index
   }
 }

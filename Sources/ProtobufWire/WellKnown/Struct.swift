@@ -46,7 +46,8 @@ public struct Struct: Message {
   public subscript(key: String) -> Value? {
     get {
       let (index, isFound) = position(of: key)
-      return isFound ? storage[index].value : nil
+      guard isFound else { return nil }
+      return storage[index].value
     }
     set {
       let (index, isFound) = position(of: key)
@@ -64,10 +65,14 @@ public struct Struct: Message {
     var low = 0
     var high = storage.count
     // Entries mostly come in order: look at the end first.
-    if let last = storage.last, Struct.precedes(last.key, key) { return (high, false) }
+    if let last = storage.last, last.key.utf8.order(against: key.utf8) < 0 { return (high, false) }
     while low < high {
       let middle = (low + high) / 2
-      if Struct.precedes(storage[middle].key, key) { low = middle + 1 } else { high = middle }
+      if storage[middle].key.utf8.order(against: key.utf8) < 0 {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return (low, low < storage.count && storage[low].key.utf8.elementsEqual(key.utf8))
   }

@@ -1,4 +1,5 @@
-/// Values are made as the kinds are: `.string("eu")`, `.number(3)`, `"eu"`, `[1, true, nil]`.
+/// Values are made as the kinds are: `.string("eu")`, `.number(3)`, `"eu"`, `[1, true, .null]`. There is no
+/// nil literal: in `object["key"] = nil` it would stand for null as well as for no value.
 extension Value {
   /// The null of JSON.
   public static var null: Value { Value(Kind.null) }
@@ -26,8 +27,8 @@ extension Value {
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByNilLiteral,
-  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
 {
   /// Text.
   public init(stringLiteral value: String) { self = .string(value) }
@@ -37,8 +38,6 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   public init(integerLiteral value: Int) { self = .number(Double(value)) }
   /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
-  /// Null, not "no kind".
-  public init(nilLiteral: ()) { self = .null }
   /// An array.
   public init(arrayLiteral elements: Value...) { self = .list(ListValue(elements)) }
   /// An object; the last of a key wins.

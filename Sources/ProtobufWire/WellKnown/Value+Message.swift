@@ -49,16 +49,50 @@ extension Value {
     }
   }
 
-  /// One copy for all modules.
+  /// Reads the one field that a value mostly has without asking what it held before.
   public mutating func decodeFields(from reader: inout BinaryReader) throws(WireError) {
-    try reader.fields(into: &self)
+    if reader.cursor < reader.end, case .plain(nil) = storage {
+      switch reader.cursor.pointee {
+      case Tag.string:
+        reader.cursor += 1
+        do throws(WireError) {
+          storage = .plain(.string(try reader.string()))
+        } catch {
+          throw error.inside("string_value")
+        }
+      case Tag.number where reader.end - reader.cursor == 9:
+        reader.cursor += 1
+        storage = .plain(.number(Double(bitPattern: try reader.fixed64())))
+      default: break
+      }
+    }
+    if reader.cursor < reader.end { try reader.fields(into: &self) }
   }
 
-  /// Checks what JSON could not say, then writes.
+  /// Checks what JSON could not say, then writes. Matches on what is stored: `kind` would be a copy.
   public func encodeFields(to writer: inout BinaryWriter) throws(WireError) {
-    try checkWritable(at: writer.count)
-    try traverse(&writer)
-    writer.unknown(unknownFields)
+    switch storage {
+    case .plain(.string(let text)?):
+      writer.append(Tag.string)
+      writer.lengthDelimited(text)
+    case .plain(.number(let number)?) where number.isFinite:
+      writer.append(Tag.number)
+      writer.fixed64(number.bitPattern)
+    case .plain(.bool(let flag)?):
+      writer.append(Tag.bool)
+      writer.append(flag ? 1 : 0)
+    default:
+      try checkWritable(at: writer.count)
+      try traverse(&writer)
+      writer.unknown(unknownFields)
+    }
+  }
+
+  /// The tags of the frequent kinds, each one byte.
+  private enum Tag {
+    static let number: UInt8 = 2 << 3 | 1
+    static let string: UInt8 = 3 << 3 | 2
+    static let bool: UInt8 = 4 << 3
   }
 
   /// - Throws: `invalidValue` for a value without a kind (google/protobuf/struct.proto: "the absence
