@@ -58,3 +58,14 @@ def load():
             name: factory.GetPrototype(message)
             for name, message in file.message_types_by_name.items()}
     return classes
+
+
+def _proto_files():
+    files = project_files()
+    return {
+        f"{files[path].package}.{message.name}": path
+        for path in TOPICS.values() for message in files[path].message_type}
+
+
+# The proto file of each message, by full name.
+PROTO_FILES = _proto_files()
