@@ -46,6 +46,16 @@ final class Workplace: Sendable {
     FileManager.default.fileExists(atPath: "\(path)/\(name)")
   }
 
+  /// Every file below a folder, by its path in it.
+  func files(_ folder: String) -> [String] {
+    let paths = FileManager.default.subpaths(atPath: "\(path)/\(folder)") ?? []
+    return paths.filter { name in
+      var isFolder: ObjCBool = false
+      FileManager.default.fileExists(atPath: "\(path)/\(folder)/\(name)", isDirectory: &isFolder)
+      return !isFolder.boolValue
+    }.sorted()
+  }
+
   private static func makeDatabase(_ path: String) throws {
     let database = try DatabaseQueue(path: path)
     try database.write { db in

@@ -1,0 +1,147 @@
+import Foundation
+import ProtobufWire
+import RPCCore
+import ReportAPI
+import ReportwireClient
+import Synchronization
+import Testing
+
+/// A server that is killed in the middle of its work loses nothing that it has acknowledged.
+@Suite(.serialized) struct CrashTests {
+  /// When the server is killed.
+  enum Moment: Sendable, CustomTestStringConvertible {
+    /// With this acknowledgement, in the middle of a storm of creates.
+    case acknowledged(Int)
+    /// When a run has written its first rows.
+    case firstRows
+
+    var testDescription: String {
+      switch self {
+      case .acknowledged(let count): "at acknowledgement \(count)"
+      case .firstRows: "at the first rows"
+      }
+    }
+  }
+
+  /// Moments drawn from a fixed seed, so that each run of the tests kills at the same ones.
+  static let moments: [Moment] = {
+    var random = SplitMix(state: 20_261_123)
+    return (0..<3).map { _ in .acknowledged(Int.random(in: 1...60, using: &random)) }
+      + [.firstRows]
+  }()
+
+  private static let callersMax = 8
+  private static let domainID = "default"
+
+  @Test(.timeLimit(.minutes(5)), arguments: moments)
+  func whatWasAcknowledgedEndsOnceAfterARestart(moment: Moment) async throws {
+    let place = try Workplace()
+    let acknowledged = try await storm(place, killAt: moment)
+    #expect(!acknowledged.isEmpty)
+
+    let server = try await ServerProcess([], folder: place.path)
+    let client = try ReportwireClient(address: server.ttrpc)
+    let known = try await everyReport(client)
+    #expect(acknowledged.isSubset(of: known), "lost: \(acknowledged.subtracting(known))")
+    for id in known { try await checkEnd(of: id, client, place) }
+    await client.close()
+    #expect(await server.stop() == 0)
+    #expect(place.files("data/artifacts").filter { $0.hasSuffix(".tmp") } == [])
+  }
+
+  /// Runs creates until the server is killed.
+  ///
+  /// - Returns: the reports that it acknowledged.
+  private func storm(_ place: Workplace, killAt moment: Moment) async throws -> Set<String> {
+    let server = try await ServerProcess([], folder: place.path)
+    let client = try ReportwireClient(address: server.ttrpc)
+    let acknowledged = Mutex<Set<String>>([])
+    await withTaskGroup(of: Void.self) { group in
+      for caller in 0..<Self.callersMax {
+        group.addTask {
+          // Ends with the server: then the call fails.
+          while let report = try? await create(client, caller) {
+            let count = acknowledged.withLock {
+              $0.insert(report.reportID)
+              return $0.count
+            }
+            switch moment {
+            case .acknowledged(count): server.signal(SIGKILL)
+            case .firstRows where count == 1: watchAndKill(report, client, server)
+            default: break
+            }
+          }
+        }
+      }
+    }
+    #expect(await server.exit() == -SIGKILL)
+    await client.close()
+    return acknowledged.withLock { $0 }
+  }
+
+  private func watchAndKill(
+    _ report: ReportInfo, _ client: ReportwireClient, _ server: ServerProcess
+  ) {
+    Task {
+      let request = WatchReportRequest(domainID: Self.domainID, reportID: report.reportID)
+      for try await progress in try await client.reportControl.watch(request)
+      where progress.rows > 0 {
+        server.signal(SIGKILL)
+        return
+      }
+    }
+  }
+
+  private func create(_ client: ReportwireClient, _ caller: Int) async throws -> ReportInfo {
+    let template = caller == 0 ? "series" : "sales"
+    let options = caller == 0 ? Struct(json: "count", 400_000) : Struct(json: "least", caller)
+    return try await client.report.create(
+      CreateReportRequest(
+        domainID: Self.domainID, templateID: template, name: template, templateOptions: options))
+  }
+
+  /// The ids of all reports, acknowledged or not.
+  private func everyReport(_ client: ReportwireClient) async throws -> Set<String> {
+    let list = try await client.report.list(
+      ReportQuery(domainID: Self.domainID, query: Query(only: ["report_id"])))
+    return Set(list.results.map(\.reportID))
+  }
+
+  private func checkEnd(
+    of id: String, _ client: ReportwireClient, _ place: Workplace
+  ) async throws {
+    let last = try await client.reportControl.waitUntilEnded(
+      WatchReportRequest(domainID: Self.domainID, reportID: id))
+    #expect(last.state == .finished, "\(id): \(last)")
+    let inspection = try await client.reportControl.inspect(
+      InspectReportRequest(domainID: Self.domainID, reportID: id))
+    let endings = inspection.timeline.filter { $0.kind == "ENDED" }
+    #expect(endings.map(\.state) == [.finished], "\(id): \(inspection.timeline)")
+    for artifact in inspection.artifacts {
+      let file = "\(place.path)/data/artifacts/\(artifact.path)"
+      let attributes = try FileManager.default.attributesOfItem(atPath: file)
+      #expect(attributes[.size] as? Int64 == artifact.bytes)
+    }
+  }
+}
+
+extension Struct {
+  /// An object of one number.
+  fileprivate init(json key: String, _ number: Int) {
+    self.init()
+    self[key] = .number(Double(number))
+  }
+}
+
+/// Numbers that look random and are the same for the same seed (SplitMix64).
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
