@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// A package of its own, so that the peers measured here are no dependency of Reportwire's users.
+let package = Package(
+  name: "reportwire-benchmarks",
+  platforms: [.macOS(.v26)],
+  dependencies: [
+    .package(name: "reportwire", path: ".."),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  ],
+  targets: [
+    // The generated code of protoc-c is made by codec.sh.
+    .systemLibrary(
+      name: "CProtobufC", pkgConfig: "libprotobuf-c",
+      providers: [.apt(["libprotobuf-c-dev"])]),
+    .target(
+      name: "ProtobufCPeer", dependencies: ["CProtobufC"],
+      cSettings: [.headerSearchPath("."), .unsafeFlags(["-O2"])]),
+    .target(
+      name: "SwiftProtobufPeer",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    .executableTarget(
+      name: "codec-benchmark",
+      dependencies: [
+        "ProtobufCPeer", "SwiftProtobufPeer",
+        .product(name: "ProtobufWire", package: "reportwire"),
+        .product(name: "ReportAPI", package: "reportwire"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      path: "Sources/CodecBenchmark"),
+    // A server for rpc.sh. TTRPC comes with the client.
+    .executableTarget(
+      name: "rpc-stub-server",
+      dependencies: [
+        .product(name: "ProtobufWire", package: "reportwire"),
+        .product(name: "ReportAPI", package: "reportwire"),
+        .product(name: "ReportwireClient", package: "reportwire"),
+      ],
+      path: "Sources/RPCStubServer"),
+  ]
+)
