@@ -1,0 +1,14 @@
+import ArtifactStores
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@Suite("The local artifact store conforms")
+struct ArtifactStoreConformanceTests {
+  @Test(arguments: ArtifactStoreConformance.cases)
+  func `Local files`(_ conformance: ConformanceCase<any ArtifactStore>) async throws {
+    let directory = try TemporaryDirectory()
+    try await conformance.run(LocalArtifactStore(directory: directory.store))
+    withExtendedLifetime(directory) {}
+  }
+}

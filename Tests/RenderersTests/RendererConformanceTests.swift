@@ -1,0 +1,25 @@
+import Renderers
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@Suite("Renderers conform")
+struct RendererConformanceTests {
+  @Test(arguments: RendererConformance.cases)
+  func `CSV`(_ conformance: RendererConformance.Case) async throws {
+    try await conformance.run(CSVRenderer())
+  }
+
+  @Test(arguments: RendererConformance.cases)
+  func `CSV with a byte order mark and semicolons`(
+    _ conformance: RendererConformance.Case
+  ) async throws {
+    let options = CSVOptions(delimiter: .semicolon, hasByteOrderMark: true)
+    try await conformance.run(CSVRenderer(options: options))
+  }
+
+  @Test(arguments: RendererConformance.cases)
+  func `JSON`(_ conformance: RendererConformance.Case) async throws {
+    try await conformance.run(JSONRenderer())
+  }
+}
