@@ -1,0 +1,93 @@
+"""Makes the C and Go sources of the messages: FOLDER/c with protoc-c, and the table that golden.c
+looks types up in; FOLDER/go, a GOPATH, with protoc-gen-gogo.
+
+Debian has no generated C for the well-known types, so they are made as well. Services are left out:
+their methods would become C functions, one of them named `register`, which C does not allow, and Go
+types that ttrpc does not need.
+
+    message_sources.py FOLDER
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from google.protobuf import descriptor_pb2
+
+import api
+
+
+def snake(name):
+    """protoc-c's way from a message's name to a C identifier."""
+    result = ""
+    for index, character in enumerate(name):
+        if character.isupper() and index > 0 and not name[index - 1].isupper():
+            result += "_"
+        result += character.lower()
+    return result
+
+
+def message_files():
+    """The project's files with nothing but messages in them."""
+    kept = descriptor_pb2.FileDescriptorSet()
+    for file in api.project_files().values():
+        if file.package == "google.api" or file.name.endswith("descriptor.proto"):
+            continue
+        del file.service[:]
+        dependencies = [name for name in file.dependency if not name.startswith("google/api/")]
+        file.ClearField("dependency")
+        file.dependency.extend(dependencies)
+        kept.file.append(file)
+    return kept
+
+
+def protoc(files, output, names):
+    with tempfile.NamedTemporaryFile() as out:
+        out.write(files.SerializeToString())
+        out.flush()
+        subprocess.run(
+            ["protoc", f"--descriptor_set_in={out.name}", output, *names], check=True)
+
+
+def make_c(files, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [file.name for file in files.file]
+    protoc(files, f"--c_out={folder}", names)
+    table = []
+    for file in files.file:
+        if file.package == "google.protobuf":
+            continue
+        prefix = "__".join(file.package.split("."))
+        for message in file.message_type:
+            table.append(
+                f'ENTRY("{file.package}.{message.name}", {prefix}__{snake(message.name)})')
+    (folder / "messages.inc").write_text("\n".join(table) + "\n")
+    includes = [f'#include "{name.removesuffix(".proto")}.pb-c.h"' for name in names]
+    (folder / "messages.h").write_text("\n".join(includes) + "\n")
+
+
+def make_go(files, folder):
+    """The files lie in a GOPATH by their proto path; the well-known types are gogo's own. The
+    plugin takes the files of one package at a time."""
+    source = folder / "src"
+    source.mkdir(parents=True, exist_ok=True)
+    packages = {
+        file.name: "github.com/gogo/protobuf/types" if file.package == "google.protobuf"
+        else str(pathlib.PurePosixPath(file.name).parent)
+        for file in files.file}
+    mapping = ",".join(f"M{name}={package}" for name, package in packages.items())
+    for package in set(packages.values()) - {"github.com/gogo/protobuf/types"}:
+        names = [name for name, other in packages.items() if other == package]
+        protoc(files, f"--gogo_out={mapping}:{source}", names)
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    files = message_files()
+    make_c(files, folder / "c")
+    make_go(files, folder / "go")
+
+
+if __name__ == "__main__":
+    main()
