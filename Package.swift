@@ -122,7 +122,10 @@ let package = Package(
     suite("TTRPCTests", ["TTRPC", "RPCCore", "ProtobufWire", "ReportAPI", logging] + nio),
     suite(
       "RESTGatewayTests",
-      ["RESTGateway", "ReportCore", "ReportwireTestKit", logging, lifecycle] + hummingbird + nio),
+      [
+        "RESTGateway", "ReportCore", "ReportwireTestKit", logging, lifecycle,
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + hummingbird + nio),
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit"]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
