@@ -139,6 +139,12 @@ let package = Package(
     suite(
       "ReportwireClientTests",
       ["ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", logging, http1] + nio),
-    suite("CommandTests", ["ReportwireServer", grdb]),
+    suite(
+      "CommandTests",
+      [
+        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
+        "ReportCore",
+        "ReportwireTestKit", grdb,
+      ]),
   ]
 )
