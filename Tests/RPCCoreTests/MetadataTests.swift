@@ -1,0 +1,44 @@
+import RPCCore
+import Testing
+
+@Suite("Metadata and deadlines")
+struct MetadataTests {
+  @Test("keys are lower case, order and repetitions stay, the last value counts")
+  func keys() {
+    var metadata: Metadata = ["Format": "csv", "a": "1", "FORMAT": "json"]
+    #expect(metadata.entries.map(\.key) == ["format", "a", "format"])
+    #expect(metadata["format"] == "json")
+    metadata[Metadata.format] = "xlsx"
+    #expect(metadata.entries.map(\.value) == ["1", "xlsx"])
+    metadata["a"] = nil
+    #expect(metadata["a"] == nil)
+    metadata.append("B", "2")
+    #expect(metadata["b"] == "2")
+  }
+
+  @Test("no timeout is no deadline", arguments: [Int64(0), -1, .min])
+  func noTimeout(nanoseconds: Int64) {
+    #expect(Deadline(timeoutNanoseconds: nanoseconds) == nil)
+  }
+
+  @Test("a deadline is over from its moment on")
+  func deadline() throws {
+    let now = ContinuousClock.now
+    let deadline = try #require(Deadline(timeoutNanoseconds: 1_000, from: now))
+    #expect(!deadline.isOver(at: now))
+    #expect(!deadline.isOver(at: now.advanced(by: .nanoseconds(999))))
+    #expect(deadline.isOver(at: now.advanced(by: .nanoseconds(1_000))))
+    #expect(deadline.remaining(at: now) == .microseconds(1))
+    #expect(deadline < Deadline(now.advanced(by: .seconds(1))))
+    #expect(Deadline(timeoutNanoseconds: .max, from: now) != nil)
+  }
+
+  @Test("notes keep what was said last, and empty words change nothing")
+  func notes() {
+    let notes = CallNotes()
+    notes.note(domainID: "d", resourceID: "r")
+    notes.note(domainID: "", resourceID: "s")
+    #expect(notes.domainID == "d")
+    #expect(notes.resourceID == "s")
+  }
+}

@@ -1,0 +1,235 @@
+import ProtobufWire
+import RPCCore
+import Synchronization
+import Testing
+
+private typealias Packet = AnyMessage
+
+private enum Route {
+  static let now = Method<Packet, Packet>(service: "s", name: "now")
+  static let bytes = Method<Packet, Packet>(service: "s", name: "bytes")
+  static let later = Method<Packet, Packet>(service: "s", name: "later")
+  static let stream = Method<Packet, Packet>(service: "t", name: "stream", isServerStreaming: true)
+}
+
+private struct Broken: Error {}
+
+/// Writes down what it sees; refuses calls that carry its name.
+private final class Recorder: Interceptor {
+  let name: String
+  let log: Lines
+
+  init(_ name: String, _ log: Lines) {
+    self.name = name
+    self.log = log
+  }
+
+  func begin(_ context: inout CallContext, of method: MethodDescriptor) throws(RPCError) {
+    log.add("begin \(name) \(method.name)")
+    if context.metadata["refuse"] == name { throw .permissionDenied }
+    context.metadata.append("seen", name)
+  }
+
+  func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
+    log.add("end \(name) \(error?.code.description ?? "OK")")
+  }
+}
+
+private final class Lines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  func add(_ line: String) { lines.withLock { $0.append(line) } }
+  var all: [String] { lines.withLock { $0 } }
+}
+
+/// Collects what a stream sends.
+private final class Collector: ResponseSink {
+  let messages = Mutex<[[UInt8]]>([])
+
+  func send(_ body: @escaping ResponseBody) async throws(RPCError) {
+    var writer = BinaryWriter()
+    try body(&writer)
+    let bytes = writer.bytes()
+    messages.withLock { $0.append(bytes) }
+  }
+}
+
+@Suite("Router")
+struct RouterTests {
+  private let log = Lines()
+
+  private func router(interceptors names: [String] = []) -> Router {
+    var router = Router(interceptors: names.map { Recorder($0, log) })
+    router.register(
+      Route.now,
+      now: { request, context in
+        switch request.typeURL {
+        case "later": return nil
+        case "fail": throw RPCError.notFound("id", "x")
+        case "break": throw Broken()
+        case "seen":
+          var answer = Packet()
+          answer.typeURL = context.metadata.entries.map(\.value).joined(separator: ",")
+          return .message(answer)
+        default: return .message(request)
+        }
+      }, later: { request, _ in request })
+    router.register(
+      Route.bytes, now: { request, _ in .bytes([1, 2]) }, later: { request, _ in request })
+    router.register(Route.later) { request, context in
+      if request.typeURL == "cancel" { throw CancellationError() }
+      if request.typeURL == "break" { throw Broken() }
+      return request
+    }
+    router.register(
+      Route.stream,
+      streaming: { request, _, stream in
+        try await stream.send(request)
+        try await stream.send(request)
+        if request.typeURL == "fail" { throw RPCError.permissionDenied }
+      })
+    return router
+  }
+
+  private func packet(_ label: String) -> Packet {
+    var packet = Packet()
+    packet.typeURL = label
+    return packet
+  }
+
+  /// Runs a unary call to its end.
+  private func call(
+    _ router: Router, _ method: Method<Packet, Packet>, _ payload: [UInt8],
+    metadata: Metadata = Metadata(), deadline: Deadline? = nil
+  ) async throws -> [UInt8] {
+    let entry = try router.entry(
+      service: method.descriptor.service, method: method.descriptor.name)
+    var writer = BinaryWriter()
+    writer.append(9)
+    let context = CallContext(
+      metadata: metadata, deadline: deadline, peer: "test", transport: "in-process")
+    let outcome = try payload.withUnsafeBytes { bytes throws(RPCError) in
+      try entry.start(bytes, context, into: &writer)
+    }
+    switch outcome {
+    case .answered: break
+    case .later(let body): try await body()(&writer)
+    case .stream: Issue.record("\(method.descriptor.fullName) streams")
+    }
+    let bytes = writer.bytes()
+    #expect(bytes.first == 9)
+    return Array(bytes.dropFirst())
+  }
+
+  @Test("answers at once or later, behind what the writer holds", arguments: ["x", "later"])
+  func answers(label: String) async throws {
+    let request = try packet(label).protobuf()
+    #expect(try await call(router(), Route.now, request) == request)
+    #expect(try await call(router(), Route.later, request) == request)
+  }
+
+  @Test("bytes encoded before are taken as they are")
+  func encodedBytes() async throws {
+    #expect(try await call(router(), Route.bytes, []) == [1, 2])
+  }
+
+  @Test(
+    "what a handler throws becomes a status",
+    arguments: [
+      ("fail", StatusCode.notFound, "ERROR_NOT_FOUND"), ("break", .internal, "ERROR_UNKNOWN"),
+    ])
+  func errors(label: String, code: StatusCode, reason: String) async throws {
+    let request = try packet(label).protobuf()
+    let error = await #expect(throws: RPCError.self) {
+      try await call(router(), Route.now, request)
+    }
+    #expect(error?.code == code)
+    #expect(error?.reason == reason)
+  }
+
+  @Test("a cancelled handler failed for its deadline if that is over, else for its caller")
+  func cancellation() async throws {
+    let request = try packet("cancel").protobuf()
+    await #expect(throws: RPCError.callerGone) {
+      try await call(router(), Route.later, request)
+    }
+    await #expect(throws: RPCError.requestTimeout) {
+      try await call(
+        router(), Route.later, request, deadline: Deadline(.now.advanced(by: .seconds(-1))))
+    }
+  }
+
+  @Test("a request that is no message is refused")
+  func malformed() async throws {
+    let error = await #expect(throws: RPCError.self) {
+      try await call(router(), Route.now, [0x0a, 0xff])
+    }
+    #expect(error?.code == .invalidArgument)
+    #expect(error?.message.contains("key = request") == true)
+  }
+
+  @Test("a method without a handler is not implemented", arguments: [("s", "x"), ("x", "now")])
+  func unknown(service: String, method: String) {
+    #expect(throws: RPCError.notImplemented(service: service, method: method)) {
+      _ = try router().entry(service: service, method: method)
+    }
+  }
+
+  @Test("lists its methods by name")
+  func methods() {
+    #expect(
+      router().methods.map(\.fullName) == ["s/bytes", "s/later", "s/now", "t/stream"])
+  }
+
+  @Test("interceptors begin from the outside in and end from the inside out")
+  func interceptorOrder() async throws {
+    let request = try packet("seen").protobuf()
+    let answer = try await call(router(interceptors: ["a", "b"]), Route.now, request)
+    #expect(try Packet(protobuf: answer).typeURL == "a,b")
+    #expect(log.all == ["begin a now", "begin b now", "end b OK", "end a OK"])
+  }
+
+  @Test("interceptors see the end of a call that waits, and its error")
+  func interceptorEnd() async throws {
+    let router = router(interceptors: ["a"])
+    _ = try await call(router, Route.later, packet("x").protobuf())
+    _ = try? await call(router, Route.later, packet("break").protobuf())
+    _ = try? await call(router, Route.now, packet("fail").protobuf())
+    #expect(
+      log.all == [
+        "begin a later", "end a OK", "begin a later", "end a INTERNAL", "begin a now",
+        "end a NOT_FOUND",
+      ])
+  }
+
+  @Test("an interceptor that refuses ends the call for those before it, and hides it from the rest")
+  func interceptorRefuses() async throws {
+    let router = router(interceptors: ["a", "b", "c"])
+    let request = try packet("x").protobuf()
+    await #expect(throws: RPCError.permissionDenied) {
+      try await call(router, Route.now, request, metadata: ["refuse": "b"])
+    }
+    #expect(log.all == ["begin a now", "begin b now", "end a PERMISSION_DENIED"])
+  }
+
+  @Test(
+    "a stream sends, then ends or fails", arguments: [("x", "OK"), ("fail", "PERMISSION_DENIED")])
+  func streams(label: String, end: String) async throws {
+    let router = router(interceptors: ["a"])
+    let entry = try router.entry(service: "t", method: "stream")
+    let request = try packet(label).protobuf()
+    var writer = BinaryWriter()
+    let context = CallContext(peer: "test", transport: "in-process")
+    let outcome = try request.withUnsafeBytes { bytes throws(RPCError) in
+      try entry.start(bytes, context, into: &writer)
+    }
+    guard case .stream(let body) = outcome else {
+      Issue.record("the method does not stream")
+      return
+    }
+    let sink = Collector()
+    try? await body(sink)
+    #expect(sink.messages.withLock { $0 } == [request, request])
+    #expect(log.all == ["begin a stream", "end a \(end)"])
+  }
+}
