@@ -34,7 +34,8 @@ extension SQLiteStore: ReportStore {
   }
 
   package func report(_ reportID: String, in domainID: String) async throws -> Report? {
-    try await read { db in
+    // A report's artifacts come with the commit that finished it, and stay.
+    try await readLoosely { db in
       try db.report(
         "WHERE r.report_id = ? AND r.domain_id = ?", [.text(reportID), .text(domainID)])?.report
     }

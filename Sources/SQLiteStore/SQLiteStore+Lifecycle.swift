@@ -4,17 +4,20 @@ package import ReportCore
 /// Each change reads the row, lets `ReportLifecycle` decide and writes what it says, in one
 /// immediate transaction: nobody comes in between.
 extension SQLiteStore {
+  /// Of the domains with less than so many running reports the one whose turn it is, and its oldest
+  /// report that waits.
+  static let nextInTurn = """
+    WHERE r.state = 'CREATED' AND r.domain_id = (
+      SELECT domain_id FROM domain_turns WHERE created > 0 AND in_progress < ?
+      ORDER BY in_progress, last_turn, number LIMIT 1)
+    ORDER BY r.created_at, r.number LIMIT 1
+    """
+
   package func claimNext(
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report? {
     try await write { db in
-      let found = try db.report(
-        """
-        WHERE r.state = 'CREATED' AND r.domain_id = (
-          SELECT domain_id FROM domain_turns WHERE created > 0 AND in_progress < ?
-          ORDER BY in_progress, last_turn, number LIMIT 1)
-        ORDER BY r.created_at, r.number LIMIT 1
-        """, [.integer(runningPerDomainMax)])
+      let found = try db.report(Self.nextInTurn, [.integer(runningPerDomainMax)])
       guard let found else { return nil }
       let event = ReportLifecycle.Event.claim(worker: worker, leaseFor: leaseFor)
       guard let claimed = try db.apply(event, to: found.report, found.number, at: now).changed

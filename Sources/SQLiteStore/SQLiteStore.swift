@@ -16,6 +16,7 @@ package final class SQLiteStore: Sendable {
   private let database: any DatabaseWriter
   private let writes: GroupCommit
   private let calls = CallGate()
+  let kept = KeptStatements()
   /// Of the file, or a name for people if there is none.
   private let path: String
 
@@ -30,6 +31,8 @@ package final class SQLiteStore: Sendable {
       // GRDB sets NORMAL, which may lose the last commits with the power.
       try pool.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA synchronous = FULL")
+        // Less often than every 4 MB: each time the pages written at random are synced once more.
+        try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
       }
       try self.init(pool, path: path)
@@ -86,6 +89,19 @@ package final class SQLiteStore: Sendable {
   ) async throws -> Result {
     do {
       return try await calls.pass { try await database.read(body) }
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw StoreError(error, at: path)
+    }
+  }
+
+  /// Runs one statement, or several that need not see one moment: cheaper than a transaction.
+  func readLoosely<Result: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await calls.pass { try await database.unsafeRead(body) }
     } catch let error as CancellationError {
       throw error
     } catch {

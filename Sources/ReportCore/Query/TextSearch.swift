@@ -32,3 +32,33 @@ package struct TextSearch: Sendable {
     return false
   }
 }
+
+extension TextSearch {
+  /// The same in a text that lies in memory as UTF-8, without making a `String` of it while it is
+  /// ASCII.
+  package func isFound(inUTF8 text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard !needle.isEmpty else { return true }
+    var matched = 0
+    for index in text.indices {
+      let byte = text[index]
+      guard byte < 0x80 else {
+        let rest = String(decoding: text[index...], as: UTF8.self)
+        for scalar in rest.unicodeScalars where isComplete(by: CaseFolding.fold(scalar), &matched) {
+          return true
+        }
+        return false
+      }
+      let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+      let folded = Unicode.Scalar(isUpper ? byte | 0x20 : byte)
+      if isComplete(by: folded, &matched) { return true }
+    }
+    return false
+  }
+
+  /// Goes on with one more folded scalar of the text; true at the end of a match.
+  private func isComplete(by scalar: Unicode.Scalar, _ matched: inout Int) -> Bool {
+    while matched > 0, needle[matched] != scalar { matched = borders[matched - 1] }
+    if needle[matched] == scalar { matched += 1 }
+    return matched == needle.count
+  }
+}

@@ -8,14 +8,14 @@ enum QueryFunctions {
   static func register(_ db: Database) throws {
     try register(db, "reportwire_contains", 2) { context, _, arguments in
       QueryFunctions.search(context, arguments, prepare: TextSearch.init) { search, text in
-        search.isFound(in: text)
+        search.isFound(inUTF8: text)
       }
     }
     try register(db, "reportwire_matches", 2) { context, _, arguments in
       QueryFunctions.search(context, arguments) { pattern in
         try? LinearRegex(pattern)
       } _: { regex, text in
-        regex.hasMatch(in: text)
+        regex.hasMatch(in: String(decoding: text, as: UTF8.self))
       }
     }
     try register(db, "reportwire_string", 1) { context, _, arguments in
@@ -61,7 +61,7 @@ enum QueryFunctions {
   /// keeps it beside an argument that stays the same from row to row.
   private static func search<Prepared>(
     _ context: OpaquePointer?, _ arguments: UnsafeMutablePointer<OpaquePointer?>?,
-    prepare: (String) -> Prepared?, _ isFound: (Prepared, String) -> Bool
+    prepare: (String) -> Prepared?, _ isFound: (Prepared, UnsafeBufferPointer<UInt8>) -> Bool
   ) {
     guard let arguments, sqlite3_value_type(arguments[0]) == SQLITE_TEXT else {
       return sqlite3_result_null(context)
@@ -70,7 +70,8 @@ enum QueryFunctions {
     if let pointer = sqlite3_get_auxdata(context, 1) {
       kept = Unmanaged.fromOpaque(pointer).takeUnretainedValue()
     } else {
-      guard let prepared = prepare(text(arguments[1])) else {
+      guard let prepared = withBytes(arguments[1], { prepare(String(decoding: $0, as: UTF8.self)) })
+      else {
         return sqlite3_result_error(context, "the pattern cannot be used", -1)
       }
       kept = Kept(prepared)
@@ -79,17 +80,13 @@ enum QueryFunctions {
         if let pointer = $0 { Unmanaged<AnyObject>.fromOpaque(pointer).release() }
       }
     }
-    sqlite3_result_int(context, isFound(kept.prepared, text(arguments[0])) ? 1 : 0)
+    sqlite3_result_int(context, withBytes(arguments[0]) { isFound(kept.prepared, $0) } ? 1 : 0)
   }
 
   /// The text of an argument that is the JSON of a string.
   private static func string(_ value: OpaquePointer?) -> String? {
     guard sqlite3_value_type(value) == SQLITE_TEXT else { return nil }
     return withBytes(value) { try? OptionReader.string($0) }
-  }
-
-  private static func text(_ value: OpaquePointer?) -> String {
-    withBytes(value) { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func withBytes<Result>(

@@ -1,3 +1,4 @@
+private import Foundation
 internal import GRDB
 internal import ReportCore
 
@@ -6,8 +7,13 @@ enum DatabaseFile {
   /// Looks into a file without changing it. Opening it for use would turn somebody else's database
   /// into another journal mode at the first look.
   ///
-  /// - Throws: `StoreError` if it is another program's database or a newer version's.
+  /// - Throws: `StoreError` if it is a folder, another program's database or a newer version's.
   static func check(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw StoreError(
+        .unavailable, "The database \(path) is a folder. Name a file, in it if you like.")
+    }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(SQLiteStore.lockWaitSeconds)

@@ -8,14 +8,15 @@ extension Database {
   ) throws -> (number: Int64, report: Report)? {
     let sql = "SELECT \(ReportRow.columns) FROM reports r \(condition)"
     guard var found = try first(sql, values, ReportRow.read) else { return nil }
-    found.report.artifacts = try artifacts(of: found.report, found.number)
+    if found.report.state == .finished {
+      found.report.artifacts = try artifacts(of: found.number)
+    }
     return found
   }
 
   /// The artifacts of a report in the order of its formats.
-  func artifacts(of report: Report, _ number: Int64) throws -> [Artifact] {
-    guard report.state == .finished else { return [] }
-    return try all(
+  func artifacts(of number: Int64) throws -> [Artifact] {
+    try all(
       """
       SELECT format, path, bytes, rows, sha256, media_type FROM artifacts
       WHERE report = ? ORDER BY position

@@ -37,29 +37,45 @@ final class GroupCommit: Sendable {
     }
   }
 
+  /// Writes that wait for their turn.
+  var waitingCount: Int { state.withLock(\.waiting.count) }
+
   private func drain(_ db: Database) {
-    while let batch = nextBatch() {
+    while true {
+      var batch: [any WaitingWrite] = []
       do {
         try db.inTransaction(.immediate) {
-          for write in batch { try write.run(db) }
+          // Callers that come back while the first writes run still catch this commit.
+          while batch.count < Self.batchMax {
+            let more = take(Self.batchMax - batch.count)
+            if more.isEmpty { break }
+            batch += more
+            for write in more { try write.run(db) }
+          }
           return .commit
         }
         for write in batch { write.finish(commitError: nil) }
       } catch {
+        // Without a transaction nobody was taken yet.
+        if batch.isEmpty { batch = take(Self.batchMax) }
         for write in batch { write.finish(commitError: error) }
       }
+      if isDone() { return }
     }
   }
 
-  private func nextBatch() -> [any WaitingWrite]? {
+  private func take(_ countMax: Int) -> [any WaitingWrite] {
     state.withLock { state in
-      guard !state.waiting.isEmpty else {
-        state.isRunning = false
-        return nil
-      }
-      let batch = Array(state.waiting.prefix(Self.batchMax))
+      let batch = Array(state.waiting.prefix(countMax))
       state.waiting.removeFirst(batch.count)
       return batch
+    }
+  }
+
+  private func isDone() -> Bool {
+    state.withLock { state in
+      if state.waiting.isEmpty { state.isRunning = false }
+      return state.waiting.isEmpty
     }
   }
 }

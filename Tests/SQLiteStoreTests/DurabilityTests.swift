@@ -1,0 +1,155 @@
+import Foundation
+import ReportCore
+import ReportwireTestKit
+import SQLiteStore
+import Testing
+
+@Suite struct DurabilityTests {
+  /// What a process leaves behind that is killed: its files as they are, nothing closed.
+  @Test func whatWasAcknowledgedIsThereAfterAnAbruptEnd() async throws {
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder + "/store.sqlite")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 1...200 {
+          group.addTask {
+            _ = try await store.create(
+              TestReports.report(number),
+              idempotency: IdempotencyKey(key: "\(number)", digest: "d"))
+          }
+        }
+        try await group.waitForAll()
+      }
+      let claimed = try #require(
+        try await store.claimNext(
+          worker: "w", at: FakeClock.start, leaseFor: .seconds(30), runningPerDomainMax: 10))
+      let left = folder + "/left"
+      try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+      for name in ["store.sqlite", "store.sqlite-wal"] {
+        try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(left)/\(name)")
+      }
+      let reopened = try SQLiteStore(path: left + "/store.sqlite")
+      for number in 1...200 {
+        let report = try await reopened.report(TestReports.id(number), in: "domain-a")
+        #expect(report?.state == (report?.reportID == claimed.reportID ? .inProgress : .created))
+        #expect(try await reopened.timeline(of: TestReports.id(number)).first?.kind == .created)
+      }
+      #expect(try await reopened.nextLeaseExpiry() == claimed.lease?.expiresAt)
+      let again = try await reopened.create(
+        TestReports.report(999), idempotency: IdempotencyKey(key: "7", digest: "d"))
+      #expect(
+        again
+          == .existing(
+            try #require(
+              try await reopened.report(TestReports.id(7), in: "domain-a"))))
+      try await reopened.close()
+      try await store.close()
+    }
+  }
+
+  /// Two connections to one file, as two server processes have them.
+  @Test func twoStoresOnOneFileShareTheReportsWithoutClaimingAnyTwice() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let stores = try [SQLiteStore(path: path), SQLiteStore(path: path)]
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 1...60 {
+          group.addTask {
+            _ = try await stores[number % 2].create(
+              TestReports.report(number, in: "domain-\(number % 3)"), idempotency: nil)
+          }
+        }
+        try await group.waitForAll()
+      }
+      let claims = try await withThrowingTaskGroup(of: [String].self) { group in
+        for worker in 0..<4 {
+          group.addTask {
+            var claims: [String] = []
+            while let report = try await stores[worker % 2].claimNext(
+              worker: "worker-\(worker)", at: FakeClock.start, leaseFor: .seconds(30),
+              runningPerDomainMax: 1000)
+            {
+              claims.append(report.reportID)
+            }
+            return claims
+          }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      #expect(claims.sorted() == (1...60).map(TestReports.id).sorted())
+      for store in stores { try await store.close() }
+    }
+  }
+
+  @Test func oneOfTwoEndingsOnTwoConnectionsWins() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let stores = try [SQLiteStore(path: path), SQLiteStore(path: path)]
+      for number in 1...20 {
+        _ = try await stores[0].create(TestReports.report(number), idempotency: nil)
+        let report = try #require(
+          try await stores[0].claimNext(
+            worker: "w", at: FakeClock.start, leaseFor: .seconds(30), runningPerDomainMax: 1000))
+        let endings: [ReportEnding] = [
+          .finished([TestReports.artifact(of: report)], Progress(rows: 2, bytes: 12)),
+          .timeout(ReportFailureInfo(code: .timeout, message: "too long"), .none),
+        ]
+        let outcomes = try await withThrowingTaskGroup(of: FinishOutcome.self) { group in
+          for (store, ending) in zip(stores, endings) {
+            group.addTask {
+              try await store.finish(
+                report.reportID, fencingToken: report.lastFencingToken, with: ending,
+                at: FakeClock.start)
+            }
+          }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.filter { $0 == .lost }.count == 1)
+        let kinds = try await stores[1].timeline(of: report.reportID).map(\.kind)
+        #expect(kinds == [.created, .claimed, .ended])
+      }
+      for store in stores { try await store.close() }
+    }
+  }
+
+  @Test func aReadGoesOnWhileAWriterHoldsTheDatabase() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let store = try SQLiteStore(path: path)
+      let report = TestReports.report(1)
+      _ = try await store.create(report, idempotency: nil)
+      let writer = try WriteLock(path)
+      #expect(try await store.report(report.reportID, in: report.domainID) == report)
+      #expect(try await store.reports(.everything).entities == [report])
+      writer.release()
+      try await store.close()
+    }
+  }
+
+  @Test func closingWaitsForTheWritesUnderWay() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let store = try SQLiteStore(path: path)
+      let outcomes = await withTaskGroup(of: Bool.self) { group in
+        for number in 1...40 {
+          group.addTask {
+            do {
+              _ = try await store.create(TestReports.report(number), idempotency: nil)
+              return true
+            } catch {
+              #expect(error as? StoreError == StoreError(.closed, "The store is closed."))
+              return false
+            }
+          }
+        }
+        group.addTask {
+          await #expect(throws: Never.self) { try await store.close() }
+          return false
+        }
+        return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      }
+      let reopened = try SQLiteStore(path: path)
+      #expect(try await reopened.reports(.everything).totalCount == outcomes)
+      try await reopened.close()
+    }
+  }
+}

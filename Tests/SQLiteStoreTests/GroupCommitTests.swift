@@ -1,0 +1,169 @@
+import Dispatch
+import GRDB
+import ReportCore
+import ReportwireTestKit
+import Synchronization
+import Testing
+
+@testable import SQLiteStore
+
+@Suite struct GroupCommitTests {
+  private struct Refusal: Error, Equatable {}
+
+  @Test func writesThatComeDuringAWriteShareItsCommit() async throws {
+    let (database, commits) = try makeDatabase()
+    let writes = GroupCommit(database)
+    let gate = DispatchSemaphore(value: 0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let (started, first) = AsyncStream.makeStream(of: Void.self)
+      group.addTask {
+        try await writes.write { db in
+          first.finish()
+          gate.wait()
+          try db.execute(sql: "INSERT INTO t VALUES (0)")
+        }
+      }
+      for await _ in started {}
+      for number in 1...100 {
+        group.addTask {
+          try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (\(number))") }
+        }
+      }
+      while writes.waitingCount < 100 { await Task.yield() }
+      gate.signal()
+      try await group.waitForAll()
+    }
+    #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 101)
+    #expect(commits.count == 1)
+  }
+
+  @Test func aBatchHasABound() async throws {
+    let (database, commits) = try makeDatabase()
+    let writes = GroupCommit(database)
+    let gate = DispatchSemaphore(value: 0)
+    let count = GroupCommit.batchMax * 2
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let (started, first) = AsyncStream.makeStream(of: Void.self)
+      group.addTask {
+        try await writes.write { _ in
+          first.finish()
+          gate.wait()
+        }
+      }
+      for await _ in started {}
+      for number in 1...count {
+        group.addTask {
+          try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (\(number))") }
+        }
+      }
+      while writes.waitingCount < count { await Task.yield() }
+      gate.signal()
+      try await group.waitForAll()
+    }
+    #expect(
+      try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == count)
+    #expect(commits.count == 3)
+  }
+
+  @Test func aWriteThatFailsTakesNoOtherWithIt() async throws {
+    let (database, _) = try makeDatabase()
+    let writes = GroupCommit(database)
+    let failures = await withTaskGroup(of: Bool.self) { group in
+      for number in 1...50 {
+        group.addTask {
+          do {
+            try await writes.write { db in
+              try db.execute(sql: "INSERT INTO t VALUES (\(number))")
+              if number.isMultiple(of: 5) { throw Refusal() }
+            }
+            return false
+          } catch {
+            return error is Refusal
+          }
+        }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(failures == 10)
+    #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 40)
+    #expect(
+      try await database.read {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM t WHERE a % 5 = 0")
+      } == 0)
+  }
+
+  @Test func aCommitThatFailsIsToldToEveryCallerOfIt() async throws {
+    let (database, commits) = try makeDatabase()
+    let writes = GroupCommit(database)
+    commits.refuses = true
+    await withTaskGroup(of: Void.self) { group in
+      for number in 1...20 {
+        group.addTask {
+          await #expect(throws: CommitRefusal.self) {
+            try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (\(number))") }
+          }
+        }
+      }
+    }
+    commits.refuses = false
+    #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 0)
+    try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+    #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 1)
+  }
+
+  @Test func aLockThatAnotherKeepsIsToldToTheCaller() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/t.sqlite"
+      let database = try DatabaseQueue(path: path)
+      try await database.write { try $0.execute(sql: "CREATE TABLE t (a)") }
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      let other = try DatabaseQueue(path: path, configuration: configuration)
+      try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+      let writes = GroupCommit(database)
+      let error = await #expect(throws: DatabaseError.self) {
+        try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+      }
+      #expect(error?.resultCode == .SQLITE_BUSY)
+      #expect(error.map { StoreError($0, at: path).code } == .unavailable)
+      try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+      try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+    }
+  }
+
+  private func makeDatabase() throws -> (DatabaseQueue, CommitCounter) {
+    let database = try DatabaseQueue()
+    try database.write { try $0.execute(sql: "CREATE TABLE t (a)") }
+    let commits = CommitCounter()
+    database.add(transactionObserver: commits, extent: .databaseLifetime)
+    return (database, commits)
+  }
+}
+
+private struct CommitRefusal: Error {}
+
+/// Counts commits, or refuses them.
+private final class CommitCounter: TransactionObserver, Sendable {
+  private let state = Mutex((count: 0, refuses: false))
+
+  var count: Int { state.withLock(\.count) }
+
+  var refuses: Bool {
+    get { state.withLock(\.refuses) }
+    set { state.withLock { $0.refuses = newValue } }
+  }
+
+  func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+  func databaseDidChange(with event: DatabaseEvent) {}
+  func databaseDidChange() {}
+
+  func databaseWillCommit() throws {
+    if refuses { throw CommitRefusal() }
+  }
+
+  func databaseDidCommit(_ db: Database) {
+    state.withLock { $0.count += 1 }
+  }
+
+  func databaseDidRollback(_ db: Database) {}
+}

@@ -1,0 +1,164 @@
+import Foundation
+import GRDB
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@testable import SQLiteStore
+
+@Suite struct OpeningTests {
+  @Test func aNewFileIsMadeAndOpenedAgain() async throws {
+    try await withTemporaryFolder { folder in
+      let report = TestReports.report(1)
+      for _ in 1...2 {
+        let store = try SQLiteStore(path: folder + "/store.sqlite")
+        _ = try await store.create(report, idempotency: IdempotencyKey(key: "k", digest: "d"))
+        #expect(try await store.report(report.reportID, in: report.domainID) == report)
+        try await store.close()
+      }
+    }
+  }
+
+  @Test func aCommitIsSyncedToTheDisk() async throws {
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder + "/store.sqlite")
+      let settings = try await store.write { db in
+        [
+          try db.first("PRAGMA synchronous") { $0.text(0) },
+          try db.first("PRAGMA journal_mode") { $0.text(0) },
+          try db.first("PRAGMA foreign_keys") { $0.text(0) },
+        ]
+      }
+      #expect(settings == ["2", "wal", "1"])
+      try await store.close()
+    }
+  }
+
+  @Test func aMissingFolderIsUnavailable() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/missing/store.sqlite"
+      expectError(
+        .unavailable, at: path,
+        "The database \(path) cannot be opened: unable to open database file. Check that its "
+          + "folder exists and may be written.")
+    }
+  }
+
+  @Test func aFolderInPlaceOfTheFileIsUnavailable() async throws {
+    try await withTemporaryFolder { folder in
+      expectError(
+        .unavailable, at: folder,
+        "The database \(folder) is a folder. Name a file, in it if you like.")
+    }
+  }
+
+  @Test func aFileThatIsNoDatabaseIsCorruptAndStaysAsItIs() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let text = String(repeating: "This is no database. ", count: 100)
+      try text.write(toFile: path, atomically: false, encoding: .utf8)
+      expectError(
+        .corrupt, at: path,
+        "The database \(path) is not an SQLite database: file is not a database. Name another "
+          + "file, or move this one away.")
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+  }
+
+  @Test func anotherProgramsDatabaseIsRefusedAndStaysAsItIs() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/flights.sqlite"
+      let other = try DatabaseQueue(path: path)
+      try await other.write { try $0.execute(sql: "CREATE TABLE flights (number)") }
+      try other.close()
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      expectError(
+        .unsupported, at: path,
+        "The database \(path) belongs to another program. Name another file for the store.")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+  }
+
+  @Test func aDatabaseOfANewerVersionIsRefused() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      try await SQLiteStore(path: path).close()
+      let newer = try DatabaseQueue(path: path)
+      try await newer.write {
+        try $0.execute(sql: "PRAGMA user_version = \(Migration.newest + 1)")
+      }
+      try newer.close()
+      expectError(
+        .unsupported, at: path,
+        "The database \(path) was written by a newer version of Reportwire (schema 2; this one "
+          + "knows up to 1). Start the newer version, or name another file.")
+    }
+  }
+
+  @Test func aFileThatMayNotBeWrittenIsUnavailable() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      try await SQLiteStore(path: path).close()
+      // A write version that SQLite does not know makes a database read-only, for root too.
+      let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+      try file.seek(toOffset: 18)
+      try file.write(contentsOf: [3])
+      try file.close()
+      let error = openingError(path)
+      #expect(error?.code == .unavailable)
+      #expect(error?.message.contains("cannot be written") == true)
+    }
+  }
+
+  @Test func aDamagedFileIsCorrupt() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let store = try SQLiteStore(path: path)
+      for number in 1...50 {
+        _ = try await store.create(TestReports.report(number), idempotency: nil)
+      }
+      try await store.close()
+      let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+      let size = try file.seekToEnd()
+      try file.seek(toOffset: 4096)
+      try file.write(contentsOf: [UInt8](repeating: 0xAA, count: Int(size) - 4096))
+      try file.close()
+      let error = await #expect(throws: StoreError.self) {
+        let store = try SQLiteStore(path: path)
+        _ = try await store.report(TestReports.id(1), in: "domain-a")
+      }
+      #expect(error?.code == .corrupt)
+      #expect(error?.message.contains(path) == true)
+    }
+  }
+
+  @Test func manyMayOpenANewFileAtOnce() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 1...8 {
+          group.addTask {
+            let store = try SQLiteStore(path: path)
+            _ = try await store.create(TestReports.report(number), idempotency: nil)
+            try await store.close()
+          }
+        }
+        try await group.waitForAll()
+      }
+      let store = try SQLiteStore(path: path)
+      #expect(try await store.reports(.everything).totalCount == 8)
+      try await store.close()
+    }
+  }
+
+  private func openingError(_ path: String) -> StoreError? {
+    #expect(throws: StoreError.self) { _ = try SQLiteStore(path: path) }
+  }
+
+  private func expectError(
+    _ code: StoreError.Code, at path: String, _ message: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(openingError(path) == StoreError(code, message), sourceLocation: sourceLocation)
+  }
+}

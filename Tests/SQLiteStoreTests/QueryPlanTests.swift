@@ -1,0 +1,84 @@
+import GRDB
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@testable import SQLiteStore
+
+/// No list of a domain's reports and no claim reads the whole table.
+@Suite struct QueryPlanTests {
+  private static let mine = ReportCore.Predicate.equals(.domainID, .string("domain-a"))
+
+  @Test(
+    arguments: [
+      ([], "reports_by_domain"),
+      ([.equals(.state, .string("CREATED"))], "reports_by_state"),
+      ([.equals(.text("template_id"), .string("t"))], "reports_by_template"),
+      ([.equals(.text("created_by"), .string("u"))], "reports_by_creator"),
+      ([.comparesInstant(.createdAt, .less, FakeClock.start)], "reports_by_domain"),
+      ([.contains(.reportName, "x")], "reports_by_domain"),
+      ([.not(.equals(.state, .string("CREATED")))], "reports_by_domain"),
+      ([.equals(.option("region"), .string("eu"))], "reports_by_domain"),
+    ] as [([ReportCore.Predicate], String)])
+  func theNewestReportsAreReadInOrderFromAnIndex(
+    _ conditions: [ReportCore.Predicate], _ index: String
+  ) async throws {
+    let list = try ListSQL(
+      .newestFirst(.all([Self.mine] + conditions), limit: 20), of: .report)
+    let page = try list.page(ReportRow.columns)
+    let pagePlan = try await plan(page.sql, page.values)
+    #expect(pagePlan.contains { $0.contains("SEARCH r USING INDEX \(index) ") }, "\(pagePlan)")
+    // Any index of the domain will do for the count.
+    let countPlan = try await plan(list.count.sql, list.count.values)
+    #expect(countPlan.contains { $0.contains("SEARCH r USING") }, "\(countPlan)")
+    for step in pagePlan + countPlan {
+      #expect(!step.contains("SCAN r") && !step.contains("TEMP B-TREE"), "\(step)")
+    }
+  }
+
+  @Test(arguments: [
+    ReportCore.Predicate.equals(.text("report_id"), .string("report-1")),
+    .any([
+      .equals(.state, .string("CREATED")), .equals(.state, .string("IN_PROGRESS")),
+    ]),
+    .any([.equals(.text("template_id"), .string("t")), .equals(.text("created_by"), .string("u"))]),
+  ])
+  func otherListsOfADomainUseAnIndexToo(_ condition: ReportCore.Predicate) async throws {
+    let list = try ListSQL(.newestFirst(.all([Self.mine, condition]), limit: 20), of: .report)
+    let page = try list.page(ReportRow.columns)
+    for (sql, values) in [page, list.count] {
+      let plan = try await plan(sql, values)
+      #expect(plan.contains { $0.contains("SEARCH r USING") }, "\(plan)")
+      #expect(!plan.contains { $0.contains("SCAN r") }, "\(plan)")
+    }
+  }
+
+  @Test func theOldestReportsAreReadFromTheIndexBackwards() async throws {
+    let list = try ListSQL(
+      ListQuery(
+        predicate: Self.mine, sort: .init(field: .createdAt, isDescending: false), limit: 20),
+      of: .report)
+    let page = try list.page(ReportRow.columns)
+    let plan = try await plan(page.sql, page.values)
+    #expect(plan.first?.contains("reports_by_domain") == true, "\(plan)")
+    // Only reports of the same nanosecond are sorted.
+    #expect(plan.dropFirst() == ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"])
+  }
+
+  @Test func aClaimReadsIndexesOnly() async throws {
+    let plan = try await plan(
+      "SELECT r.number FROM reports r \(SQLiteStore.nextInTurn)", [.integer(10 as Int64)])
+    #expect(plan.contains { $0.contains("SEARCH r USING") && $0.contains("reports_waiting") })
+    #expect(plan.contains { $0.contains("domain_turns USING INDEX domain_turns_next") })
+    #expect(!plan.contains { $0.contains("SCAN r") || $0.contains("TEMP B-TREE") }, "\(plan)")
+  }
+
+  private func plan(_ sql: String, _ values: [SQLValue]) async throws -> [String] {
+    let store = try SQLiteStore()
+    let plan = try await store.read { db in
+      try db.all("EXPLAIN QUERY PLAN " + sql, values, isKept: false) { $0.text(3) }
+    }
+    try await store.close()
+    return plan
+  }
+}
