@@ -72,13 +72,14 @@ import Testing
       let keys = setting.path.split(separator: ".")
       let yaml =
         keys.count == 2 ? "\(keys[0]): {\(keys[1]): \"\(text)\"}" : "\(keys[0]): \"\(text)\""
-      for input in [
-        try input(file: yaml), try input(file: "{}", environment: [setting.environmentName: text]),
-        try input(file: "{}", flags: [setting.path: text]),
-      ] {
+      let wanted = setting.isSecret ? "********" : text
+      for layer in ["file", "environment", "flag"] {
+        let input = try input(
+          file: layer == "file" ? yaml : "{}",
+          environment: layer == "environment" ? [setting.environmentName: text] : [:],
+          flags: layer == "flag" ? [setting.path: text] : [:])
         let shown = try ConfigurationReader.read(input).yaml
-        let wanted = setting.isSecret ? "********" : text
-        #expect(shown.contains(wanted), "\(setting.path) in:\n\(shown)")
+        #expect(shown.contains(wanted), "\(setting.path) by \(layer) in:\n\(shown)")
       }
     }
   }

@@ -71,7 +71,8 @@ import Testing
     try interceptor.begin(&context, of: Self.method)
     #expect(context.notes == nil)
     interceptor.end(context, of: Self.method, error: .notFound("report_id", "x"))
-    #expect(log.lines.withLock(\.isEmpty))
+    let lines = log.lines.withLock { $0 }
+    #expect(lines.isEmpty)
   }
 
   @Test func whatBrokeInsideIsLoggedWithItsCauseAtAnyLevel() throws {

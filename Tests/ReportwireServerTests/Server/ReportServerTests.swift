@@ -3,7 +3,6 @@ import ProtobufWire
 import RPCCore
 import ReportAPI
 import ReportwireClient
-import SQLiteStore
 import Testing
 
 @testable import ReportwireServer
@@ -111,13 +110,13 @@ import Testing
     for try await change in changes where change.state == .inProgress { break }
     try await server.stop()
 
-    let store = try SQLiteStore(path: folder.path + "/data/reportwire.db")
-    let report = try #require(try await store.report(id, in: "a"))
-    #expect(report.state == .created)
-    #expect(try await store.timeline(of: id).last?.kind == .handedBack)
-    try await store.close()
     let left = FileManager.default.subpaths(atPath: folder.path + "/data/artifacts") ?? []
     #expect(!left.contains { $0.hasSuffix(".tmp") }, "\(left)")
+    let second = try await TestServer(folder, flags: ["limits.drain_seconds": "0"])
+    let inspection = try await second.client.reportControl.inspect(
+      InspectReportRequest(domainID: "a", reportID: id))
+    #expect(inspection.timeline.map(\.kind).prefix(3) == ["CREATED", "CLAIMED", "HANDED_BACK"])
+    try await second.stop()
   }
 
   @Test(.timeLimit(.minutes(1))) func aStopLetsRunsEndWithinTheDrainTime() async throws {
