@@ -96,6 +96,7 @@ extension ClientHandler {
   }
 
   private func setAutoRead(_ value: Bool) {
+    guard let context else { return }
     do {
       try context.channel.syncOptions?.setOption(.autoRead, value: value)
     } catch {

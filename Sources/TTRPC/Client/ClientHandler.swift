@@ -50,6 +50,11 @@ final class ClientHandler: ChannelInboundHandler {
     self.context = context
   }
 
+  /// The context holds the handler in its turn. Calls that come later find the machine closed.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var incoming = unwrapInboundIn(data)
     if held.readableBytes > 0 {
@@ -138,7 +143,7 @@ extension ClientHandler {
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.execute {
       connection.value.isFlushPending = false
-      connection.value.context.flush()
+      connection.value.context?.flush()
     }
   }
 }

@@ -109,7 +109,7 @@ extension ServerHandler {
   }
 
   private func succeeded(_ streamID: UInt32, _ response: @escaping ResponseBody) {
-    if context.channel.isWritable {
+    if machine.isClosed || context.channel.isWritable {
       writeAnswer(streamID, response)
     } else {
       heldAnswers.append(HeldAnswer(streamID: streamID, body: response))

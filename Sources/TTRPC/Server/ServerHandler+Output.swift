@@ -36,7 +36,7 @@ extension ServerHandler {
     // An empty write completes when all before it have.
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
-      connection.value.context.close(promise: nil)
+      connection.value.context?.close(promise: nil)
     }
   }
 }

@@ -51,6 +51,11 @@ final class ServerHandler: ChannelInboundHandler {
     self.context = context
   }
 
+  /// The context holds the handler in its turn. Nothing needs it once the machine is closed.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
   func channelActive(context: ChannelHandlerContext) {
     peer = TTRPCAddress(context.channel.remoteAddress)?.peerName ?? "unix"
     watchIdle(in: .milliseconds(Int64(limits.idleMilliseconds)))

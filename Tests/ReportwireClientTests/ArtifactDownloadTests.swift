@@ -1,0 +1,209 @@
+import Crypto
+import NIOHTTP1
+import RPCCore
+import Synchronization
+import Testing
+
+@testable import ReportwireClient
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite("Downloads", .timeLimit(.minutes(1)))
+struct ArtifactDownloadTests {
+  private static let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+  private static let digest = SHA256.hash(data: content).map { byte in
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0\(digits)" : digits
+  }.joined()
+  private static let tag = "\"\(digest)\""
+
+  private func whole(_ content: [UInt8] = content, tag: String = tag) -> TestFileServer.Answer {
+    TestFileServer.Answer(
+      headers: [
+        "content-length": "\(content.count)", "etag": tag, "content-type": "text/csv",
+      ], body: content)
+  }
+
+  private func cut(_ answer: TestFileServer.Answer, after count: Int) -> TestFileServer.Answer {
+    var answer = answer
+    answer.body = Array(answer.body.prefix(count))
+    answer.end = .cut
+    return answer
+  }
+
+  private func rest(from start: Int) -> TestFileServer.Answer {
+    let count = Self.content.count
+    return TestFileServer.Answer(
+      status: .partialContent,
+      headers: [
+        "content-length": "\(count - start)", "etag": Self.tag,
+        "content-range": "bytes \(start)-\(count - 1)/\(count)",
+      ], body: Array(Self.content.dropFirst(start)))
+  }
+
+  /// Downloads into memory.
+  private func read(
+    _ answers: [TestFileServer.Answer]
+  ) async throws -> (bytes: [UInt8], summary: ArtifactDownload.Summary, ranges: [String?]) {
+    let server = try await TestFileServer.start(answers)
+    let bytes = Mutex<[UInt8]>([])
+    let summary: ArtifactDownload.Summary
+    do {
+      summary = try await ArtifactDownload(url: server.url).read(
+        restart: { () throws(RPCError) in bytes.withLock { $0 = [] } }
+      ) { (piece) throws(RPCError) in
+        let piece = [UInt8](piece)
+        bytes.withLock { $0 += piece }
+      }
+    } catch {
+      try await server.stop()
+      throw error
+    }
+    let ranges = server.requests.map { $0.headers.first(name: "range") }
+    try await server.stop()
+    return (bytes.withLock { $0 }, summary, ranges)
+  }
+
+  @Test("reads a whole file, and tells what it is")
+  func reads() async throws {
+    let result = try await read([whole()])
+    #expect(result.bytes == Self.content)
+    #expect(
+      result.summary
+        == ArtifactDownload.Summary(bytes: 300_000, sha256: Self.digest, mediaType: "text/csv"))
+    #expect(result.ranges == [nil])
+  }
+
+  @Test("goes on where a broken connection stopped")
+  func resumes() async throws {
+    let result = try await read([cut(whole(), after: 1000), rest(from: 1000)])
+    #expect(result.bytes == Self.content)
+    #expect(result.ranges == [nil, "bytes=1000-"])
+  }
+
+  @Test("begins anew when the file changed meanwhile")
+  func restarts() async throws {
+    let other = [UInt8](repeating: 1, count: 50)
+    let result = try await read([cut(whole(), after: 1000), whole(other, tag: "\"other\"")])
+    #expect(result.bytes == other)
+  }
+
+  @Test("a file with another SHA-256 than announced is refused")
+  func wrongDigest() async throws {
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await read([whole(Array(Self.content.reversed()))])
+    }
+    #expect(error?.code == .dataLoss)
+  }
+
+  @Test("another part than asked for is refused")
+  func wrongPart() async throws {
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await read([cut(whole(), after: 1000), rest(from: 2000)])
+    }
+    #expect(error?.code == .dataLoss)
+  }
+
+  @Test("gives up after four attempts that bring nothing")
+  func givesUp() async throws {
+    let server = try await TestFileServer.start([])
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await ArtifactDownload(url: server.url).read(restart: {}) { _ in }
+    }
+    #expect(error?.code == .unavailable)
+    #expect(server.requests.count == 4)
+    try await server.stop()
+  }
+
+  @Test(
+    "a refusal has the server's words, and not the signature",
+    arguments: [
+      (HTTPResponseStatus.forbidden, StatusCode.permissionDenied), (.notFound, .notFound),
+      (.gone, .notFound), (.unauthorized, .unauthenticated),
+      (.tooManyRequests, .resourceExhausted), (.found, .unknown),
+    ])
+  func refusals(status: HTTPResponseStatus, code: StatusCode) async throws {
+    let answer = TestFileServer.Answer(
+      status: status, headers: ["content-length": "7"], body: Array("expired".utf8))
+    let error = await #expect(throws: RPCError.self) { _ = try await read([answer]) }
+    #expect(error?.code == code)
+    #expect(error?.message.contains("\(status.code)") == true)
+    #expect(error?.message.contains("expired") == true)
+    #expect(error?.message.contains("secret") == false)
+  }
+
+  @Test("a server that sends nothing any more is given up")
+  func silence() async throws {
+    var answer = whole()
+    answer.body.removeLast()
+    answer.end = .silence
+    let server = try await TestFileServer.start([answer])
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await ArtifactDownload(
+        url: server.url, attemptsMax: 1, silenceMax: .milliseconds(200)
+      ).read(restart: {}) { _ in }
+    }
+    #expect(error?.code == .unavailable)
+    try await server.stop()
+  }
+
+  @Test("saves a file under its name only when it is complete")
+  func saves() async throws {
+    let folder = TemporaryFolder()
+    defer { folder.remove() }
+    let path = folder.path + "/report.csv"
+    let server = try await TestFileServer.start([
+      cut(whole(), after: 10), rest(from: 10),
+      whole(Array(Self.content.reversed())),
+    ])
+    let last = Mutex<ArtifactDownload.Progress?>(nil)
+    let download = try ArtifactDownload(url: server.url)
+    _ = try await download.save(to: path) { progress in last.withLock { $0 = progress } }
+    #expect(folder.read("report.csv") == Self.content)
+    #expect(last.withLock { $0?.bytes } == 300_000)
+    #expect(last.withLock { $0?.totalBytes } == 300_000)
+
+    await #expect(throws: RPCError.self) { try await download.save(to: path) }
+    #expect(folder.read("report.csv") == Self.content)
+    #expect(folder.names == ["report.csv"])
+    try await server.stop()
+  }
+
+  @Test("a file that cannot be written is an error that names it")
+  func cannotSave() async throws {
+    let error = await #expect(throws: RPCError.self) {
+      try await ArtifactDownload(url: "http://127.0.0.1:1/x").save(to: "/nowhere/x.csv")
+    }
+    #expect(error?.reason == "ERROR_CANNOT_WRITE_FILE")
+    #expect(error?.message.contains("/nowhere/x.csv") == true)
+  }
+
+  @Test(
+    "URLs are taken apart",
+    arguments: [
+      ("http://h/a?b=c#d", "h", 80, "/a?b=c"), ("http://h:81", "h", 81, "/"),
+      ("http://h?q", "h", 80, "/?q"), ("http://[::1]:8080/x", "::1", 8080, "/x"),
+      ("http://[::1]/x", "::1", 80, "/x"),
+    ])
+  func urls(text: String, host: String, port: Int, target: String) throws {
+    let url = try DownloadURL(text)
+    #expect(url.host == host)
+    #expect(url.port == port)
+    #expect(url.target == target)
+  }
+
+  @Test(
+    "URLs that cannot be used are refused",
+    arguments: [
+      "", "h/a", "ftp://h/a", "https://h/a", "http:///a", "http://:80/a", "http://h:x/a",
+      "http://h:99999/a", "http://u:p@h/a", "http://h/a b", "http://h/a\r\nX: y", "http://h/ü",
+    ])
+  func badURLs(text: String) {
+    let error = #expect(throws: RPCError.self) { try DownloadURL(text) }
+    #expect(error?.code == .invalidArgument)
+  }
+}
