@@ -48,28 +48,74 @@ extension BinaryReader {
     if value.storage.isEmpty { value.storage.reserveCapacity(countRun(tag)) }
     repeat {
       try spend(1)
-      var name = ""
-      var content = Value()
-      do throws(WireError) {
-        try nested { (reader) throws(WireError) in
-          try reader.entry(&name, &content)
-        }
-      } catch {
-        throw error.inside("[\"\(name)\"]")
-      }
-      value.storage.append(Struct.Entry(key: name, value: content))
+      let count = try length()
+      if depthLeft <= 0 { throw tooDeep() }
+      depthLeft &-= 1
+      let outerEnd = end
+      end = cursor + count
+      value.storage.append(try entry())
+      end = outerEnd
+      depthLeft &+= 1
     } while passes(tag)
   }
 
+  /// Reads an entry as every encoder writes it: the key, then the value, nothing else.
   @inline(__always)
-  private mutating func entry(_ name: inout String, _ content: inout Value) throws(WireError) {
+  private mutating func entry() throws(WireError) -> Struct.Entry {
+    guard cursor < end, cursor.pointee == Struct.Entry.keyTag else {
+      return try anyEntry("", Value())
+    }
+    cursor += 1
+    let name = try string()
+    guard cursor < end, cursor.pointee == Struct.Entry.valueTag else {
+      return try anyEntry(name, Value())
+    }
+    cursor += 1
+    let content = try self.content(of: name)
+    if cursor == end { return Struct.Entry(key: name, value: content) }
+    return try anyEntry(name, content)
+  }
+
+  /// Reads the rest of an entry in whatever order it is.
+  @inline(never)
+  private mutating func anyEntry(_ name: String, _ content: Value) throws(WireError) -> Struct.Entry {
+    var name = name
+    var content = content
     while cursor < end {
       switch try tag() {
       case 1 where wireType == .lengthDelimited: name = try string()
       case 2 where wireType == .lengthDelimited:
-        try nested { (reader) throws(WireError) in try content.decodeFields(from: &reader) }
+        do throws(WireError) {
+          try nested { (reader) throws(WireError) in try content.decodeFields(from: &reader) }
+        } catch {
+          throw error.inside("[\"\(name)\"]")
+        }
       case let number: try skip(number)
       }
     }
+    return Struct.Entry(key: name, value: content)
   }
+
+  @inline(__always)
+  private mutating func content(of name: String) throws(WireError) -> Value {
+    do throws(WireError) {
+      let count = try length()
+      if depthLeft <= 0 { throw tooDeep() }
+      depthLeft &-= 1
+      let outerEnd = end
+      end = cursor + count
+      let content = try Value(reading: &self)
+      end = outerEnd
+      depthLeft &+= 1
+      return content
+    } catch {
+      throw error.inside("[\"\(name)\"]")
+    }
+  }
+}
+
+extension Struct.Entry {
+  /// The tags of a map entry's fields.
+  static var keyTag: UInt8 { 1 << 3 | 2 }
+  static var valueTag: UInt8 { 2 << 3 | 2 }
 }

@@ -48,9 +48,11 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable
   public mutating func messages<M: Message>(_ number: Int, _ values: [M]) throws(WireError) {
-    for index in values.indices {
-      tag(number, .lengthDelimited)
-      try nested(values[index], in: { "#\(number)[\(index)]" })
+    try values.withUnsafeBufferPointer { (values) throws(WireError) in
+      for index in values.indices {
+        tag(number, .lengthDelimited)
+        try nested(values[index], in: { "#\(number)[\(index)]" })
+      }
     }
   }
 
@@ -102,14 +104,17 @@ extension BinaryWriter: FieldSink {
   public mutating func entries(
     _ number: Int, _ entries: [Struct.Entry]
   ) throws(WireError) {
-    for index in entries.indices {
-      tag(number, .lengthDelimited)
-      let mark = begin()
-      append(0x0a)
-      lengthDelimited(entries[index].key)
-      append(0x12)
-      try nested(entries[index].value, in: { "#\(number)[\"\(entries[index].key)\"]" })
-      end(mark)
+    // Through the buffer elements are looked at; through the array they would be copied.
+    try entries.withUnsafeBufferPointer { (entries) throws(WireError) in
+      for index in entries.indices {
+        tag(number, .lengthDelimited)
+        let mark = begin()
+        append(0x0a)
+        lengthDelimited(entries[index].key)
+        append(0x12)
+        try nested(entries[index].value, in: { "#\(number)[\"\(entries[index].key)\"]" })
+        end(mark)
+      }
     }
   }
 

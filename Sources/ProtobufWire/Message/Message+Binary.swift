@@ -90,7 +90,7 @@ extension Message {
   ///   messages are nested too deeply.
   @inlinable
   public func protobuf() throws(WireError) -> [UInt8] {
-    var writer = BinaryWriter()
+    var writer = BinaryWriter(reservingBytes: 1024)
     try encode(into: &writer)
     return writer.bytes()
   }

@@ -37,38 +37,114 @@ extension Struct {
   }
 
   private mutating func sort(_ keys: UnsafeMutableBufferPointer<SortKey>) {
-    storage.withUnsafeBufferPointer { entries in
-      let precedes = { (left: SortKey, right: SortKey) -> Bool in
+    let hasTwins = storage.withUnsafeBufferPointer { entries in
+      let order = { (left: SortKey, right: SortKey) -> Int in
+        entries[left.index].key.utf8.order(against: entries[right.index].key.utf8)
+      }
+      keys.sortInBuckets(by: { $0.digits }) { left, right in
         if left.digits != right.digits { return left.digits < right.digits }
-        let order = entries[left.index].key.utf8.order(against: entries[right.index].key.utf8)
+        let order = order(left, right)
         return order != 0 ? order < 0 : left.index < right.index
       }
-      if keys.count > 24 { keys.sort(by: precedes) } else { keys.insertionSort(by: precedes) }
-    }
-    var sorted: [Entry] = []
-    sorted.reserveCapacity(keys.count)
-    for key in keys {
-      let entry = storage[key.index]
-      if let last = sorted.last, last.key.utf8.order(against: entry.key.utf8) == 0 {
-        sorted[sorted.count - 1] = entry
-      } else {
-        sorted.append(entry)
+      return (1..<keys.count).contains { index in
+        keys[index - 1].digits == keys[index].digits && order(keys[index - 1], keys[index]) == 0
       }
     }
-    storage = sorted
+    if hasTwins {
+      keepLast(keys)
+    } else {
+      storage.withUnsafeMutableBufferPointer { entries in
+        entries.arrange { position in
+          defer { keys[position] = SortKey(digits: 0, index: position) }
+          return keys[position].index
+        }
+      }
+    }
+  }
+
+  /// Of equal keys the last one stays.
+  private mutating func keepLast(_ keys: UnsafeMutableBufferPointer<SortKey>) {
+    var kept: [Entry] = []
+    kept.reserveCapacity(keys.count)
+    for key in keys {
+      let entry = storage[key.index]
+      if let last = kept.last, last.key.utf8.order(against: entry.key.utf8) == 0 {
+        kept[kept.count - 1] = entry
+      } else {
+        kept.append(entry)
+      }
+    }
+    storage = kept
   }
 }
 
 extension UnsafeMutableBufferPointer {
-  /// Sorts few elements.
+  /// Moves elements to their places along the cycles of a permutation, without copying them.
+  ///
+  /// - Parameter source: where the element of a position comes from; asked once per position, from
+  ///   then on the answer must be the position itself.
   @inline(__always)
-  fileprivate func insertionSort(by precedes: (Element, Element) -> Bool) {
-    for start in 1..<count {
-      var index = start
-      while index > 0, precedes(self[index], self[index - 1]) {
-        swapAt(index, index - 1)
+  fileprivate func arrange(from source: (Int) -> Int) {
+    guard let base = baseAddress else { return }
+    for start in 0..<count {
+      var next = source(start)
+      if next == start { continue }
+      let first = (base + start).move()
+      var hole = start
+      while next != start {
+        (base + hole).moveInitialize(from: base + next, count: 1)
+        hole = next
+        next = source(hole)
+      }
+      (base + hole).initialize(to: first)
+    }
+  }
+
+  /// Sorts trivial elements: many are dealt into buckets by the first byte of their digits before.
+  @inline(__always)
+  fileprivate func sortInBuckets(
+    by digits: (Element) -> UInt64, _ precedes: (Element, Element) -> Bool
+  ) {
+    guard count > 32 else { return insertionSort(from: 0, to: count, precedes) }
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: count) { dealt in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: 257) { ends in
+        ends.initialize(repeating: 0)
+        for element in self { ends[Int(digits(element) >> 56) + 1] += 1 }
+        for bucket in 1..<257 { ends[bucket] += ends[bucket - 1] }
+        for element in self {
+          let bucket = Int(digits(element) >> 56)
+          (dealt.baseAddress.unsafelyUnwrapped + ends[bucket]).initialize(to: element)
+          ends[bucket] += 1
+        }
+        for index in 0..<count { self[index] = dealt[index] }
+        // A bucket's end has become the next one's start.
+        var start = 0
+        for bucket in 0..<256 where ends[bucket] > start {
+          insertionSort(from: start, to: ends[bucket], precedes)
+          start = ends[bucket]
+        }
+      }
+    }
+  }
+
+  /// Sorts few elements by insertion, many as the standard library does.
+  @inline(__always)
+  private func insertionSort(
+    from start: Int, to end: Int, _ precedes: (Element, Element) -> Bool
+  ) {
+    if end - start > 48 {
+      var part = UnsafeMutableBufferPointer(rebasing: self[start..<end])
+      return part.sort(by: precedes)
+    }
+    guard let base = baseAddress, end - start > 1 else { return }
+    for position in (start + 1)..<end {
+      let element = base[position]
+      var index = position
+      while index > start, precedes(element, base[index - 1]) {
+        base[index] = base[index - 1]
         index -= 1
       }
+      base[index] = element
     }
   }
 }
@@ -91,7 +167,7 @@ extension String.UTF8View {
   /// How many bytes this and another begin with alike, of a number of bytes.
   fileprivate func sharedPrefix(with other: String.UTF8View, atMost limit: Int) -> Int {
     let shared = withContiguousStorageIfAvailable { left in
-      other.withContiguousStorageIfAvailable { right in min(limit, left.sharedPrefix(with: right)) }
+      other.withContiguousStorageIfAvailable { right in Swift.min(limit, left.sharedPrefix(with: right)) }
     }
     if let shared, let shared { return shared }
     return zip(self, other).prefix(limit).prefix { $0 == $1 }.count

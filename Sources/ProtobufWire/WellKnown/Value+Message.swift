@@ -49,24 +49,39 @@ extension Value {
     }
   }
 
-  /// Reads the one field that a value mostly has without asking what it held before.
+  /// One copy for all modules.
   public mutating func decodeFields(from reader: inout BinaryReader) throws(WireError) {
-    if reader.cursor < reader.end, case .plain(nil) = storage {
+    if case .plain(nil) = storage {
+      self = try Value(reading: &reader)
+    } else {
+      try reader.fields(into: &self)
+    }
+  }
+
+  /// Reads a value up to the end of the message that the reader is in. The one field that a value
+  /// mostly has needs no look at what it held before.
+  @inline(__always)
+  init(reading reader: inout BinaryReader) throws(WireError) {
+    if reader.cursor < reader.end {
       switch reader.cursor.pointee {
       case Tag.string:
         reader.cursor += 1
-        do throws(WireError) {
-          storage = .plain(.string(try reader.string()))
-        } catch {
-          throw error.inside("string_value")
-        }
+        self.init(.string(try reader.stringValue()))
       case Tag.number where reader.end - reader.cursor == 9:
         reader.cursor += 1
-        storage = .plain(.number(Double(bitPattern: try reader.fixed64())))
-      default: break
+        self.init(.number(Double(bitPattern: try reader.fixed64())))
+      default:
+        self.init()
       }
+      if reader.cursor < reader.end { try readRest(of: &reader) }
+    } else {
+      self.init()
     }
-    if reader.cursor < reader.end { try reader.fields(into: &self) }
+  }
+
+  @inline(never)
+  private mutating func readRest(of reader: inout BinaryReader) throws(WireError) {
+    try reader.fields(into: &self)
   }
 
   /// Checks what JSON could not say, then writes. Matches on what is stored: `kind` would be a copy.
@@ -110,5 +125,16 @@ extension Value {
   @inline(never)
   private static func invalid(at offset: Int, _ message: String) -> WireError {
     WireError(.invalidValue, at: offset, message)
+  }
+}
+
+extension BinaryReader {
+  @inline(__always)
+  fileprivate mutating func stringValue() throws(WireError) -> String {
+    do throws(WireError) {
+      return try string()
+    } catch {
+      throw error.inside("string_value")
+    }
   }
 }

@@ -1,0 +1,1 @@
+Â>two-byte tag

@@ -1,0 +1,1 @@
+rfifteen letters

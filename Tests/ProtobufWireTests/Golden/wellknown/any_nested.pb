@@ -1,0 +1,3 @@
+š8
+*type.googleapis.com/reportwire.test.Nested
+packed

@@ -1,0 +1,2 @@
+š3
+-type.googleapis.com/google.protobuf.Timestamp
