@@ -85,6 +85,7 @@ check() {
 
 check "$python" "$here/python/check_descriptors.py"
 check "$python" "$here/python/check_golden.py" --c-checker "$build/golden"
+check "$python" "$here/python/check_codec.py" --c-checker "$build/golden"
 check "$python" "$here/python/roundtrip.py" --peer "$INTEROP_PEER" \
   ${INTEROP_SEED:+--seed "$INTEROP_SEED"}
 if [ -n "${REPORTWIRE_BIN:-}" ]; then

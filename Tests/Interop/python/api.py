@@ -10,11 +10,16 @@ import subprocess
 import tempfile
 
 from google.api import annotations_pb2  # noqa: F401 (registers the extension)
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf import (  # noqa: F401 (registers the well-known types)
+    any_pb2, descriptor_pb2, descriptor_pool, duration_pb2, empty_pb2, message_factory, struct_pb2,
+    timestamp_pb2)
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROTO = ROOT / "proto"
 GOLDEN = ROOT / "Tests" / "ReportAPITests" / "Golden"
+# The codec's own golden files, with a message that has every kind of field.
+CODEC_GOLDEN = ROOT / "Tests" / "ProtobufWireTests" / "Golden"
+CODEC_PROTO = "all_types.proto"
 
 # The topics are the folders of the golden files and of Sources/ReportAPI.
 TOPICS = {
@@ -30,15 +35,29 @@ TOPICS = {
 }
 
 
-def project_files():
-    """The FileDescriptorProtos that protoc makes of the project's proto/, by name."""
+def compiled(folder, paths):
+    """The FileDescriptorProtos that protoc makes of proto files and their imports, by name."""
     with tempfile.NamedTemporaryFile() as out:
         subprocess.run(
-            ["protoc", f"-I{PROTO}", "--include_imports", f"--descriptor_set_out={out.name}",
-             *TOPICS.values()],
+            ["protoc", f"-I{folder}", "--include_imports", f"--descriptor_set_out={out.name}",
+             *paths],
             check=True)
         files = descriptor_pb2.FileDescriptorSet.FromString(out.read())
     return {file.name: file for file in files.file}
+
+
+def project_files():
+    """What protoc makes of the project's proto/."""
+    return compiled(PROTO, TOPICS.values())
+
+
+def codec_class():
+    """The class of reportwire.test.AllTypes."""
+    pool = descriptor_pool.Default()
+    file = compiled(CODEC_GOLDEN, [CODEC_PROTO])[CODEC_PROTO]
+    pool.AddSerializedFile(file.SerializeToString())
+    message = pool.FindMessageTypeByName(f"{file.package}.AllTypes")
+    return message_factory.MessageFactory(pool).GetPrototype(message)
 
 
 def load():

@@ -28,10 +28,20 @@ def snake(name):
     return result
 
 
-def message_files():
-    """The project's files with nothing but messages in them."""
+def codec_files():
+    """The codec's test message. protoc-c refuses `optional`; as the oneof of one member, which it
+    is in the descriptor anyway, it has the same bytes."""
+    files = api.compiled(api.CODEC_GOLDEN, [api.CODEC_PROTO])
+    for message in files[api.CODEC_PROTO].message_type:
+        for field in message.field:
+            field.ClearField("proto3_optional")
+    return files
+
+
+def message_files(files):
+    """The files with nothing but messages in them."""
     kept = descriptor_pb2.FileDescriptorSet()
-    for file in api.project_files().values():
+    for file in files.values():
         if file.package == "google.api" or file.name.endswith("descriptor.proto"):
             continue
         del file.service[:]
@@ -84,9 +94,9 @@ def make_go(files, folder):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    files = message_files()
-    make_c(files, folder / "c")
-    make_go(files, folder / "go")
+    files = api.project_files()
+    make_c(message_files(files | codec_files()), folder / "c")
+    make_go(message_files(files), folder / "go")
 
 
 if __name__ == "__main__":
