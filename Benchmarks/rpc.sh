@@ -5,34 +5,40 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 help() {
   cat <<'TEXT'
-usage: scripts/bench rpc [--seconds N] [--threads N] [--server HOST:PORT PID DOMAIN IDS-FILE]
+usage: scripts/bench rpc [--seconds N] [--threads N] [--reports N] [--no-build] [SERVER...]
 
 Prints microseconds of server CPU (user and system) per call, for connections x calls in flight of
-1x1, 1x64, 16x16 and 256x4. Without --server it measures, in the same run:
+1x1, 1x64, 16x16 and 256x4. SERVER, all of them by default, in the same run:
 
-  swift   Reportwire's ttrpc server, reports encoded beforehand (the synchronous handler's way)
-  go      containerd's ttrpc server doing the same, if Go and its packages are installed
-          (Debian: golang-go golang-github-containerd-ttrpc-dev)
+  reportwire  the real server: finished reports out of its cache, no log line per call
+  stub        Reportwire's ttrpc server alone: reports encoded beforehand
+  go          containerd's ttrpc server doing what the stub does, if Go and its packages are
+              installed (Debian: golang-go golang-github-containerd-ttrpc-dev)
 
   --seconds N   how long each load takes, after a quarter of that to warm up (default 3)
-  --threads N   threads of the servers (default 1)
-  --server ...  measures a server that runs already: its address, its process id, and the ids of
-                finished reports of one domain, one per line
+  --threads N   threads of stub and go (default 1)
+  --reports N   how many reports the real server makes first (default 10000; the others have 10000)
+  --no-build    measures what was built before
 TEXT
 }
 
 seconds=3
 threads=1
-server=()
+reports=10000
+build=yes
+servers=()
 while [ $# -gt 0 ]; do
   case "$1" in
   --seconds) seconds="$2" && shift 2 ;;
   --threads) threads="$2" && shift 2 ;;
-  --server) server=("$2" "$3" "$4" "$5") && shift 5 ;;
+  --reports) reports="$2" && shift 2 ;;
+  --no-build) build=no && shift ;;
+  reportwire | stub | go) servers+=("$1") && shift ;;
   -h | --help) help && exit 0 ;;
   *) echo "rpc.sh: unknown argument '$1'; try --help" >&2 && exit 2 ;;
   esac
 done
+[ ${#servers[@]} -gt 0 ] || servers=(reportwire stub go)
 
 work="$(mktemp -d)"
 children=()
@@ -43,51 +49,83 @@ finish() {
 trap finish EXIT
 gcc -O2 -o "$work/load" "$root/Benchmarks/RPC/load.c"
 
-# measure NAME HOST PORT PID DOMAIN IDS-FILE
+domain=domain-2c1a4e5f6b7d
+
+# measure NAME HOST PORT PID IDS-FILE
 measure() {
-  local name="$1" load connections in_flight calls rate microseconds failures
-  shift
+  local load connections in_flight calls rate microseconds failures
   for load in "1 1" "1 64" "16 16" "256 4"; do
     # shellcheck disable=SC2086
-    "$work/load" "$@" "$seconds" $load >"$work/result"
+    "$work/load" "$2" "$3" "$4" "$domain" "$5" "$seconds" $load >"$work/result"
     read -r connections in_flight calls rate microseconds failures <"$work/result"
-    printf '%-8s %4s x %-3s %10s calls/s %8s us CPU/call %6s failed\n' \
-      "$name" "$connections" "$in_flight" "$rate" "$microseconds" "$failures"
+    printf '%-11s %4s x %-3s %10s calls/s %8s us CPU/call %6s failed of %s\n' \
+      "$1" "$connections" "$in_flight" "$rate" "$microseconds" "$failures" "$calls"
   done
 }
 
-if [ ${#server[@]} -gt 0 ]; then
-  measure server "${server[0]%:*}" "${server[0]##*:}" "${server[1]}" "${server[2]}" "${server[3]}"
-  exit 0
-fi
-
-# start NAME COMMAND...: runs a server that prints its port first; sets pid and port.
+# start READY-FILE COMMAND...: runs a server and waits until the file says something; sets pid.
 start() {
-  local name="$1"
+  local ready="$1"
   shift
-  "$@" >"$work/$name.port" 2>"$work/$name.log" &
+  "$@" >>"$work/output" 2>"$work/log" &
   pid=$!
   children+=("$pid")
-  until [ -s "$work/$name.port" ]; do
-    kill -0 "$pid" 2>/dev/null || { cat "$work/$name.log" >&2 && exit 1; }
+  until [ -s "$ready" ]; do
+    kill -0 "$pid" 2>/dev/null || { cat "$work/log" >&2 && exit 1; }
     sleep 0.05
   done
-  read -r port <"$work/$name.port"
 }
 
-if [ -z "${RPC_STUB_SERVER:-}" ]; then
-  swift build --package-path "$root/Benchmarks" -c release --product rpc-stub-server
-  RPC_STUB_SERVER="$(swift build --package-path "$root/Benchmarks" -c release --show-bin-path)/rpc-stub-server"
-fi
-domain=domain-2c1a4e5f6b7d
-start swift "$RPC_STUB_SERVER" "$work/ids" "$work/reports" "$threads"
-measure swift 127.0.0.1 "$port" "$pid" "$domain" "$work/ids"
+# built PACKAGE-FOLDER PRODUCT: builds it, unless it is not to be; prints its path.
+built() {
+  [ "$build" = no ] || swift build --package-path "$1" -c release --product "$2" >&2
+  printf '%s/%s\n' "$(swift build --package-path "$1" -c release --show-bin-path)" "$2"
+}
 
-if command -v go >/dev/null && [ -d /usr/share/gocode/src/github.com/containerd/ttrpc ]; then
+measure_reportwire() {
+  local program address
+  program="$(built "$root" reportwire)"
+  python3 "$root/Benchmarks/RPC/seed.py" prepare "$work/server"
+  start "$work/ready" "$program" serve --config "$work/server/reportwire.yaml" \
+    --listen-ttrpc 127.0.0.1:0 --listen-http 127.0.0.1:0 --log-level warning \
+    --ready-file "$work/ready"
+  address="$(sed -n 's/.*"ttrpc" *: *"\([^"]*\)".*/\1/p' "$work/ready")"
+  python3 "$root/Benchmarks/RPC/seed.py" fill "$address" "$reports" "$work/server/ids"
+  measure reportwire "${address%:*}" "${address##*:}" "$pid" "$work/server/ids"
+  kill "$pid"
+}
+
+# The stub also writes the reports that the Go server answers with.
+start_stub() {
+  local program
+  [ ! -s "$work/reports" ] || return 0
+  program="$(built "$root/Benchmarks" rpc-stub-server)"
+  start "$work/output" "$program" "$work/ids" "$work/reports" "$threads"
+  read -r stub_port <"$work/output"
+  stub_pid="$pid"
+}
+
+measure_stub() {
+  start_stub
+  measure stub 127.0.0.1 "$stub_port" "$stub_pid" "$work/ids"
+}
+
+measure_go() {
+  local port
+  if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/github.com/containerd/ttrpc ]; then
+    echo "go          not measured (Debian: golang-go golang-github-containerd-ttrpc-dev)"
+    return 0
+  fi
   (cd "$root/Benchmarks/RPC/go-server" &&
     GO111MODULE=off GOPATH=/usr/share/gocode go build -o "$work/go-server" .)
-  GOMAXPROCS="$threads" start go "$work/go-server" "$work/reports"
-  measure go 127.0.0.1 "$port" "$pid" "$domain" "$work/ids"
-else
-  echo "go: not measured (Debian: golang-go golang-github-containerd-ttrpc-dev)"
-fi
+  start_stub
+  : >"$work/output"
+  GOMAXPROCS="$threads" start "$work/output" "$work/go-server" "$work/reports"
+  read -r port <"$work/output"
+  measure go 127.0.0.1 "$port" "$pid" "$work/ids"
+}
+
+for server in "${servers[@]}"; do
+  : >"$work/output"
+  "measure_$server"
+done
