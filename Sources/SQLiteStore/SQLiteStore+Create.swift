@@ -19,6 +19,12 @@ extension SQLiteStore: ReportStore {
           return .existing(found.report)
         }
       }
+      let isTaken = try db.first(
+        "SELECT 1 FROM reports WHERE report_id = ?", [.text(report.reportID)]
+      ) { _ in true }
+      guard isTaken == nil else {
+        throw StoreError(.corrupt, "The id \(report.reportID) is taken.")
+      }
       let number = try db.insert(report)
       try db.insert(ReportLifecycle.creation(of: report), of: number)
       if let idempotency {

@@ -13,6 +13,13 @@ extension SQLiteStore {
     ORDER BY r.created_at, r.number LIMIT 1
     """
 
+  /// Running reports whose lease is over.
+  static let expired =
+    "SELECT number FROM reports WHERE lease_expires_at <= ? ORDER BY lease_expires_at, number"
+
+  static let earliestExpiry =
+    "SELECT min(lease_expires_at) FROM reports WHERE lease_expires_at IS NOT NULL"
+
   package func claimNext(
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report? {
@@ -78,10 +85,9 @@ extension SQLiteStore {
 
   package func rescueExpired(at now: Instant, attemptsMax: Int) async throws -> [Report] {
     try await write { db in
-      let numbers = try db.all(
-        "SELECT number FROM reports WHERE lease_expires_at <= ? ORDER BY lease_expires_at, number",
-        [.integer(now.nanosecondsSinceEpoch)]
-      ) { $0.integer(0) }
+      let numbers = try db.all(Self.expired, [.integer(now.nanosecondsSinceEpoch)]) {
+        $0.integer(0)
+      }
       var rescued: [Report] = []
       for number in numbers {
         guard let found = try db.report("WHERE r.number = ?", [.integer(number)]) else { continue }
@@ -95,9 +101,7 @@ extension SQLiteStore {
 
   package func nextLeaseExpiry() async throws -> Instant? {
     try await read { db in
-      try db.first(
-        "SELECT min(lease_expires_at) FROM reports WHERE lease_expires_at IS NOT NULL"
-      ) { $0.optionalInstant(0) } ?? nil
+      try db.first(Self.earliestExpiry) { $0.optionalInstant(0) } ?? nil
     }
   }
 }

@@ -84,27 +84,29 @@ package final class SQLiteStore: Sendable {
   }
 
   /// Reads in one transaction, beside any writer.
+  ///
+  /// - Throws: what `body` throws as a `StoreError`; `CancellationError` if the task was cancelled.
   func read<Result: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
-    do {
-      return try await calls.pass { try await database.read(body) }
-    } catch let error as CancellationError {
-      throw error
-    } catch {
-      throw StoreError(error, at: path)
-    }
+    try await reading { try await $0.read(body) }
   }
 
   /// Runs one statement, or several that need not see one moment: cheaper than a transaction.
   func readLoosely<Result: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
+    try await reading { try await $0.unsafeRead(body) }
+  }
+
+  private func reading<Result: Sendable>(
+    _ read: @Sendable (any DatabaseWriter) async throws -> Result
+  ) async throws -> Result {
     do {
-      return try await calls.pass { try await database.unsafeRead(body) }
-    } catch let error as CancellationError {
-      throw error
+      return try await calls.pass { try await read(database) }
     } catch {
+      // However the query was stopped: by GRDB, or in the middle of a step.
+      if error is CancellationError || Task.isCancelled { throw CancellationError() }
       throw StoreError(error, at: path)
     }
   }

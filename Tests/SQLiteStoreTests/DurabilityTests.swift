@@ -1,8 +1,10 @@
 import Foundation
+import GRDB
 import ReportCore
 import ReportwireTestKit
-import SQLiteStore
 import Testing
+
+@testable import SQLiteStore
 
 @Suite struct DurabilityTests {
   /// What a process leaves behind that is killed: its files as they are, nothing closed.
@@ -108,6 +110,45 @@ import Testing
         #expect(kinds == [.created, .claimed, .ended])
       }
       for store in stores { try await store.close() }
+    }
+  }
+
+  @Test func onAFullDiskWhatWasAcknowledgedStaysAndTheRestIsRefused() async throws {
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder + "/store.sqlite")
+      try await store.write { db in
+        let pages = try db.first("PRAGMA page_count") { $0.integer(0) } ?? 0
+        _ = try db.all("PRAGMA max_page_count = \(pages + 20)", isKept: false) { _ in }
+      }
+      let kept = await withTaskGroup(of: Int?.self) { group in
+        for number in 1...400 {
+          group.addTask {
+            do {
+              let name = String(repeating: "x", count: 1000)
+              _ = try await store.create(
+                TestReports.report(number, name: name), idempotency: nil)
+              return number
+            } catch {
+              let error = error as? StoreError
+              #expect(error?.code == .unavailable)
+              #expect(error?.message.hasSuffix("Make room on its disk.") == true)
+              return nil
+            }
+          }
+        }
+        return await group.reduce(into: [Int]()) { kept, number in
+          if let number { kept.append(number) }
+        }
+      }
+      #expect(kept.count < 400)
+      let found = try await store.reports(.everything).entities.map(\.reportID)
+      #expect(Set(found) == Set(kept.map(TestReports.id)))
+      try await store.write { db in
+        _ = try db.all("PRAGMA max_page_count = 1000000", isKept: false) { _ in }
+      }
+      _ = try await store.create(TestReports.report(1000), idempotency: nil)
+      #expect(try await store.reports(.everything).totalCount == kept.count + 1)
+      try await store.close()
     }
   }
 

@@ -73,6 +73,17 @@ import Testing
     #expect(!plan.contains { $0.contains("SCAN r") || $0.contains("TEMP B-TREE") }, "\(plan)")
   }
 
+  @Test func leasesAreReadFromTheirIndex() async throws {
+    let expired = try await plan(SQLiteStore.expired, [.integer(0 as Int64)])
+    #expect(
+      expired == [
+        "SEARCH reports USING COVERING INDEX reports_by_lease (lease_expires_at<?)"
+      ])
+    let earliest = try await plan(SQLiteStore.earliestExpiry, [])
+    #expect(earliest.count == 1)
+    #expect(earliest[0].hasPrefix("SEARCH reports USING COVERING INDEX reports_by_lease"))
+  }
+
   private func plan(_ sql: String, _ values: [SQLValue]) async throws -> [String] {
     let store = try SQLiteStore()
     let plan = try await store.read { db in

@@ -23,7 +23,7 @@ final class SourceConnection {
     handle = opened
     sourceName = source.name
     self.interrupt = interrupt
-    lockWaitMilliseconds = Int32(source.lockWait / .milliseconds(1))
+    lockWaitMilliseconds = Int32(min(source.lockWait / .milliseconds(1), 1e9))
     guard code == SQLITE_OK else { throw failure(code) }
     sqlite3_extended_result_codes(handle, 1)
     installHandlers()

@@ -120,6 +120,8 @@ extension StoreConformance {
     (.compares(.option("limit"), .greaterOrEqual, .number(10)), [1, 2]),
     (.compares(.option("limit"), .greaterOrEqual, .string("1")), [3]),
     (.compares(.option("flag"), .greaterOrEqual, .number(0)), [3]),
+    (.compares(.option("flag"), .greaterOrEqual, .bool(true)), [1]),
+    (.compares(.option("flag"), .less, .bool(true)), [2]),
     (.compares(.option("region"), .less, .string("eu")), [3]),
     (.compares(.option("region"), .greater, .string("")), [1, 2, 3]),
     (.compares(.option("none"), .less, .number(1)), []),

@@ -61,6 +61,7 @@ extension Comparison {
     switch (left, right) {
     case (.number(let left), .number(let right)): holds(left, right)
     case (.string(let left), .string(let right)): holds(Array(left.utf8), Array(right.utf8))
+    case (.bool(let left), .bool(let right)): holds(left ? 1 : 0, right ? 1 : 0)
     default: false
     }
   }

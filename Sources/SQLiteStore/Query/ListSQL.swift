@@ -31,12 +31,16 @@ struct ListSQL {
     switch try table.place(query.sort.field) {
     case .column(let column): key = column
     case .json(let column, let path):
-      key = "json_extract(\(column), ?)"
-      values.append(.text(path))
+      // Objects and lists have no order: they stand with what is missing.
+      key = """
+        CASE json_type(\(column), ?) WHEN 'text' THEN reportwire_string(\(column) -> ?) \
+        WHEN 'array' THEN NULL WHEN 'object' THEN NULL ELSE json_extract(\(column), ?) END
+        """
+      values += Array(repeating: .text(path), count: 3)
     }
     let order = query.sort.isDescending ? " DESC" : ""
     let tie = key == table.id ? "" : ", \(table.id)"
-    values.append(.integer(query.limit ?? -1))
+    values.append(.integer(query.limit.map { max(0, $0) } ?? -1))
     values.append(.integer(max(0, query.offset)))
     return (
       """
