@@ -16,7 +16,6 @@ public struct Router: Sendable {
   }
 
   private var entries: [String: Entry] = [:]
-  private var services: Set<String> = []
   @usableFromInline let interceptors: [any Interceptor]
 
   /// An empty router; the first interceptor is the outermost.
@@ -31,7 +30,7 @@ public struct Router: Sendable {
 
   /// The entry of a method.
   ///
-  /// - Throws: `UNIMPLEMENTED` if there is none, saying whether service or method is unknown.
+  /// - Throws: `UNIMPLEMENTED` if there is none.
   public func entry(service: String, method: String) throws(RPCError) -> Entry {
     if let entry = entries["\(service)/\(method)"] { return entry }
     throw RPCError.notImplemented(service: service, method: method)
@@ -114,7 +113,6 @@ public struct Router: Sendable {
       entries[descriptor.fullName] == nil, "\(descriptor.fullName) is registered twice")
     entries[descriptor.fullName] = Entry(
       descriptor: descriptor, start: start, interceptors: interceptors)
-    services.insert(descriptor.service)
   }
 }
 

@@ -6,7 +6,7 @@ extension ReportwireClient {
   public var report: ReportClient { ReportClient(channel: self) }
 
   /// Cancel, watch and inspect reports.
-  public var reportControl: ReportControlClient { ReportControlClient(channel: self) }
+  public var reportControl: ReportControlClient { ReportControlClient(channel: self, clock: clock) }
 
   /// What can be reported.
   public var template: TemplateClient { TemplateClient(channel: self) }

@@ -20,7 +20,7 @@ public final class ReportwireClient: RPCChannel {
   /// Where the server is, and how it is called.
   public let configuration: Configuration
   private let pool: ConnectionPool<TTRPCConnection>
-  private let clock: any ClientClock
+  let clock: any ClientClock
   private let random: @Sendable () -> Double
 
   /// Makes a client; it connects when it is first used.

@@ -6,10 +6,16 @@ public import ReportAPI
 /// Every method throws the server's status, or `UNAVAILABLE` if the server cannot be reached.
 public struct ReportControlClient: Sendable {
   let channel: any RPCChannel
+  let clock: any ClientClock
 
   /// Calls the service over any channel.
   public init(channel: any RPCChannel) {
+    self.init(channel: channel, clock: SystemClientClock())
+  }
+
+  package init(channel: any RPCChannel, clock: any ClientClock) {
     self.channel = channel
+    self.clock = clock
   }
 
   /// Calls a report off. One that has ended stays as it is.

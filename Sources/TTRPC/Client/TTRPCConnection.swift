@@ -71,6 +71,9 @@ public final class TTRPCConnection: RPCChannel {
 
   /// Closes the connection; calls under way fail, and the server cancels them.
   public func close() async {
+    channel.eventLoop.execute { [handler] in
+      handler.value.failure = handler.value.failure ?? "this side closed it"
+    }
     try? await channel.close().get()
   }
 

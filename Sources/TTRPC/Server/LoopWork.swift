@@ -47,14 +47,16 @@ final class LoopWork {
     isRunning = true
     var next = 0
     while next < jobs.count, next < Self.jobsPerTurnMax {
-      jobs[next].runSynchronously(on: executor)
+      let job = jobs[next]
+      job.runSynchronously(on: executor)
       next += 1
     }
     jobs.removeFirst(next)
     // A flush may make room for held answers, whose connection then comes again at the end.
     next = 0
     while next < unflushed.count {
-      unflushed[next].flushNow()
+      let handler = unflushed[next]
+      handler.flushNow()
       next += 1
     }
     unflushed.removeAll(keepingCapacity: true)

@@ -118,12 +118,11 @@ extension ServerHandler {
 
   /// Answers that were held back while the peer did not read.
   func writeHeldAnswers() {
-    var next = 0
-    while next < heldAnswers.count, context.channel.isWritable {
-      writeAnswer(heldAnswers[next].streamID, heldAnswers[next].body)
-      next += 1
+    // Each is taken out before it is written: writing may flush, and that lead back to here.
+    while context.channel.isWritable, !heldAnswers.isEmpty {
+      let answer = heldAnswers.removeFirst()
+      writeAnswer(answer.streamID, answer.body)
     }
-    heldAnswers.removeFirst(next)
     resumeSends()
   }
 

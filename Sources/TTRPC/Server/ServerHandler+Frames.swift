@@ -21,6 +21,7 @@ extension ServerHandler {
     isParsing = true
     let parsed = buffer.withUnsafeReadableBytes { parse($0) }
     isParsing = false
+    if parsed >= FrameHeader.byteCount, skipBytes == 0 { lastFrameAt = .now() }
     buffer.moveReaderIndex(forwardBy: parsed)
     stopReadingIfPaused()
   }
@@ -40,7 +41,6 @@ extension ServerHandler {
       let frameBytes = FrameHeader.byteCount + Int(header.dataLength)
       guard rest.count >= frameBytes else { break }
       offset += frameBytes
-      lastFrameAt = .now()
       handle(header, UnsafeRawBufferPointer(rebasing: rest[FrameHeader.byteCount..<frameBytes]))
     }
     // Whatever came before the connection was found not to speak ttrpc is of no use.
