@@ -55,16 +55,13 @@ import Testing
   private func storm(_ place: Workplace, killAt moment: Moment) async throws -> Set<String> {
     let server = try await ServerProcess([], folder: place.path)
     let client = try ReportwireClient(address: server.ttrpc)
-    let acknowledged = Mutex<Set<String>>([])
+    let acknowledged = Acknowledged()
     await withTaskGroup(of: Void.self) { group in
       for caller in 0..<Self.callersMax {
         group.addTask {
           // Ends with the server: then the call fails.
           while let report = try? await create(client, caller) {
-            let count = acknowledged.withLock {
-              $0.insert(report.reportID)
-              return $0.count
-            }
+            let count = acknowledged.insert(report.reportID)
             switch moment {
             case .acknowledged(count): server.signal(SIGKILL)
             case .firstRows where count == 1: watchAndKill(report, client, server)
@@ -76,7 +73,7 @@ import Testing
     }
     #expect(await server.exit() == -SIGKILL)
     await client.close()
-    return acknowledged.withLock { $0 }
+    return acknowledged.ids
   }
 
   private func watchAndKill(
@@ -121,6 +118,21 @@ import Testing
       let file = "\(place.path)/data/artifacts/\(artifact.path)"
       let attributes = try FileManager.default.attributesOfItem(atPath: file)
       #expect(attributes[.size] as? Int64 == artifact.bytes)
+    }
+  }
+}
+
+/// The reports whose creates were answered.
+private final class Acknowledged: Sendable {
+  private let state = Mutex<Set<String>>([])
+
+  var ids: Set<String> { state.withLock { $0 } }
+
+  /// - Returns: how many there are now.
+  func insert(_ id: String) -> Int {
+    state.withLock {
+      $0.insert(id)
+      return $0.count
     }
   }
 }

@@ -1,7 +1,7 @@
 import ReportwireServer
 import Testing
 
-@Suite struct HelpTests {
+@Suite(.timeLimit(.minutes(5))) struct HelpTests {
   static let commands = [
     "serve", "create", "get", "list", "download", "cancel", "watch", "inspect", "templates",
     "call",

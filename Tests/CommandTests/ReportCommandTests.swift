@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The commands against one running server.
-@Suite struct ReportCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct ReportCommandTests {
   private let place: Workplace
   private let server: ServerProcess
   private let command: Command

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct ServeTests {
+@Suite(.timeLimit(.minutes(5))) struct ServeTests {
   @Test func theConfigurationCanBePrinted() async throws {
     let place = try Workplace()
     var command = place.command

@@ -1,7 +1,7 @@
 import Testing
 
 /// What is wrong with the command line itself: exit code 2, one line, nothing on standard output.
-@Suite struct UsageTests {
+@Suite(.timeLimit(.minutes(5))) struct UsageTests {
   @Test(arguments: [
     (["frobnicate"], "Unexpected argument 'frobnicate'"),
     (

@@ -49,7 +49,7 @@ final class ServerProcess: @unchecked Sendable {
     var isReady = false
     for await line in log {
       seen.append(line)
-      if line.contains(" message=ready ") {
+      if line.contains(" message=ready ") || line.contains("\"message\":\"ready\"") {
         isReady = true
         break
       }

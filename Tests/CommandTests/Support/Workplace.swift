@@ -51,8 +51,9 @@ final class Workplace: Sendable {
     let paths = FileManager.default.subpaths(atPath: "\(path)/\(folder)") ?? []
     return paths.filter { name in
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: "\(path)/\(folder)/\(name)", isDirectory: &isFolder)
-      return !isFolder.boolValue
+      let isThere = FileManager.default.fileExists(
+        atPath: "\(path)/\(folder)/\(name)", isDirectory: &isFolder)
+      return isThere && !isFolder.boolValue
     }.sorted()
   }
 
