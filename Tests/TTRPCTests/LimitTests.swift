@@ -182,4 +182,29 @@ struct LimitTests {
       #expect(await peer.next() == nil)
     }
   }
+
+  @Test("wrong stream ids are answered, and the connection goes on")
+  func streamIDs() async throws {
+    try await withPeer { _, peer in
+      for (streamID, error) in [
+        (5, nil), (5, .streamIDNotIncreasing(5, after: 5)),
+        (3, .streamIDNotIncreasing(3, after: 5)), (8, .streamIDNotOdd(8)),
+        (0, .streamIDNotOdd(0)), (.max, nil),
+        (7, .streamIDNotIncreasing(7, after: .max)),
+      ] as [(UInt32, RPCError?)] {
+        try await peer.send(TestMethod.echo, Packet("x"), streamID: streamID)
+        let answer = await peer.next()
+        #expect(answer?.header.streamID == streamID)
+        #expect(answer?.error == error)
+      }
+    }
+  }
+
+  @Test("a peer that speaks HTTP is hung up on")
+  func otherProtocol() async throws {
+    try await withPeer { _, peer in
+      try await peer.send(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+      #expect(await peer.next() == nil)
+    }
+  }
 }

@@ -187,4 +187,27 @@ struct StreamTests {
       await service.cancelled.wait()
     }
   }
+
+  @Test(
+    "a reader that lags too far behind fails its stream, where other calls share the connection")
+  func readerTooSlow() async throws {
+    try await withConnection { service, connection in
+      async let other = connection.call(TestMethod.hold, Packet("a"))
+      await service.began.wait()
+      let request = Packet("", [UInt8](repeating: 1, count: 100_000))
+      let stream = try await start(TestMethod.flood, request, on: connection)
+      // The reader begins only when the stream has failed: a later call is answered behind what
+      // the server sent before.
+      await service.sent.wait(for: 200)
+      expect(try await connection.call(TestMethod.echo, Packet("x")), Packet("x"))
+      var count = 0
+      let error = await #expect(throws: RPCError.self) {
+        for try await _ in stream { count += 1 }
+      }
+      #expect(error?.code == .resourceExhausted)
+      #expect(count > 0)
+      service.gate("a").fire()
+      expect(try await other, Packet("a"))
+    }
+  }
 }
