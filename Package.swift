@@ -100,7 +100,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "ClientExample",
-      dependencies: ["ReportwireClient", "ReportAPI", "ProtobufWire"],
+      dependencies: ["ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire"],
       path: "Examples/ClientExample",
       swiftSettings: strict),
     .executableTarget(
