@@ -78,7 +78,8 @@ extension BinaryReader {
 
   /// Reads the rest of an entry in whatever order it is.
   @inline(never)
-  private mutating func anyEntry(_ name: String, _ content: Value) throws(WireError) -> Struct.Entry {
+  private mutating func anyEntry(_ name: String, _ content: Value) throws(WireError) -> Struct.Entry
+  {
     var name = name
     var content = content
     while cursor < end {

@@ -100,24 +100,6 @@ extension BinaryWriter: FieldSink {
     }
   }
 
-  /// See `FieldSink`.
-  public mutating func entries(
-    _ number: Int, _ entries: [Struct.Entry]
-  ) throws(WireError) {
-    // Through the buffer elements are looked at; through the array they would be copied.
-    try entries.withUnsafeBufferPointer { (entries) throws(WireError) in
-      for index in entries.indices {
-        tag(number, .lengthDelimited)
-        let mark = begin()
-        append(0x0a)
-        lengthDelimited(entries[index].key)
-        append(0x12)
-        try nested(entries[index].value, in: { "#\(number)[\"\(entries[index].key)\"]" })
-        end(mark)
-      }
-    }
-  }
-
   /// Appends unknown fields as they came.
   @inlinable @inline(__always)
   mutating func unknown(_ fields: UnknownFields) {

@@ -5,4 +5,12 @@
 public protocol MessageFields: Sendable, Hashable {
   /// Every field at its default.
   init()
+
+  /// See `Message`.
+  func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError)
+
+  /// See `Message`.
+  mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError)
 }

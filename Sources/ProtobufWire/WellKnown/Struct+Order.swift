@@ -5,14 +5,20 @@ extension Struct {
   mutating func normalize(from start: Int) {
     guard storage.count > max(1, start) else { return }
     withUnsafeTemporaryAllocation(of: SortKey.self, capacity: storage.count) { keys in
-      let shared = storage.withUnsafeBufferPointer { sharedPrefix($0) }
+      // Looking for it pays where there is much to compare.
+      let shared =
+        storage.count > 24 ? storage.withUnsafeBufferPointer { sharedPrefix($0) } : 0
       var isOrdered = true
-      for index in storage.indices {
-        let digits = storage[index].key.utf8.digits(from: shared)
-        (keys.baseAddress.unsafelyUnwrapped + index)
-          .initialize(to: SortKey(digits: digits, index: index))
-        // Equal digits need a closer look, so they count as disorder.
-        if index > 0, keys[index - 1].digits >= digits { isOrdered = false }
+      storage.withUnsafeBufferPointer { entries in
+        let base = keys.baseAddress.unsafelyUnwrapped
+        var before: UInt64 = 0
+        for index in entries.indices {
+          let digits = entries[index].key.utf8.digits(from: shared)
+          (base + index).initialize(to: SortKey(digits: digits, index: index))
+          // Equal digits need a closer look, so they count as disorder.
+          if digits <= before, index > 0 { isOrdered = false }
+          before = digits
+        }
       }
       if !isOrdered { sort(keys) }
     }
@@ -167,7 +173,9 @@ extension String.UTF8View {
   /// How many bytes this and another begin with alike, of a number of bytes.
   fileprivate func sharedPrefix(with other: String.UTF8View, atMost limit: Int) -> Int {
     let shared = withContiguousStorageIfAvailable { left in
-      other.withContiguousStorageIfAvailable { right in Swift.min(limit, left.sharedPrefix(with: right)) }
+      other.withContiguousStorageIfAvailable { right in
+        Swift.min(limit, left.sharedPrefix(with: right))
+      }
     }
     if let shared, let shared { return shared }
     return zip(self, other).prefix(limit).prefix { $0 == $1 }.count
@@ -176,16 +184,27 @@ extension String.UTF8View {
   /// Eight bytes from an offset on as a number that orders as they do; zeros where there are none.
   fileprivate func digits(from offset: Int) -> UInt64 {
     let digits = withContiguousStorageIfAvailable { bytes -> UInt64 in
+      guard let start = bytes.baseAddress, bytes.count > offset else { return 0 }
+      let raw = UnsafeRawPointer(start + offset)
       let rest = bytes.count - offset
-      if rest >= 8, let start = bytes.baseAddress {
-        return UnsafeRawPointer(start).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-          .bigEndian
+      if rest >= 8 { return raw.loadUnaligned(as: UInt64.self).bigEndian }
+      if rest >= 4 {
+        // Two words of four bytes; where they overlap they are the same.
+        let head = UInt64(raw.loadUnaligned(as: UInt32.self).bigEndian)
+        let tail = UInt64(
+          raw.loadUnaligned(fromByteOffset: rest &- 4, as: UInt32.self).bigEndian)
+        return head &<< 32 | tail &<< UInt64(8 &* (8 &- rest))
       }
-      var digits: UInt64 = 0
-      for index in offset..<bytes.count { digits = digits << 8 | UInt64(bytes[index]) }
-      return rest > 0 ? digits << UInt64(8 * (8 - rest)) : 0
+      var digits = UInt64(start[offset]) &<< 56
+      if rest > 1 { digits |= UInt64(start[offset &+ 1]) &<< 48 }
+      if rest > 2 { digits |= UInt64(start[offset &+ 2]) &<< 40 }
+      return digits
     }
-    return digits ?? dropFirst(offset).prefix(8).enumerated().reduce(0) { sum, byte in
+    return digits ?? slowDigits(from: offset)
+  }
+
+  private func slowDigits(from offset: Int) -> UInt64 {
+    dropFirst(offset).prefix(8).enumerated().reduce(0) { sum, byte in
       sum | UInt64(byte.element) << UInt64(56 - 8 * byte.offset)
     }
   }

@@ -70,8 +70,9 @@ extension Value {
       case Tag.number where reader.end - reader.cursor == 9:
         reader.cursor += 1
         self.init(.number(Double(bitPattern: try reader.fixed64())))
-      default:
-        self.init()
+      case Tag.object: self.init(.struct(try reader.onlyMessage(Struct(), "struct_value")))
+      case Tag.list: self.init(.list(try reader.onlyMessage(ListValue(), "list_value")))
+      default: self.init()
       }
       if reader.cursor < reader.end { try readRest(of: &reader) }
     } else {
@@ -85,7 +86,7 @@ extension Value {
   }
 
   /// Checks what JSON could not say, then writes. Matches on what is stored: `kind` would be a copy.
-  public func encodeFields(to writer: inout BinaryWriter) throws(WireError) {
+  public borrowing func encodeFields(to writer: inout BinaryWriter) throws(WireError) {
     switch storage {
     case .plain(.string(let text)?):
       writer.append(Tag.string)
@@ -96,6 +97,8 @@ extension Value {
     case .plain(.bool(let flag)?):
       writer.append(Tag.bool)
       writer.append(flag ? 1 : 0)
+    case .plain(.struct(let object)?): try writer.message(5, object)
+    case .plain(.list(let list)?): try writer.message(6, list)
     default:
       try checkWritable(at: writer.count)
       try traverse(&writer)
@@ -104,10 +107,12 @@ extension Value {
   }
 
   /// The tags of the frequent kinds, each one byte.
-  private enum Tag {
+  enum Tag {
     static let number: UInt8 = 2 << 3 | 1
     static let string: UInt8 = 3 << 3 | 2
     static let bool: UInt8 = 4 << 3
+    static let object: UInt8 = 5 << 3 | 2
+    static let list: UInt8 = 6 << 3 | 2
   }
 
   /// - Throws: `invalidValue` for a value without a kind (google/protobuf/struct.proto: "the absence
@@ -129,6 +134,21 @@ extension Value {
 }
 
 extension BinaryReader {
+  /// A message behind a tag of one byte.
+  @inline(__always)
+  fileprivate mutating func onlyMessage<M: Message>(
+    _ empty: M, _ field: String
+  ) throws(WireError) -> M {
+    cursor += 1
+    var message = empty
+    do throws(WireError) {
+      try nested { (reader) throws(WireError) in try message.decodeFields(from: &reader) }
+    } catch {
+      throw error.inside(field)
+    }
+    return message
+  }
+
   @inline(__always)
   fileprivate mutating func stringValue() throws(WireError) -> String {
     do throws(WireError) {

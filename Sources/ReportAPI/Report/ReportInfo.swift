@@ -124,7 +124,7 @@ public struct ReportInfo: Message {
   /// Hands every field to a sink, in the order of their numbers.
   @inlinable
   public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
-    try box.fields.traverse(&sink)
+    try box.traverse(&sink)
   }
 
   /// Takes one field from a source.
@@ -132,6 +132,6 @@ public struct ReportInfo: Message {
   public mutating func decodeField<Source: FieldSource & ~Copyable>(
     _ number: Int, from source: inout Source
   ) throws(WireError) {
-    try box.fields.decodeField(number, from: &source)
+    try box.decodeField(number, from: &source)
   }
 }

@@ -115,7 +115,7 @@ public struct ScheduleInfo: Message {
   /// Hands every field to a sink, in the order of their numbers.
   @inlinable
   public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
-    try box.fields.traverse(&sink)
+    try box.traverse(&sink)
   }
 
   /// Takes one field from a source.
@@ -123,6 +123,6 @@ public struct ScheduleInfo: Message {
   public mutating func decodeField<Source: FieldSource & ~Copyable>(
     _ number: Int, from source: inout Source
   ) throws(WireError) {
-    try box.fields.decodeField(number, from: &source)
+    try box.decodeField(number, from: &source)
   }
 }

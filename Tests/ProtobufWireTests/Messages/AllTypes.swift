@@ -316,12 +316,12 @@ struct AllTypes: Message {
   }
 
   func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
-    try box.fields.traverse(&sink)
+    try box.traverse(&sink)
   }
 
   mutating func decodeField<Source: FieldSource & ~Copyable>(
     _ number: Int, from source: inout Source
   ) throws(WireError) {
-    try box.fields.decodeField(number, from: &source)
+    try box.decodeField(number, from: &source)
   }
 }
