@@ -54,6 +54,14 @@ import Testing
     try await store.close()
   }
 
+  @Test func aValueTooLongForTheDatabaseIsUnsupported() async throws {
+    let store = try SQLiteStore()
+    await #expect(throws: StoreError(.unsupported, "A value is too long for the database.")) {
+      try await store.write { try $0.run("SELECT zeroblob(1000000001)") }
+    }
+    try await store.close()
+  }
+
   @Test func theStoragesOfEveryServerAreThereAtEveryOpening() async throws {
     try await withTemporaryFolder { folder in
       for _ in 1...2 {

@@ -43,7 +43,8 @@ extension StoreError {
     case .SQLITE_IOERR:
       self = make(.unavailable, "cannot be read or written", "Check its disk.")
     case .SQLITE_TOOBIG:
-      self = make(.unsupported, "refuses a value as too long", "Send less.")
+      // Told to the caller, whom the path is no concern of.
+      self = StoreError(.unsupported, "A value is too long for the database.", cause: error)
     default: self = make(.unavailable, "failed", "The server's log may tell more.")
     }
   }

@@ -23,7 +23,7 @@ struct PredicateSQL {
   private static let parenthesesMax = 22
 
   let table: EntityTable
-  var limits = Limits()
+  private let limits = Limits()
   private(set) var sql = ""
   private(set) var values: [SQLValue] = []
   private var conditions = 0
