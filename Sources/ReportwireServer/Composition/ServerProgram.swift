@@ -1,3 +1,4 @@
+private import Foundation
 private import Logging
 private import UnixSignals
 
@@ -10,6 +11,8 @@ package enum ServerProgram {
   package static func run(
     _ configuration: ServerConfiguration, reread input: ConfigurationInput
   ) async throws(Problems) {
+    // Until somebody listens to it, a hangup must not end the process.
+    signal(SIGHUP, SIG_IGN)
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
     let format = configuration.logFormat
     LoggingSystem.bootstrap { label in
