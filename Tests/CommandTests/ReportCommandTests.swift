@@ -275,6 +275,36 @@ import Testing
     #expect(other.error.contains("ALREADY_EXISTS"))
   }
 
+  @Test func onATerminalTheProgressIsOneLineThatRenewsItself() async throws {
+    let terminal = try Terminal(columns: 60)
+    let result = try await command.run(
+      ["create", "--template", "series", "--option", "count=400000", "--output", "series.csv"],
+      terminal: terminal.line)
+    #expect(result.exit == 0)
+    let id = try #require(result.outputLines.first)
+    let text = try await terminal.text()
+    let frames = text.split(separator: "\r").filter { $0.contains(id) }
+    #expect(frames.count >= 2, "\(text)")
+    #expect(frames.allSatisfy { $0.hasPrefix("[") && $0.contains("\u{1b}[K") }, "\(text)")
+    #expect(frames.allSatisfy { $0.split(separator: "\u{1b}")[0].count < 60 }, "\(text)")
+    #expect(frames.last?.contains("FINISHED  400,000 rows") == true, "\(text)")
+    #expect(text.contains("series.csv: 400,000 rows, "))
+  }
+
+  @Test func aReaderThatLeavesEndsTheCommandInSilence() async throws {
+    let id = try await finishedReport()
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "\"$0\" download \(id) --output - | true", Binary.path]
+    process.environment = command.environment
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let text = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(String(decoding: text, as: UTF8.self).isEmpty)
+  }
+
   @Test func aServerThatIsAwayIsNamedWithWhatToDo() async throws {
     #expect(await server.stop() == 0)
     for arguments in [["get", "a"], ["list"], ["templates"], ["create", "--template", "sales"]] {

@@ -19,7 +19,10 @@ struct Command: Sendable {
     try await run(arguments, input: input)
   }
 
-  func run(_ arguments: [String], input: String = "") async throws -> Result {
+  /// - Parameter terminal: becomes standard error, in place of what the result tells.
+  func run(
+    _ arguments: [String], input: String = "", terminal: FileHandle? = nil
+  ) async throws -> Result {
     let process = Process()
     process.executableURL = URL(filePath: Binary.path)
     process.arguments = arguments
@@ -28,7 +31,7 @@ struct Command: Sendable {
     let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
     process.standardInput = stdin
     process.standardOutput = stdout
-    process.standardError = stderr
+    process.standardError = terminal ?? stderr
     let ended = AsyncStream<Int32>.makeStream()
     process.terminationHandler = {
       ended.continuation.yield(
@@ -36,6 +39,7 @@ struct Command: Sendable {
       ended.continuation.finish()
     }
     try process.run()
+    if terminal != nil { try stderr.fileHandleForWriting.close() }
     async let output = Self.read(stdout.fileHandleForReading)
     async let error = Self.read(stderr.fileHandleForReading)
     try? stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
