@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import RPCCore
 
@@ -8,6 +9,7 @@ extension ServerHandler {
 
   func start(_ streamID: UInt32, _ data: UnsafeRawBufferPointer) {
     let mark = frames.beginResponse()
+    var isRouted = false
     do throws(RPCError) {
       let request = try RequestView(data, metadataEntriesMax: limits.metadataEntriesMax)
       if request.timeoutNanoseconds < 0 { throw .requestTimeout }
@@ -17,6 +19,7 @@ extension ServerHandler {
           timeoutNanoseconds: request.timeoutNanoseconds, from: batchStartedAt),
         peer: peer, transport: "ttrpc", startedAt: batchStartedAt)
       let entry = try work.methods.entry(of: request, in: router)
+      isRouted = true
       switch try entry.start(request.payload, call, into: &frames.writer) {
       case .answered:
         try frames.endResponse(mark, streamID, bytesMax: limits.frameBytesMax)
@@ -34,6 +37,10 @@ extension ServerHandler {
       frames.rewind(to: mark)
       frames.writeError(streamID, error)
       machine.answeredAtOnce()
+      // Interceptors log the calls that reach a method.
+      if !isRouted {
+        logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      }
     }
     flushSoon()
   }
