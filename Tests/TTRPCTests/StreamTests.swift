@@ -112,7 +112,6 @@ struct StreamTests {
         try await peer.send(TestMethod.release, Packet("tick"), streamID: streamID)
         await service.gate("tick").wait(for: Int(streamID / 2))
       }
-      #expect(count > 0)
       try await peer.readOn()
       await service.sent.wait(for: count + 10)
     }
@@ -141,7 +140,6 @@ struct StreamTests {
       let sent = try await service.sent.settle {
         expect(try await other.call(TestMethod.echo, Packet("x")), Packet("x"))
       }
-      #expect(sent > 0)
       var count = 0
       for try await message in stream {
         #expect(message.count > 10_000)

@@ -23,10 +23,11 @@ final class Signal: Sendable {
     for waiter in ready { waiter.continuation.resume() }
   }
 
-  /// Returns once it did not happen any more during fifty runs of a body.
+  /// Returns once it has happened, and then did not happen any more during fifty runs of a body.
   ///
   /// - Returns: how often it happened.
   func settle(_ body: () async throws -> Void) async rethrows -> Int {
+    await wait()
     var before = count
     var quietRuns = 0
     while quietRuns < 50 {
