@@ -85,22 +85,19 @@ package final class ReportEngine: ReportRunning {
 
   package func cancelRequested(_ report: Report) {
     if report.isCancelRequested, report.state == .inProgress {
-      control(of: report.reportID, fencingToken: report.lastFencingToken)?.stop(.canceled)
+      let control = state.withLock { $0.running[report.reportID]?.control }
+      if let control, control.fencingToken == report.lastFencingToken { control.stop(.canceled) }
     }
     hub.publish(report)
   }
 
   package func updates(of report: Report) -> AsyncStream<Report> {
-    let local = control(of: report.reportID, fencingToken: report.lastFencingToken)?.snapshot
+    // A caller may have read it before it was claimed here.
+    let local = state.withLock { $0.running[report.reportID]?.control.snapshot }
     guard let local, SnapshotOrder(report) < SnapshotOrder(local) else {
       return hub.subscribe(report)
     }
     return hub.subscribe(local)
-  }
-
-  private func control(of reportID: String, fencingToken: Int64) -> RunControl? {
-    let control = state.withLock { $0.running[reportID]?.control }
-    return control?.fencingToken == fencingToken ? control : nil
   }
 
   // MARK: Slots
