@@ -82,6 +82,12 @@ package final class FakeClock: EngineClock {
     for sleeper in due { sleeper.continuation.resume() }
   }
 
+  /// Moves the time on to a moment that somebody sleeps until, once somebody does.
+  package func advance(toSleeperAt moment: Instant) async {
+    await waitForSleeper(until: moment)
+    advance(by: now.duration(to: moment))
+  }
+
   /// Returns once somebody sleeps until exactly this moment.
   package func waitForSleeper(until moment: Instant) async {
     await withCheckedContinuation { continuation in

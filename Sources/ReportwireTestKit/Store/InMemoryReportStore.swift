@@ -14,28 +14,33 @@ package actor InMemoryReportStore: ReportStore {
   private var served: [String: Int] = [:]
   private var claims = 0
   private var isClosed = false
-  private var faults: [StoreError] = []
+  private var faults: [Fault: [StoreError]] = [:]
+
+  /// A call that can be made to fail.
+  package enum Fault: Hashable, Sendable {
+    case heartbeat, finish
+  }
 
   package init() {}
 
-  /// The next calls that change something throw these, one each.
-  package func fail(_ faults: [StoreError]) {
-    self.faults = faults
+  /// The next calls of one kind throw these, one each.
+  package func fail(_ fault: Fault, with errors: [StoreError]) {
+    faults[fault] = errors
   }
 
   private func checkOpen() throws {
     if isClosed { throw StoreError(.closed, "The store is closed.") }
   }
 
-  private func checkWritable() throws {
+  private func check(_ fault: Fault) throws {
     try checkOpen()
-    if !faults.isEmpty { throw faults.removeFirst() }
+    if faults[fault]?.isEmpty == false, let error = faults[fault]?.removeFirst() { throw error }
   }
 
   package func create(
     _ report: Report, idempotency: IdempotencyKey?
   ) async throws -> CreateOutcome {
-    try checkWritable()
+    try checkOpen()
     let key = idempotency.map { "\(report.domainID)\n\($0.key)" }
     if let key, let idempotency, let known = keys[key], let row = rows[known.reportID] {
       return known.digest == idempotency.digest ? .existing(row.report) : .conflict
@@ -68,7 +73,7 @@ package actor InMemoryReportStore: ReportStore {
   package func claimNext(
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report? {
-    try checkWritable()
+    try checkOpen()
     var running: [String: Int] = [:]
     for row in rows.values where row.report.state == .inProgress {
       running[row.report.domainID, default: 0] += 1
@@ -96,7 +101,7 @@ package actor InMemoryReportStore: ReportStore {
     _ reportID: String, fencingToken: Int64, progress: Progress, at now: Instant,
     leaseFor: Duration
   ) async throws -> HeartbeatOutcome {
-    try checkWritable()
+    try check(.heartbeat)
     let event = ReportLifecycle.Event.heartbeat(
       fencingToken: fencingToken, progress: progress, leaseFor: leaseFor)
     guard let report = apply(event, to: reportID, at: now).changed else { return .lost }
@@ -106,7 +111,7 @@ package actor InMemoryReportStore: ReportStore {
   package func finish(
     _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
   ) async throws -> FinishOutcome {
-    try checkWritable()
+    try check(.finish)
     let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
     guard let report = apply(event, to: reportID, at: now).changed else { return .lost }
     return .finished(report)
@@ -115,7 +120,7 @@ package actor InMemoryReportStore: ReportStore {
   package func requestCancel(
     _ reportID: String, in domainID: String, at now: Instant
   ) async throws -> Report? {
-    try checkWritable()
+    try checkOpen()
     guard rows[reportID]?.report.domainID == domainID else { return nil }
     _ = apply(.requestCancel, to: reportID, at: now)
     return rows[reportID]?.report
@@ -124,12 +129,12 @@ package actor InMemoryReportStore: ReportStore {
   package func handBack(
     _ reportID: String, fencingToken: Int64, at now: Instant
   ) async throws {
-    try checkWritable()
+    try checkOpen()
     _ = apply(.handBack(fencingToken: fencingToken), to: reportID, at: now)
   }
 
   package func rescueExpired(at now: Instant, attemptsMax: Int) async throws -> [Report] {
-    try checkWritable()
+    try checkOpen()
     return rows.keys.sorted().compactMap {
       apply(.rescue(attemptsMax: attemptsMax), to: $0, at: now).changed
     }

@@ -1,0 +1,51 @@
+package import ReportCore
+
+/// A format of its own for tests: the titles, then a line for each row, then `end`.
+package struct LineRenderer: Renderer {
+  package let format: ReportFormat
+  private let failsAtRow: Int?
+
+  /// - Parameter failsAtRow: the row, counted from 1, that it cannot render.
+  package init(_ format: ReportFormat = .csv, failsAtRow: Int? = nil) {
+    self.format = format
+    self.failsAtRow = failsAtRow
+  }
+
+  package var mediaType: String { "text/x-\(format.rawValue)" }
+  package var fileExtension: String { format.rawValue }
+
+  package func begin(
+    _ columns: [RenderColumn], into output: inout RenderBuffer
+  ) throws(ReportFailure) -> any RenderSession {
+    output.append(columns.map(\.title).joined(separator: "|") + "\n")
+    return Session(failsAtRow: failsAtRow)
+  }
+
+  private final class Session: RenderSession {
+    private let failsAtRow: Int?
+    private var rows = 0
+
+    init(failsAtRow: Int?) {
+      self.failsAtRow = failsAtRow
+    }
+
+    func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+      rows += 1
+      if rows == failsAtRow { throw ReportFailure(.internal, "Row \(rows) has a secret.") }
+      let texts = cells.map { cell in
+        switch cell {
+        case .null: "null"
+        case .integer(let value): "\(value)"
+        case .double(let value): "\(value)"
+        case .text(let value): value
+        case .blob(let bytes): "\(bytes)"
+        }
+      }
+      output.append(texts.joined(separator: "|") + "\n")
+    }
+
+    func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+      output.append("end\n")
+    }
+  }
+}
