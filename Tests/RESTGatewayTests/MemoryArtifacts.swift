@@ -56,14 +56,19 @@ final class TestReader: ArtifactReader {
   let byteCount: Int64
   /// Where the file ends although it should not, or cannot be read any more.
   private let brokenAt: Int64?
+  private let readTo = Mutex<Int64>(0)
 
   init(byteCount: Int64, brokenAt: Int64? = nil) {
     self.byteCount = byteCount
     self.brokenAt = brokenAt
   }
 
+  /// The end of what was read, of all readers at once.
+  var furthest: Int64 { readTo.withLock { $0 } }
+
   func read(at offset: Int64, countMax: Int) throws(ReportFailure) -> [UInt8] {
     let end = min(offset + Int64(countMax), brokenAt ?? byteCount)
+    readTo.withLock { $0 = max($0, end) }
     return offset < end ? PatternReader.bytes(offset..<end) : []
   }
 }
