@@ -11,7 +11,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
-    // The generated code of protoc-c is made by codec.sh.
+    // The code of protoc-c and protoc-gen-swift is made by codec.sh.
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c",
       providers: [.apt(["libprotobuf-c-dev"])]),

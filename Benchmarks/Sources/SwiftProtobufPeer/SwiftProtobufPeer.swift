@@ -1,0 +1,1 @@
+// swift-protobuf's messages for proto/, which codec.sh makes into Generated/.
