@@ -78,7 +78,8 @@ start() {
 
 # built PACKAGE-FOLDER PRODUCT: builds it, unless it is not to be; prints its path.
 built() {
-  [ "$build" = no ] || swift build --package-path "$1" -c release --product "$2" >&2
+  [ "$build" = no ] || swift build --package-path "$1" -c release --product "$2" \
+    >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2 && exit 1; }
   printf '%s/%s\n' "$(swift build --package-path "$1" -c release --show-bin-path)" "$2"
 }
 
