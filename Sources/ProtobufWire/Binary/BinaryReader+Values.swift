@@ -14,6 +14,20 @@ extension BinaryReader {
 
   @usableFromInline @inline(never)
   mutating func longVarint() throws(WireError) -> UInt64 {
+    // One of at most eight bytes, with eight to read: at once. The lowest clear high bit ends it,
+    // and the groups of seven bits are drawn together by twos.
+    if end - cursor >= 8 {
+      let word = UInt64(
+        littleEndian: UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self))
+      let ends = ~word & 0x8080_8080_8080_8080
+      if ends != 0 {
+        cursor += (ends.trailingZeroBitCount &+ 1) &>> 3
+        var value = word & (ends ^ (ends &- 1)) & 0x7f7f_7f7f_7f7f_7f7f
+        value = value & 0x007f_007f_007f_007f | (value & 0x7f00_7f00_7f00_7f00) &>> 1
+        value = value & 0x0000_3fff_0000_3fff | (value & 0x3fff_0000_3fff_0000) &>> 2
+        return value & 0x0fff_ffff | (value & 0x0fff_ffff_0000_0000) &>> 4
+      }
+    }
     var value: UInt64 = 0
     var shift: UInt64 = 0
     var at = cursor
