@@ -40,7 +40,9 @@ public struct BinaryWriter: ~Copyable, @unchecked Sendable {
 
   @usableFromInline @inline(never)
   mutating func grow(_ more: Int) {
-    let wanted = max(capacity * 2, written + more)
+    // While it is small, growing fast costs little room and saves copies.
+    let factor = capacity <= 1 << 14 ? 4 : 2
+    let wanted = max(capacity * factor, written + more)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
     larger.update(from: base, count: written)
     base.deallocate()
