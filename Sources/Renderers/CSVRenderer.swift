@@ -22,11 +22,16 @@ package struct CSVRenderer: Renderer {
   package var mediaType: String { "text/csv; charset=utf-8" }
   package var fileExtension: String { "csv" }
 
+  package func adapted(to template: Template) -> any Renderer {
+    CSVRenderer(options: template.csv)
+  }
+
   package func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession {
     if options.hasByteOrderMark { output.append(contentsOf: [0xEF, 0xBB, 0xBF]) }
-    let session = CSVSession(delimiter: options.delimiter.byte, isRaw: columns.map(\.isRaw))
+    let delimiter = options.delimiter.character.asciiValue ?? UInt8(ascii: ",")
+    let session = CSVSession(delimiter: delimiter, isRaw: columns.map(\.isRaw))
     session.header(columns.map(\.title), into: &output)
     return session
   }

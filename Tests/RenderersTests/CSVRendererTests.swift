@@ -38,10 +38,20 @@ struct CSVRendererTests {
   func `Text is quoted for its own delimiter only`(_ delimiter: CSVOptions.Delimiter) throws {
     let renderer = CSVRenderer(options: CSVOptions(delimiter: delimiter))
     for other in CSVOptions.Delimiter.allCases {
-      let text = "a\(other.rawValue)b"
+      let text = "a\(other.character)b"
       let field = other == delimiter ? "\"\(text)\"" : text
       #expect(try renderedText(renderer, columns("n"), [[.text(text)]]) == "n\r\n\(field)\r\n")
     }
+  }
+
+  @Test func `It is written as the template says`() throws {
+    var template = Template(
+      templateID: "template-000000000001", name: "t", title: "T", source: "s", isShared: true,
+      sql: "SELECT 1, 2", formats: [.csv])
+    template.csv = CSVOptions(delimiter: .semicolon, hasByteOrderMark: true)
+    #expect(
+      try renderedText(CSVRenderer().adapted(to: template), columns("a", "b"), [[.null, .null]])
+        == "\u{FEFF}a;b\r\n;\r\n")
   }
 
   @Test func `NULL and the empty text can be told apart, unless the line would be empty`() throws {
@@ -76,7 +86,7 @@ struct CSVRendererTests {
     let bytes = try rendered(renderer, columns, rows)
     #expect(try rendered(renderer, columns, rows) == bytes)
 
-    let records = try CSVReader.records(bytes, delimiter: Array(delimiter.rawValue.utf8)[0])
+    let records = try CSVReader.records(bytes, delimiter: #require(delimiter.character.asciiValue))
     #expect(records.count == rows.count + 1)
     for (field, column) in zip(try #require(records.first), columns) {
       #expect(Self.isText(column.title, isRaw: false, field))

@@ -44,9 +44,8 @@ struct GoldenCase: Decodable {
 
   var options: CSVOptions {
     get throws {
-      guard let delimiter = CSVOptions.Delimiter(rawValue: delimiter) else {
-        throw MalformedCase()
-      }
+      let known = CSVOptions.Delimiter.allCases.first { String($0.character) == delimiter }
+      guard let delimiter = known else { throw MalformedCase() }
       return CSVOptions(delimiter: delimiter, hasByteOrderMark: byteOrderMark)
     }
   }

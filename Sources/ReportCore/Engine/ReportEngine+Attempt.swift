@@ -52,7 +52,7 @@ extension ReportEngine {
     var chosen: [any Renderer] = []
     for format in report.formats {
       guard let renderer = renderers[format] else { throw .noRenderer(format) }
-      chosen.append(renderer)
+      chosen.append(renderer.adapted(to: template))
     }
     let parameters: TemplateParameters
     do throws(OptionError) {

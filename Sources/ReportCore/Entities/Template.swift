@@ -17,12 +17,14 @@ package struct Template: Hashable, Sendable {
   package var columns: [TemplateColumn]
   /// What is rendered unless the caller says otherwise; never empty.
   package var formats: [ReportFormat]
+  package var csv: CSVOptions
   package var limits: TemplateLimits
 
   package init(
     templateID: String, name: String, title: String, isEnabled: Bool = true, source: String,
     isShared: Bool, sql: String, parameters: [TemplateParameter] = [],
-    columns: [TemplateColumn] = [], formats: [ReportFormat], limits: TemplateLimits = .init()
+    columns: [TemplateColumn] = [], formats: [ReportFormat], csv: CSVOptions = .init(),
+    limits: TemplateLimits = .init()
   ) {
     self.templateID = templateID
     self.name = name
@@ -34,6 +36,7 @@ package struct Template: Hashable, Sendable {
     self.parameters = parameters
     self.columns = columns
     self.formats = formats
+    self.csv = csv
     self.limits = limits
   }
 }

@@ -6,10 +6,17 @@ package protocol Renderer: Sendable {
   /// Such as `csv`, without the dot.
   var fileExtension: String { get }
 
+  /// The renderer as a template wants it. By default itself.
+  func adapted(to template: Template) -> any Renderer
+
   /// Starts a file: writes what comes before the rows.
   func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession
+}
+
+extension Renderer {
+  package func adapted(to template: Template) -> any Renderer { self }
 }
 
 /// A file being rendered. Used from one thread.

@@ -34,7 +34,8 @@ struct TemplateReader {
       source: object.requiredString("source") ?? "",
       isShared: object.choice("tenant", of: ["shared", "domain"]) == "shared",
       sql: object.requiredString("sql") ?? "", parameters: parameters(&object),
-      columns: columns(&object), formats: formats(&object), limits: limits(&object))
+      columns: columns(&object), formats: formats(&object), csv: csv(&object),
+      limits: limits(&object))
     object.finish()
     return template
   }
@@ -49,6 +50,19 @@ struct TemplateReader {
 
   private func formats(_ object: inout YAMLObject) -> [ReportFormat] {
     object.stringList("formats")?.map { ReportFormat(rawValue: $0) } ?? Self.defaultFormats
+  }
+
+  private func csv(_ object: inout YAMLObject) -> CSVOptions {
+    var options = CSVOptions()
+    guard let node = object.node("csv") else { return options }
+    var reader = YAMLObject(node, "'csv'", log: log)
+    let delimiters = CSVOptions.Delimiter.allCases.map(\.rawValue)
+    options.delimiter =
+      reader.choice("delimiter", of: delimiters).flatMap(CSVOptions.Delimiter.init)
+      ?? options.delimiter
+    options.hasByteOrderMark = reader.boolean("byte_order_mark") ?? options.hasByteOrderMark
+    reader.finish()
+    return options
   }
 
   private func limits(_ object: inout YAMLObject) -> TemplateLimits {

@@ -32,6 +32,7 @@ import Testing
       columns:
         - {name: dep_delay, title: Delay (min), format: "0.0", raw: true}
       formats: [csv, json]
+      csv: {delimiter: tab, byte_order_mark: true}
       limits: {rows: 10, seconds: 20, bytes: 30}
       """)
     #expect(problems == [])
@@ -63,7 +64,7 @@ import Testing
           columns: [
             TemplateColumn(name: "dep_delay", title: "Delay (min)", format: "0.0", isRaw: true)
           ],
-          formats: [.csv, .json],
+          formats: [.csv, .json], csv: CSVOptions(delimiter: .tab, hasByteOrderMark: true),
           limits: TemplateLimits(rowsMax: 10, secondsMax: 20, bytesMax: 30)))
   }
 
@@ -101,6 +102,12 @@ import Testing
     ),
     (base + "enabled: 1", "t.yaml:4: 'enabled' of the template must be true or false"),
     (base + "formats: csv", "t.yaml:4: 'formats' of the template must be a list, but is text"),
+    (
+      base + "csv: {delimiter: x}",
+      "t.yaml:4: 'delimiter' of 'csv' must be comma, semicolon, tab or pipe, but is 'x'"
+    ),
+    (base + "csv: {bom: true}", "t.yaml:4: 'csv' has no key 'bom'"),
+    (base + "csv: ;", "t.yaml:4: 'csv' must be a mapping, but is text"),
     (base + "limits: {rows: 0}", "t.yaml:4: 'rows' of 'limits' must be from 1 to"),
     (base + "limits: {row: 1}", "t.yaml:4: 'limits' has no key 'row' (did you mean 'rows'?)"),
     (base + "limits: {seconds: 1.5}", "t.yaml:4: 'seconds' of 'limits' must be a whole number"),

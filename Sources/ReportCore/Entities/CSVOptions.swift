@@ -1,19 +1,19 @@
-/// How a CSV file is written.
+/// How the CSV files of a template are written.
 package struct CSVOptions: Hashable, Sendable {
   /// What stands between two fields.
   package enum Delimiter: String, Hashable, Sendable, CaseIterable {
-    case comma = ","
+    case comma
     /// What spreadsheets expect where the comma is the decimal separator.
-    case semicolon = ";"
-    case tab = "\t"
-    case pipe = "|"
+    case semicolon
+    case tab
+    case pipe
 
-    var byte: UInt8 {
+    package var character: Character {
       switch self {
-      case .comma: UInt8(ascii: ",")
-      case .semicolon: UInt8(ascii: ";")
-      case .tab: UInt8(ascii: "\t")
-      case .pipe: UInt8(ascii: "|")
+      case .comma: ","
+      case .semicolon: ";"
+      case .tab: "\t"
+      case .pipe: "|"
       }
     }
   }
