@@ -56,7 +56,7 @@ struct Session: Sendable {
         try take(answer)
       }
     } catch let error as RPCError {
-      throw failure(error)
+      throw failure(error, isInDomain: false)
     }
   }
 
@@ -72,9 +72,11 @@ struct Session: Sendable {
   }
 
   /// What, where, and what to do.
-  func failure(_ error: RPCError) -> CommandFailure {
+  ///
+  /// - Parameter isInDomain: whether the call was surely made for the command's domain.
+  func failure(_ error: RPCError, isInDomain: Bool = true) -> CommandFailure {
     var message = "\(error) (server \(options.serverAddress)"
-    if error.code == .notFound { message += ", domain \(domainID)" }
+    if error.code == .notFound, isInDomain { message += ", domain \(domainID)" }
     message += ")"
     switch error.code {
     case .unavailable:

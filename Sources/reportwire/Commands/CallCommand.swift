@@ -84,31 +84,18 @@ struct CallCommand: AsyncParsableCommand {
     _ type: Input.Type, _ json: String, domainID: String
   ) throws(CommandFailure) -> [UInt8] {
     do throws(WireError) {
-      var bytes = try Input(json: json).protobuf()
+      let input = try Input(json: json)
+      var writer = BinaryWriter()
       if let field = Input.descriptor.fields.first(where: { $0.name == "domain_id" }) {
         // The last one wins on the wire, so the command's domain goes in front.
-        bytes = Self.stringField(field.number, domainID) + bytes
+        try writer.scalar(field.number, .string, domainID)
       }
-      return bytes
+      try input.encode(into: &writer)
+      return writer.bytes()
     } catch {
       throw CommandFailure(
         .usage, "the request is no \(Input.descriptor.fullName) in JSON: \(error)")
     }
-  }
-
-  /// The bytes of a string field (protobuf encoding, "Length-Delimited Records").
-  private static func stringField(_ number: Int, _ text: String) -> [UInt8] {
-    varint(UInt64(number) << 3 | 2) + varint(UInt64(text.utf8.count)) + Array(text.utf8)
-  }
-
-  private static func varint(_ value: UInt64) -> [UInt8] {
-    var rest = value
-    var bytes: [UInt8] = []
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    return bytes + [UInt8(rest)]
   }
 
   private static func decode<Output: Message>(
