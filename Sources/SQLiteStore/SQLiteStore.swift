@@ -89,21 +89,30 @@ package final class SQLiteStore: Sendable {
   func read<Result: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
-    try await reading { try await $0.read(body) }
+    try await reading { database, interrupt in
+      try await database.read { db in try db.stopped(by: interrupt) { try body(db) } }
+    }
   }
 
   /// Runs one statement, or several that need not see one moment: cheaper than a transaction.
   func readLoosely<Result: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
-    try await reading { try await $0.unsafeRead(body) }
+    try await reading { database, interrupt in
+      try await database.unsafeRead { db in try db.stopped(by: interrupt) { try body(db) } }
+    }
   }
 
   private func reading<Result: Sendable>(
-    _ read: @Sendable (any DatabaseWriter) async throws -> Result
+    _ read: @Sendable (any DatabaseWriter, Interrupt) async throws -> Result
   ) async throws -> Result {
+    let interrupt = Interrupt()
     do {
-      return try await calls.pass { try await read(database) }
+      return try await withTaskCancellationHandler {
+        try await calls.pass { try await read(database, interrupt) }
+      } onCancel: {
+        interrupt.pull()
+      }
     } catch {
       // However the query was stopped: by GRDB, or in the middle of a step.
       if error is CancellationError || Task.isCancelled { throw CancellationError() }
