@@ -27,6 +27,11 @@ package final class FakeClock: EngineClock {
   /// 2027-01-15T08:00:00Z.
   package static let start = Instant(secondsSinceEpoch: 1_800_000_000)
 
+  /// A moment so many seconds after the start.
+  package static func at(_ seconds: Int64) -> Instant {
+    start.advanced(by: .seconds(seconds))
+  }
+
   package init(_ now: Instant = FakeClock.start) {
     state = Mutex(State(now: now))
   }

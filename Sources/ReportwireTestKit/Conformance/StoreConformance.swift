@@ -13,7 +13,7 @@ package enum StoreConformance {
 
   /// A moment so many seconds after the start of each case.
   static func at(_ seconds: Int64) -> Instant {
-    FakeClock.start.advanced(by: .seconds(seconds))
+    FakeClock.at(seconds)
   }
 
   /// A new report; the number makes its id, and its time unless said otherwise.
