@@ -111,7 +111,9 @@ let package = Package(
 
     suite("ProtobufWireTests", ["ProtobufWire"], exclude: ["Golden", "FailCases"]),
     suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI"]),
-    suite("ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire"], exclude: ["Golden"]),
+    suite(
+      "ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit"],
+      exclude: ["Golden"]),
     suite("ReportCoreTests", ["ReportCore", "ReportwireTestKit", logging]),
     suite(
       "ReportServiceTests",
@@ -119,7 +121,12 @@ let package = Package(
         "ReportService", "ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "SQLiteStore",
         "ReportwireTestKit",
       ]),
-    suite("TTRPCTests", ["TTRPC", "RPCCore", "ProtobufWire", "ReportAPI", logging] + nio),
+    suite(
+      "TTRPCTests",
+      [
+        "TTRPC", "RPCCore", "ProtobufWire", "ReportAPI", "ReportwireTestKit", logging,
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + nio),
     suite(
       "RESTGatewayTests",
       [
@@ -134,11 +141,14 @@ let package = Package(
       "ReportwireServerTests",
       [
         "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
-        "ReportCore", "TTRPC", "ReportwireTestKit", logging, grdb,
+        "ReportCore", "ReportService", "RESTGateway", "TTRPC", "ReportwireTestKit", logging, grdb,
       ]),
     suite(
       "ReportwireClientTests",
-      ["ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", logging, http1] + nio),
+      [
+        "ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit",
+        logging, http1,
+      ] + nio),
     suite(
       "CommandTests",
       [

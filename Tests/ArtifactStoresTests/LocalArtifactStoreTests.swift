@@ -4,7 +4,7 @@ import Testing
 
 @testable import ArtifactStores
 
-@Suite("Local artifact store")
+@Suite("Local artifact store", .timeLimit(.minutes(1)))
 struct LocalArtifactStoreTests {
   let directory: TemporaryDirectory
   let store: LocalArtifactStore

@@ -1,9 +1,10 @@
 import ArtifactStores
 import Foundation
 import ReportCore
+import ReportwireTestKit
 import Testing
 
-@Suite("Sweep of the local artifact store")
+@Suite("Sweep of the local artifact store", .timeLimit(.minutes(1)))
 struct SweepTests {
   let directory: TemporaryDirectory
   let store: LocalArtifactStore
@@ -60,11 +61,13 @@ struct SweepTests {
     let output = Pipe()
     holder.standardInput = input
     holder.standardOutput = output
+    let ended = Program.end(of: holder)
     try holder.run()
-    #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
+    let said = try await blocking { output.fileHandleForReading.someBytes() }
+    #expect(said == Array("held\n".utf8))
     #expect(try await store.sweep { _, _ in false } == [])
     try input.fileHandleForWriting.close()
-    holder.waitUntilExit()
+    #expect(await ended.value == 0)
     #expect(try await store.sweep { _, _ in false } == ["d/r/csv-1.csv.tmp"])
   }
 

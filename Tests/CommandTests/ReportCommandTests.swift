@@ -1,4 +1,5 @@
 import Foundation
+import ReportwireTestKit
 import Testing
 
 /// The commands against one running server.
@@ -293,20 +294,19 @@ import Testing
 
   @Test func aReaderThatLeavesEndsTheCommandInSilence() async throws {
     let id = try await finishedReport()
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", "\"$0\" download \(id) --output - | true", Binary.path]
-    process.environment = command.environment
-    let errors = Pipe()
-    process.standardError = errors
-    try process.run()
-    let text = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    #expect(String(decoding: text, as: UTF8.self).isEmpty)
+    let shell = Program(
+      "/bin/sh", ["-c", "\"$0\" download \(id) --output - | true", Binary.path],
+      environment: command.environment)
+    let result = try await shell.run()
+    #expect(result.exit == 0)
+    #expect(result.error.isEmpty, "\(String(decoding: result.error, as: UTF8.self))")
   }
 
   @Test func aServerThatIsAwayIsNamedWithWhatToDo() async throws {
-    #expect(await server.stop() == 0)
+    // Bound, but nobody listens: a port that is merely free may be another test's in a moment.
+    let port = try ReservedPort()
+    var command = command
+    command.environment["REPORTWIRE_ADDRESS"] = port.address
     for arguments in [["get", "a"], ["list"], ["templates"], ["create", "--template", "sales"]] {
       let result = try await command.run(arguments)
       #expect(result.exit == 1)
@@ -314,5 +314,6 @@ import Testing
       #expect(result.error.contains("UNAVAILABLE"))
       #expect(result.error.contains("'reportwire serve' starts one, --address names another"))
     }
+    withExtendedLifetime(port) {}
   }
 }

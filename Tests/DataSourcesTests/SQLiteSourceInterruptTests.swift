@@ -1,6 +1,6 @@
 import DataSources
-import Dispatch
 import ReportCore
+import ReportwireTestKit
 import Testing
 
 @Suite struct SQLiteSourceInterruptTests {
@@ -12,30 +12,26 @@ import Testing
   private static let interrupted = ReportFailure(.canceledByUser, "The query was interrupted.")
 
   @Test(.timeLimit(.minutes(1)))
-  func aStepWithoutEndStopsWithinASecond() async throws {
+  func aStepWithoutEndStops() async throws {
     let file = try SourceFile()
-    let (elapsed, failure) = try await pullWhileRunning(file, Self.endlessStep)
-    #expect(failure == Self.interrupted)
-    #expect(elapsed < .seconds(1))
+    #expect(try await pullWhileRunning(file, Self.endlessStep) == Self.interrupted)
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func rowsWithoutEndStopWithinASecond() async throws {
+  func rowsWithoutEndStop() async throws {
     let file = try SourceFile()
-    let (elapsed, failure) = try await pullWhileRunning(file, Self.endlessRows)
-    #expect(failure == Self.interrupted)
-    #expect(elapsed < .seconds(1))
+    #expect(try await pullWhileRunning(file, Self.endlessRows) == Self.interrupted)
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func waitingForALockStopsWithinASecond() async throws {
+  func waitingForALockStops() async throws {
     let file = try SourceFile()
     let writer = try Locker(file.path)
     defer { writer.close() }
-    let (elapsed, failure) = try await pullWhileRunning(
-      file, "SELECT 1", lockWait: .seconds(60), atOnce: true)
+    // The wait for the lock alone is longer than this test may last.
+    let failure = try await pullWhileRunning(
+      file, "SELECT 1", lockWait: .seconds(600), atOnce: true)
     #expect(failure == Self.interrupted)
-    #expect(elapsed < .seconds(1))
   }
 
   @Test func aCordPulledBeforeTheStartStopsTheQueryAtOnce() throws {
@@ -68,32 +64,25 @@ import Testing
   /// Runs a query on a thread of its own, and pulls the cord on another when the first row is there
   /// (or at once, if none will come).
   ///
-  /// - Returns: how long the query went on after that, and how it ended.
+  /// - Returns: how the query ended.
   private func pullWhileRunning(
     _ file: SourceFile, _ sql: String, lockWait: Duration = .seconds(5), atOnce: Bool = false
-  ) async throws -> (Duration, ReportFailure?) {
+  ) async throws -> ReportFailure? {
     let source = SQLiteSource(name: "costs", path: file.path, lockWait: lockWait)
     let interrupt = Interrupt()
-    let clock = ContinuousClock()
     let (runs, started) = AsyncStream.makeStream(of: Void.self)
-    async let ending: (ContinuousClock.Instant, ReportFailure?) = withCheckedContinuation {
-      continuation in
-      DispatchQueue(label: "query").async {
-        if atOnce { started.finish() }
-        let sink = CallingSink { _ in started.finish() }
-        do throws(ReportFailure) {
-          try source.stream(
-            SourceQuery(sql: sql, bindings: [:]), interrupt: interrupt, into: sink)
-          continuation.resume(returning: (clock.now, nil))
-        } catch {
-          continuation.resume(returning: (clock.now, error))
-        }
+    async let ending = blocking { () -> ReportFailure? in
+      if atOnce { started.finish() }
+      let sink = CallingSink { _ in started.finish() }
+      do throws(ReportFailure) {
+        try source.stream(SourceQuery(sql: sql, bindings: [:]), interrupt: interrupt, into: sink)
+        return nil
+      } catch {
+        return error
       }
     }
     for await _ in runs {}
-    let pulledAt = clock.now
     interrupt.pull()
-    let (endedAt, failure) = await ending
-    return (endedAt - pulledAt, failure)
+    return try await ending
   }
 }

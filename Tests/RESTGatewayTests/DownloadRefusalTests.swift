@@ -4,7 +4,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("Downloads refused over a socket")
+@Suite("Downloads refused over a socket", .timeLimit(.minutes(1)))
 struct DownloadRefusalTests {
   private static let foreign =
     #"{"detail":{"code":"ERROR_PERMISSION_DENIED","message":"Permission denied. "#

@@ -2,9 +2,10 @@ import Foundation
 import Logging
 import RESTGateway
 import ReportCore
+import ReportwireTestKit
 import Testing
 
-@Suite("Downloads over a socket")
+@Suite("Downloads over a socket", .timeLimit(.minutes(1)))
 struct DownloadTests {
   @Test func `A good URL gives the file, and says what it is`() async throws {
     try await Gateway().run { gateway in

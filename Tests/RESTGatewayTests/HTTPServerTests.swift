@@ -1,9 +1,10 @@
 import Logging
 import RESTGateway
 import ReportCore
+import ReportwireTestKit
 import Testing
 
-@Suite("HTTP server over a socket")
+@Suite("HTTP server over a socket", .timeLimit(.minutes(1)))
 struct HTTPServerTests {
   @Test func `The check says that it serves`() async throws {
     try await Gateway().run { gateway in

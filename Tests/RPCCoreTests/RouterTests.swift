@@ -54,7 +54,7 @@ private final class Collector: ResponseSink {
   }
 }
 
-@Suite("Router")
+@Suite("Router", .timeLimit(.minutes(1)))
 struct RouterTests {
   private let log = Lines()
 

@@ -1,9 +1,10 @@
 import Foundation
 import Renderers
 import ReportCore
+import ReportwireTestKit
 import Testing
 
-@Suite("Golden files of the renderers")
+@Suite("Golden files of the renderers", .timeLimit(.minutes(1)))
 struct GoldenTests {
   @Test(arguments: GoldenCase.names)
   func `CSV has the golden bytes`(_ name: String) throws {
@@ -25,17 +26,11 @@ struct GoldenTests {
   }
 
   @Test(.disabled(if: GoldenCase.isRefreshing, "the golden files are being written"))
-  func `Python's csv and json modules read the golden files as the cases say`() throws {
-    let check = Process()
-    check.executableURL = URL(filePath: "/usr/bin/env")
-    check.arguments = ["python3", GoldenCase.directory.appending(path: "check.py").path]
-    let output = Pipe()
-    check.standardOutput = output
-    check.standardError = output
-    try check.run()
-    let said = output.fileHandleForReading.readDataToEndOfFile()
-    check.waitUntilExit()
-    #expect(check.terminationStatus == 0, "\(String(decoding: said, as: UTF8.self))")
+  func `Python's csv and json modules read the golden files as the cases say`() async throws {
+    let check = Program("python3", [GoldenCase.directory.appending(path: "check.py").path])
+    let result = try await check.run()
+    let said = String(decoding: result.output + result.error, as: UTF8.self)
+    #expect(result.exit == 0, "\(said)")
   }
 
   private func compare(_ bytes: [UInt8], with path: String) throws {

@@ -1,10 +1,10 @@
-import Foundation
 import ProtobufWire
 import ReportAPI
+import ReportwireTestKit
 import Testing
 
 /// Bytes that are no message: whatever they are, the answer is a message or an error.
-@Suite("Malformed messages")
+@Suite("Malformed messages", .timeLimit(.minutes(1)))
 struct MalformedTests {
   @Test("Every golden message cut short anywhere is read or refused", arguments: GoldenCase.all)
   func truncation(golden: GoldenCase) throws {
@@ -66,7 +66,7 @@ struct MalformedTests {
   @Test("Damaged and hostile messages take a bounded amount of memory")
   func memoryBound() async {
     await #expect(processExitsWith: .success) {
-      var peak = try MemoryPeak.kibibytes()
+      var peak = try ProcessMemory.peakKibibytes()
       for golden in GoldenCase.all {
         let bytes = try golden.canonical()
         let type = try #require(golden.type)
@@ -76,15 +76,15 @@ struct MalformedTests {
           _ = try? type.init(protobuf: changed)
         }
       }
-      #expect(try MemoryPeak.kibibytes() - peak < 8 << 10)
+      #expect(try ProcessMemory.peakKibibytes() - peak < 8 << 10)
       // A list of empty elements: two bytes each, of which the largest makes 104 bytes in memory.
       for list in HostileList.all {
         let bytes = [UInt8](repeating: 0, count: 100_000).enumerated().map { index, zero in
           index.isMultiple(of: 2) ? UInt8(list.number << 3 | 2) : zero
         }
-        peak = try MemoryPeak.kibibytes()
+        peak = try ProcessMemory.peakKibibytes()
         let message = try list.type.init(protobuf: bytes)
-        #expect(try MemoryPeak.kibibytes() - peak < 16 << 10, "\(list.type) \(list.number)")
+        #expect(try ProcessMemory.peakKibibytes() - peak < 16 << 10, "\(list.type) \(list.number)")
         #expect(try message.protobuf() == bytes)
       }
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import SQLiteStore
 
 /// What the conformance suite does not ask: it runs on every store.
-@Suite struct PredicateSQLTests {
+@Suite(.timeLimit(.minutes(1))) struct PredicateSQLTests {
   @Test(arguments: [
     "'; DROP TABLE reports; --", "a\"b", "a.b", "a[0]", "$", "#-1", "한국어", "e\u{301}", "\\", "\n",
     "a\0b", "\u{1F600}", "\\u0022", "", "*",

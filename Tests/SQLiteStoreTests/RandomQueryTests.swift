@@ -5,7 +5,7 @@ import Testing
 @testable import SQLiteStore
 
 /// Queries made at random, answered by SQL and by the store in memory, which filters in Swift.
-@Suite struct RandomQueryTests {
+@Suite(.timeLimit(.minutes(1))) struct RandomQueryTests {
   private static let texts = [
     "", "eu", "EU", "Été", "été", "a\0b", "100%", "_", "한국", "10", "\"\\",
   ]

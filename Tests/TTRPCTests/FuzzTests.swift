@@ -118,26 +118,34 @@ struct FuzzTests {
     }
   }
 
-  @Test("a client survives a server that answers nonsense", arguments: 0..<8)
+  @Test("a call answered with nonsense fails, and says whether it was an answer", arguments: 0..<8)
   func hostileServer(seed: UInt64) async throws {
     var generator = SeededGenerator(seed: seed)
+    var kinds: Set<Bool> = []
     for _ in 0..<20 {
       var bytes = (0..<200).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
       let header = FrameHeader(
-        dataLength: UInt32.random(in: 0...300, using: &generator), streamID: 1,
+        dataLength: UInt32.random(in: 20...300, using: &generator), streamID: 1,
         type: FrameType(rawValue: UInt8.random(in: 1...4, using: &generator)),
         flags: FrameFlags(rawValue: UInt8.random(in: 0...7, using: &generator)))
       bytes.replaceSubrange(0..<10, with: header.bytes)
       let server = try await NonsenseServer.start(answering: bytes)
       let connection = try await TTRPCConnection.connect(to: server.address)
       let error = await #expect(throws: RPCError.self) {
-        // Random bytes may be a good response by accident, but not one that is a Packet too.
-        let packet = try await connection.call(TestMethod.echo, Packet("x"))
-        throw RPCError(.unknown, message: "an accident: \(packet)")
+        _ = try await connection.call(TestMethod.echo, Packet("x"))
       }
-      #expect(error != nil)
-      await connection.close()
+      // Everything but a whole response ends the connection, by either side.
+      let isResponse = header.type == .response && header.dataLength <= 190
+      #expect(
+        error?.reason == (isResponse ? "ERROR_MALFORMED_RESPONSE" : "ERROR_CONNECTION_LOST"))
+      kinds.insert(isResponse)
+      await connection.waitUntilClosed()
+      let later = await #expect(throws: RPCError.self) {
+        _ = try await connection.call(TestMethod.echo, Packet("x"))
+      }
+      #expect(later?.reason == "ERROR_CONNECTION_CLOSED")
       try await server.stop()
     }
+    #expect(kinds == [true, false])
   }
 }

@@ -161,35 +161,6 @@ struct LimitTests {
     }
   }
 
-  @Test("a connection without a whole frame is closed after the idle time")
-  func idle() async throws {
-    var limits = TTRPCLimits()
-    limits.idleMilliseconds = 30
-    try await withPeer(limits: limits) { _, peer in
-      // It may be closed before this arrives.
-      try? await peer.send([0, 0, 0])
-      #expect(await peer.next() == nil)
-    }
-  }
-
-  @Test("a connection with a call under way is not idle")
-  func busyIsNotIdle() async throws {
-    var limits = TTRPCLimits()
-    limits.idleMilliseconds = 300
-    try await withServer(limits: limits) { _, _, address in
-      // On a busy machine the call itself may come too late, but not every time.
-      var answer: RawPeer.Frame?
-      for _ in 1...5 where answer == nil {
-        let peer = try await RawPeer.connect(to: address)
-        try? await peer.send(
-          TestMethod.hang, Packet("x"), streamID: 1, timeoutNanoseconds: 700_000_000)
-        answer = await peer.next()
-        if answer != nil { #expect(await peer.next() == nil) }
-      }
-      #expect(answer?.error == .requestTimeout)
-    }
-  }
-
   @Test("wrong stream ids are answered, and the connection goes on")
   func streamIDs() async throws {
     try await withPeer { _, peer in

@@ -1,5 +1,6 @@
 import ProtobufWire
 import RPCCore
+import ReportwireTestKit
 import TTRPC
 import Testing
 
@@ -95,14 +96,14 @@ struct StopTests {
 
   @Test("a server that nobody runs is unavailable, and the text says where")
   func nobodyListens() async throws {
-    var free: TTRPCAddress?
-    try await withServer { _, _, address in free = address }
-    let address = try #require(free)
+    let port = try ReservedPort()
+    let address = TTRPCAddress.tcp(host: "127.0.0.1", port: port.number)
     let error = await #expect(throws: RPCError.self) {
       _ = try await TTRPCConnection.connect(to: address)
     }
     #expect(error?.code == .unavailable)
     #expect(error?.message.contains("\(address): Connection refused") == true)
+    withExtendedLifetime(port) {}
   }
 
   @Test("an address in use cannot be listened on")

@@ -20,7 +20,7 @@ package final class ReportServer: Sendable {
   private let folder: DataFolder
   private let store: SQLiteStore
   private let artifacts: LocalArtifactStore
-  private let engine: ReportEngine
+  let engine: ReportEngine
   private let signer: DownloadSigner
   private let router: Router
   /// Where HTTP listens, for the URLs; empty before it does.
@@ -107,18 +107,12 @@ package final class ReportServer: Sendable {
 // MARK: - Parts
 
 extension ReportServer {
-  private var doors: Doors {
-    var limits = TTRPCLimits()
-    limits.frameBytesMax = configuration.limits.messageBytes
-    limits.connectionsMax = configuration.limits.connections
-    limits.callsInFlightMax = configuration.limits.callsPerConnection
-    limits.idleMilliseconds = configuration.limits.idleSeconds * 1000
+  var doors: Doors {
     let http = HTTPServer(
-      configuration: HTTPServerConfiguration(
-        host: configuration.listenHTTP.host, port: configuration.listenHTTP.port),
-      signer: signer, artifacts: artifacts, logger: logger, resolver: resolver)
+      configuration: configuration.http, signer: signer, artifacts: artifacts, logger: logger,
+      resolver: resolver)
     return Doors(
-      ttrpc: TTRPCServer(router: router, limits: limits, logger: logger),
+      ttrpc: TTRPCServer(router: router, limits: configuration.ttrpc, logger: logger),
       ttrpcAddress: configuration.listenTTRPC, unixPath: configuration.listenTTRPCUnix,
       httpAddress: configuration.listenHTTP,
       makeHTTP: { http.makeService(onRunning: $0) },
@@ -168,8 +162,6 @@ extension ReportServer {
     _ configuration: ServerConfiguration, store: SQLiteStore, engine: ReportEngine,
     templates: TemplateSet, signer: DownloadSigner, formats: [ReportFormat], logger: Logger
   ) -> Router {
-    var queryLimits = QueryLimits()
-    queryLimits.rowsMax = configuration.limits.listRows
     let environment = ReportServiceEnvironment(
       store: store, catalog: templates.catalog, engine: engine, formats: formats,
       downloadURL: { report, artifact in
@@ -180,20 +172,11 @@ extension ReportServer {
         SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       },
       clock: SystemClock(),
-      cache: EncodedReportCache(bytesMax: configuration.limits.cacheBytes), limits: queryLimits,
+      cache: EncodedReportCache(bytesMax: configuration.limits.cacheBytes),
+      limits: configuration.queries,
       version: ReportwireVersion.number)
     var router = Router(interceptors: [CallLog(logger: logger)])
     ReportServices(environment).register(into: &router)
     return router
-  }
-}
-
-extension ServerConfiguration {
-  fileprivate var engine: EngineConfiguration {
-    EngineConfiguration(
-      parallelRuns: limits.parallelRuns, runningPerDomainMax: limits.runsPerDomain,
-      leaseSeconds: Int64(limits.leaseSeconds),
-      heartbeatSeconds: Int64(max(limits.leaseSeconds / 6, 1)), attemptsMax: limits.attempts,
-      sweepSeconds: Int64(limits.sweepSeconds), drainSeconds: Int64(limits.drainSeconds))
   }
 }

@@ -21,7 +21,7 @@ extension ServerHandler {
     isParsing = true
     let parsed = buffer.withUnsafeReadableBytes { parse($0) }
     isParsing = false
-    if parsed >= FrameHeader.byteCount, skipBytes == 0 { lastFrameAt = .now() }
+    if parsed >= FrameHeader.byteCount, skipBytes == 0 { lastFrameAt = context.eventLoop.now }
     buffer.moveReaderIndex(forwardBy: parsed)
     stopReadingIfPaused()
   }
@@ -102,7 +102,7 @@ extension ServerHandler {
 
   private func checkIdle() {
     let idle = TimeAmount.milliseconds(Int64(limits.idleMilliseconds))
-    let quiet = NIODeadline.now() - lastFrameAt
+    let quiet = context.eventLoop.now - lastFrameAt
     if machine.callsInFlight > 0 {
       watchIdle(in: idle)
     } else if quiet < idle {

@@ -35,7 +35,7 @@ final class ServerHandler: ChannelInboundHandler {
   var isParsing = false
   var isReading = true
   var batchStartedAt = ContinuousClock.now
-  var lastFrameAt = NIODeadline.now()
+  var lastFrameAt = NIODeadline.uptimeNanoseconds(0)
   var idleTimer: Scheduled<Void>?
 
   init(router: Router, limits: TTRPCLimits, executor: LoopExecutor, logger: Logger) {
@@ -58,6 +58,7 @@ final class ServerHandler: ChannelInboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     peer = TTRPCAddress(context.channel.remoteAddress)?.peerName ?? "unix"
+    lastFrameAt = context.eventLoop.now
     watchIdle(in: .milliseconds(Int64(limits.idleMilliseconds)))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ReportwireTestKit
 
 /// One run of the program to its end.
 struct Command: Sendable {
@@ -23,39 +24,11 @@ struct Command: Sendable {
   func run(
     _ arguments: [String], input: String = "", terminal: FileHandle? = nil
   ) async throws -> Result {
-    let process = Process()
-    process.executableURL = URL(filePath: Binary.path)
-    process.arguments = arguments
-    process.environment = environment
-    process.currentDirectoryURL = URL(filePath: folder)
-    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = terminal ?? stderr
-    let ended = AsyncStream<Int32>.makeStream()
-    process.terminationHandler = {
-      ended.continuation.yield(
-        $0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
-      ended.continuation.finish()
-    }
-    try process.run()
-    if terminal != nil { try stderr.fileHandleForWriting.close() }
-    async let output = Self.read(stdout.fileHandleForReading)
-    async let error = Self.read(stderr.fileHandleForReading)
-    try? stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try? stdin.fileHandleForWriting.close()
-    var status: Int32 = 0
-    for await value in ended.stream { status = value }
-    return Result(exit: status, output: await output, error: await error)
-  }
-
-  /// Reads to the end on a thread of its own.
-  private static func read(_ handle: FileHandle) async -> String {
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        let data = handle.readDataToEndOfFile()
-        continuation.resume(returning: String(decoding: data, as: UTF8.self))
-      }
-    }
+    let program = Program(
+      Binary.path, arguments, environment: environment, folder: folder)
+    let result = try await program.run(input: Array(input.utf8), terminal: terminal)
+    return Result(
+      exit: result.exit, output: String(decoding: result.output, as: UTF8.self),
+      error: String(decoding: result.error, as: UTF8.self))
   }
 }

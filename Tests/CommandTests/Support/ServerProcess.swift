@@ -1,4 +1,5 @@
 import Foundation
+import ReportwireTestKit
 
 /// A server that runs as a process of its own.
 final class ServerProcess: @unchecked Sendable {
@@ -26,25 +27,16 @@ final class ServerProcess: @unchecked Sendable {
         "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0",
         "--ready-file", ready,
       ] + arguments
-    process.environment = [:]
+    process.environment = Program.watched([:])
     process.currentDirectoryURL = URL(filePath: folder)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     let stderr = Pipe()
     process.standardError = stderr
-    let ended = AsyncStream<Int32>.makeStream()
-    process.terminationHandler = {
-      ended.continuation.yield(
-        $0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
-      ended.continuation.finish()
-    }
+    ended = Program.end(of: process)
     let log = Self.lines(of: stderr.fileHandleForReading)
     try process.run()
     self.log = log
-    self.ended = Task {
-      for await status in ended.stream { return status }
-      return 0
-    }
     var seen: [String] = []
     var isReady = false
     for await line in log {
@@ -86,10 +78,8 @@ final class ServerProcess: @unchecked Sendable {
     let stream = AsyncStream<String>.makeStream()
     Thread.detachNewThread {
       var rest: [UInt8] = []
-      while true {
-        let data = handle.availableData
-        if data.isEmpty { break }
-        rest += data
+      while case let bytes = handle.someBytes(), !bytes.isEmpty {
+        rest += bytes
         while let end = rest.firstIndex(of: 10) {
           stream.continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
           rest.removeSubrange(...end)

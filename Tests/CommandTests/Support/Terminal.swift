@@ -1,10 +1,11 @@
 import Foundation
+import ReportwireTestKit
 
 /// A pseudo-terminal: what a program writes to one end is read from the other.
 final class Terminal: Sendable {
   /// The program's end.
   let line: FileHandle
-  private let written: Task<String, Never>
+  private let written: Task<[UInt8], any Error>
 
   init(columns: UInt16) throws {
     var (master, slave): (Int32, Int32) = (-1, -1)
@@ -13,27 +14,13 @@ final class Terminal: Sendable {
     // A program started meanwhile by another test must not hold it open.
     for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     line = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
-    written = Task { [master] in
-      await withCheckedContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(returning: Self.read(master)) }
-      }
-    }
+    let screen = FileHandle(fileDescriptor: master, closeOnDealloc: true)
+    written = Task { try await blocking { screen.allBytes() } }
   }
 
   /// Everything that was written; closes the program's end.
   func text() async throws -> String {
     try line.close()
-    return await written.value
-  }
-
-  /// The end of a pseudo-terminal that nobody writes to any more is an error (EIO).
-  private static func read(_ descriptor: Int32) -> String {
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 4096)
-    while case let count = Foundation.read(descriptor, &piece, piece.count), count > 0 {
-      bytes += piece[..<count]
-    }
-    close(descriptor)
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: try await written.value, as: UTF8.self)
   }
 }

@@ -1,27 +1,28 @@
 import Foundation
 import ProtobufWire
+import ReportwireTestKit
 
 /// What protoc makes of the project's proto files.
 enum ProtoFiles {
-  private static let files = Result { try compile() }
+  private static let files = Task { try await compile() }
 
   /// The messages of the API by full name; throws if protoc (Debian: protobuf-compiler) fails.
-  static func messages() throws -> [String: DescriptorProto] {
-    let named = try files.get().flatMap { file in
+  static func messages() async throws -> [String: DescriptorProto] {
+    let named = try await files.value.flatMap { file in
       file.messageType.map { ("\(file.package).\($0.name)", $0) }
     }
     return Dictionary(uniqueKeysWithValues: named)
   }
 
   /// The services of the API by full name; throws if protoc fails.
-  static func services() throws -> [String: ServiceDescriptorProto] {
-    let named = try files.get().flatMap { file in
+  static func services() async throws -> [String: ServiceDescriptorProto] {
+    let named = try await files.value.flatMap { file in
       file.service.map { ("\(file.package).\($0.name)", $0) }
     }
     return Dictionary(uniqueKeysWithValues: named)
   }
 
-  private static func compile() throws -> [FileDescriptorProto] {
+  private static func compile() async throws -> [FileDescriptorProto] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "proto")
       .resolvingSymlinksInPath()
@@ -31,16 +32,13 @@ enum ProtoFiles {
     let output = FileManager.default.temporaryDirectory.appending(
       path: "reportwire-\(UUID().uuidString).pb")
     defer { try? FileManager.default.removeItem(at: output) }
-    let protoc = Process()
-    protoc.executableURL = URL(filePath: "/usr/bin/env")
-    protoc.arguments =
+    let protoc = Program(
+      "protoc",
       [
-        "protoc", "-I\(root.path(percentEncoded: false))",
+        "-I\(root.path(percentEncoded: false))",
         "--descriptor_set_out=\(output.path(percentEncoded: false))",
-      ] + paths.filter { $0.hasSuffix(".proto") && !$0.hasPrefix("google/") }.sorted()
-    try protoc.run()
-    protoc.waitUntilExit()
-    guard protoc.terminationStatus == 0 else { throw CocoaError(.fileReadCorruptFile) }
+      ] + paths.filter { $0.hasSuffix(".proto") && !$0.hasPrefix("google/") }.sorted())
+    guard try await protoc.run().exit == 0 else { throw CocoaError(.fileReadCorruptFile) }
     return try FileDescriptorSet(protobuf: [UInt8](Data(contentsOf: output))).file
   }
 }

@@ -58,6 +58,15 @@ struct EngineRunTests {
     }
   }
 
+  @Test func `A renderer writes as the template wants it`() async throws {
+    var template = EngineBench.template()
+    template.csv = CSVOptions(delimiter: .pipe, hasByteOrderMark: true)
+    try await EngineBench([], template: template, renderers: [OptionsRenderer()]).running { bench in
+      _ = await bench.end(of: try await bench.create())
+      #expect(bench.texts == ["csv-1.csv": "pipe, BOM"])
+    }
+  }
+
   @Test(arguments: [1, 100, 1 << 20])
   func `A file is the same however often it is flushed`(_ flushBytes: Int) async throws {
     try await EngineBench(
@@ -194,5 +203,31 @@ struct EngineRunTests {
       let ended = await bench.end(of: try await bench.create())
       #expect(ended?.failure?.code == .sourceUnavailable)
     }
+  }
+}
+
+/// Writes how it was told to write.
+private struct OptionsRenderer: Renderer {
+  var text = "not adapted"
+
+  let format = ReportFormat.csv
+  let mediaType = "text/plain"
+  let fileExtension = "csv"
+
+  func adapted(to template: Template) -> any Renderer {
+    let csv = template.csv
+    return OptionsRenderer(text: csv.delimiter.rawValue + (csv.hasByteOrderMark ? ", BOM" : ""))
+  }
+
+  func begin(
+    _ columns: [RenderColumn], into output: inout RenderBuffer
+  ) throws(ReportFailure) -> any RenderSession {
+    output.append(text)
+    return Session()
+  }
+
+  private final class Session: RenderSession {
+    func row(_ cells: [Cell], into output: inout RenderBuffer) {}
+    func finish(into output: inout RenderBuffer) {}
   }
 }

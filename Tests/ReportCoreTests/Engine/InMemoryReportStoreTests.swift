@@ -2,7 +2,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("InMemoryReportStore")
+@Suite("InMemoryReportStore", .timeLimit(.minutes(1)))
 struct InMemoryReportStoreTests {
   @Test(arguments: StoreConformance.cases)
   func `It conforms`(_ conformance: ConformanceCase<any ReportStore>) async throws {

@@ -5,7 +5,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("ReportControl")
+@Suite("ReportControl", .timeLimit(.minutes(1)))
 struct ControlTests {
   @Test("A waiting report is canceled at once; one that ended stays as it is")
   func cancel() async throws {

@@ -6,7 +6,7 @@ import ReportwireTestKit
 import SQLiteStore
 import Testing
 
-@Suite("Report.create")
+@Suite("Report.create", .timeLimit(.minutes(1)))
 struct CreateTests {
   @Test("A report is kept, shown as CREATED, and the engine is woken")
   func creates() async throws {

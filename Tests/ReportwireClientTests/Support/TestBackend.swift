@@ -3,6 +3,7 @@ import ProtobufWire
 import RPCCore
 import ReportAPI
 import ReportwireClient
+import ReportwireTestKit
 import Synchronization
 import TTRPC
 
@@ -11,7 +12,6 @@ import TTRPC
 final class TestBackend: Sendable {
   private struct State {
     var server: TTRPCServer?
-    var address: TTRPCAddress?
     var creates: [Metadata] = []
     var gets = 0
     var watches = 0
@@ -22,6 +22,8 @@ final class TestBackend: Sendable {
   /// A create waits for this, if `holdsCreates`.
   let createBegan = Gate()
   private let holdsFirst: Bool
+  /// Nobody else gets it while the server is stopped.
+  private let port = Result { try ReservedPort() }
   private let state = Mutex(State())
 
   /// - Parameter holdsFirst: the first `get` and the first `create` never answer.
@@ -29,7 +31,6 @@ final class TestBackend: Sendable {
     self.holdsFirst = holdsFirst
   }
 
-  var address: TTRPCAddress? { state.withLock { $0.address } }
   /// The metadata of every create that came.
   var creates: [Metadata] { state.withLock { $0.creates } }
   var gets: Int { state.withLock { $0.gets } }
@@ -37,11 +38,8 @@ final class TestBackend: Sendable {
   @discardableResult
   func start() async throws -> TTRPCAddress {
     let server = TTRPCServer(router: router())
-    let bound = try await server.start(address ?? .tcp(host: "127.0.0.1", port: 0))
-    state.withLock { state in
-      state.server = server
-      state.address = bound
-    }
+    let bound = try await server.start(host: "127.0.0.1", port: port.get().number)
+    state.withLock { $0.server = server }
     return bound
   }
 

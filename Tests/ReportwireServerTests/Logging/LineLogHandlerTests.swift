@@ -1,5 +1,7 @@
 import Foundation
 import Logging
+import ReportwireTestKit
+import Synchronization
 import Testing
 
 @testable import ReportwireServer
@@ -19,7 +21,7 @@ import Testing
     body(logger)
     output.flush()
     pipe.fileHandleForWriting.closeFile()
-    return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    return String(decoding: pipe.fileHandleForReading.allBytes(), as: UTF8.self)
   }
 
   @Test func logfmtQuotesOnlyWhatNeedsIt() {
@@ -82,20 +84,38 @@ import Testing
     #expect(lines(.logfmt, at: nanoseconds) { $0.info("m") }.hasPrefix("time=\(wanted) "))
   }
 
-  @Test func aReaderThatIsTooSlowHoldsWritersUpInsteadOfFillingMemory() {
+  @Test(.timeLimit(.minutes(1)))
+  func aReaderThatIsTooSlowHoldsWritersUpInsteadOfFillingMemory() async throws {
     let pipe = Pipe()
     let output = LogOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor)
     let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1000) + [10]
-    let count = LogOutput.pendingBytesMax / line.count * 3
-    let done = DispatchSemaphore(value: 0)
-    let reader = Thread {
-      var rest = count * line.count
-      while rest > 0 { rest -= pipe.fileHandleForReading.availableData.count }
-      done.signal()
+    let count = LogOutput.pendingBytesMax / line.count * 5
+    let written = Mutex(0)
+    async let writer: Void = blocking {
+      for _ in 0..<count {
+        output.write(line, isUrgent: false)
+        written.withLock { $0 += 1 }
+      }
+      output.flush()
     }
-    reader.start()
-    for _ in 0..<count { output.write(line, isUrgent: false) }
-    output.flush()
-    #expect(done.wait(timeout: .now() + 60) == .success)
+    // Nobody reads until the writer stands still.
+    let before = try await blocking {
+      var (lines, quietRuns) = (0, 0)
+      while lines == 0 || quietRuns < 10_000 {
+        sched_yield()
+        let now = written.withLock { $0 }
+        quietRuns = now == lines ? quietRuns + 1 : 0
+        lines = now
+      }
+      return lines
+    }
+    // One batch on its way, the next one waiting, and what the pipe holds.
+    #expect(before * line.count < 2 * LogOutput.pendingBytesMax + (1 << 17))
+    try await blocking {
+      var rest = count * line.count
+      while rest > 0 { rest -= pipe.fileHandleForReading.someBytes().count }
+      #expect(rest == 0)
+    }
+    try await writer
   }
 }

@@ -1,0 +1,65 @@
+import RESTGateway
+import ReportService
+import Testing
+
+@testable import ReportCore
+@testable import ReportwireServer
+@testable import TTRPC
+
+/// Settings that are read and printed, but that nobody listens to, look as if they worked.
+@Suite(.timeLimit(.minutes(1))) struct SettingsInUseTests {
+  /// Every limit, with a number of its own.
+  private static let limits = [
+    "limits.message_bytes": 1101, "limits.connections": 1102,
+    "limits.calls_per_connection": 1103, "limits.idle_seconds": 1104, "limits.list_rows": 1105,
+    "limits.cache_bytes": 1106, "limits.parallel_runs": 107, "limits.runs_per_domain": 108,
+    "limits.lease_seconds": 1109, "limits.attempts": 10, "limits.sweep_seconds": 1111,
+    "limits.drain_seconds": 1112,
+  ]
+
+  @Test func everyLimitArrivesWhereItWorks() async throws {
+    #expect(Set(Self.limits.keys) == Set(Setting.limits.map(\.path)))
+    #expect(Set(Self.limits.values).count == Self.limits.count)
+    let folder = try TestServer.makeFolder()
+    let input = TestServer.input(folder, Self.limits.mapValues(String.init))
+    let configuration = try ConfigurationReader.read(input)
+    let server = try await ReportServer(configuration, logger: .silent)
+
+    let engine = server.engine.configuration
+    #expect(engine.parallelRuns == 107)
+    #expect(engine.runningPerDomainMax == 108)
+    #expect(engine.leaseSeconds == 1109)
+    #expect(engine.heartbeatSeconds == 184)
+    #expect(engine.attemptsMax == 10)
+    #expect(engine.sweepSeconds == 1111)
+    #expect(engine.drainSeconds == 1112)
+
+    let doors = server.doors
+    #expect(doors.ttrpc.limits.frameBytesMax == 1101)
+    #expect(doors.ttrpc.limits.connectionsMax == 1102)
+    #expect(doors.ttrpc.limits.callsInFlightMax == 1103)
+    #expect(doors.ttrpc.limits.idleMilliseconds == 1_104_000)
+    #expect(doors.drain == .seconds(1112))
+
+    #expect(configuration.queries.rowsMax == 1105)
+    #expect(configuration.limits.cacheBytes == 1106)
+  }
+
+  @Test func twoHeartbeatsMayGetLostWithEveryLease() throws {
+    let folder = try TemporaryFolder()
+    for lease in [3, 4, 5, 6, 7, 11, 12, 30, 100, 3600] {
+      let input = TestServer.input(folder, ["limits.lease_seconds": "\(lease)"])
+      let engine = try ConfigurationReader.read(input).engine
+      #expect(engine.leaseSeconds == lease)
+      #expect(engine.heartbeatSeconds >= 1 && engine.heartbeatSeconds * 3 <= lease, "\(lease)")
+    }
+  }
+
+  @Test func theHTTPServerListensWhereItIsTold() throws {
+    let folder = try TemporaryFolder()
+    let input = TestServer.input(folder, ["listen.http": "127.0.0.2:1234"])
+    let http = try ConfigurationReader.read(input).http
+    #expect(http.host == "127.0.0.2")
+    #expect(http.port == 1234)
+  }
+}
