@@ -101,7 +101,7 @@ import Testing
     // Nobody reads until the writer stands still.
     let before = try await blocking {
       var (lines, quietRuns) = (0, 0)
-      while lines == 0 || quietRuns < 10_000 {
+      while lines == 0 || quietRuns < 100_000 {
         sched_yield()
         let now = written.withLock { $0 }
         quietRuns = now == lines ? quietRuns + 1 : 0
