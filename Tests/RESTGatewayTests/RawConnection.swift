@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// A TCP connection to the server under test that sends any bytes and reads what HTTP/1.1 says
 /// comes back. Blocks.
@@ -10,6 +11,8 @@ final class RawConnection: Sendable {
   }
 
   private let descriptor: Int32
+  /// So long a server may be silent: a fault must not make a test hang for ever.
+  private static let silenceSecondsMax = 50
   /// What came behind the last response.
   private let unread = Mutex<[UInt8]>([])
 
@@ -25,6 +28,9 @@ final class RawConnection: Sendable {
       }
     }
     guard result == 0 else { throw Failure(call: "connect", number: errno) }
+    var silence = timeval(tv_sec: Self.silenceSecondsMax, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &silence, socklen_t(MemoryLayout<timeval>.size))
   }
 
   deinit {
@@ -45,7 +51,11 @@ final class RawConnection: Sendable {
   /// Some bytes; none once the server has closed the connection.
   func receive(countMax: Int = 1 << 16) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: countMax) { buffer, count in
-      count = max(0, recv(descriptor, buffer.baseAddress, countMax, 0))
+      repeat {
+        count = recv(descriptor, buffer.baseAddress, countMax, 0)
+      } while count < 0 && errno == EINTR
+      if count < 0, errno == EAGAIN { Issue.record("the server neither answers nor closes") }
+      count = max(0, count)
     }
   }
 

@@ -79,11 +79,14 @@ import Testing
   }
 
   private func expectRuns(_ predicate: ReportCore.Predicate) async throws {
-    let store = try SQLiteStore()
-    _ = try await store.create(TestReports.report(1), idempotency: nil)
-    let total = try await store.reports(.newestFirst(predicate)).totalCount
-    #expect(total == 0 || total == 1)
-    try await store.close()
+    let stores: [any ReportStore] = [try SQLiteStore(), InMemoryReportStore()]
+    var totals: [Int] = []
+    for store in stores {
+      _ = try await store.create(TestReports.report(1), idempotency: nil)
+      totals.append(try await store.reports(.newestFirst(predicate)).totalCount)
+      try await store.close()
+    }
+    #expect(totals[0] == totals[1])
   }
 
   private func expectRefused(_ predicate: ReportCore.Predicate, _ message: String) async throws {
