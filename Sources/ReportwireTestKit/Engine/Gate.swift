@@ -4,7 +4,8 @@ private import Synchronization
 package final class Gate: Sendable {
   private struct State {
     var isOpen = false
-    var waiters: [CheckedContinuation<Void, Never>] = []
+    var nextID = 0
+    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
   }
 
   private let state = Mutex(State())
@@ -14,21 +15,32 @@ package final class Gate: Sendable {
   package func open() {
     let waiters = state.withLock { state in
       state.isOpen = true
-      defer { state.waiters = [] }
+      defer { state.waiters = [:] }
       return state.waiters
     }
-    for waiter in waiters { waiter.resume() }
+    for waiter in waiters.values { waiter.resume() }
   }
 
   package var isOpen: Bool { state.withLock(\.isOpen) }
 
+  /// Waits until it is open; no longer than its task lives, so that a time limit can end a test
+  /// whose gate nobody opens.
   package func wait() async {
-    await withCheckedContinuation { continuation in
-      let isOpen = state.withLock { state in
-        if !state.isOpen { state.waiters.append(continuation) }
-        return state.isOpen
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let mayPass = state.withLock { state in
+          let mayPass = state.isOpen || Task.isCancelled
+          if !mayPass { state.waiters[id] = continuation }
+          return mayPass
+        }
+        if mayPass { continuation.resume() }
       }
-      if isOpen { continuation.resume() }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
     }
   }
 }

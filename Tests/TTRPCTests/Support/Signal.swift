@@ -2,9 +2,15 @@ import Synchronization
 
 /// Something that happens, once or often, and can be waited for.
 final class Signal: Sendable {
+  private struct Waiter {
+    var count: Int
+    var continuation: CheckedContinuation<Void, Never>
+  }
+
   private struct State {
     var count = 0
-    var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    var nextID = 0
+    var waiters: [Int: Waiter] = [:]
   }
 
   private let state = Mutex(State())
@@ -15,10 +21,9 @@ final class Signal: Sendable {
   func fire() {
     let ready = state.withLock { state in
       state.count += 1
-      let count = state.count
-      let ready = state.waiters.filter { $0.count <= count }
-      state.waiters.removeAll { $0.count <= count }
-      return ready
+      let ready = state.waiters.filter { $0.value.count <= state.count }
+      for id in ready.keys { state.waiters[id] = nil }
+      return ready.values
     }
     for waiter in ready { waiter.continuation.resume() }
   }
@@ -30,7 +35,7 @@ final class Signal: Sendable {
     await wait()
     var before = count
     var quietRuns = 0
-    while quietRuns < 50 {
+    while quietRuns < 50, !Task.isCancelled {
       try await body()
       quietRuns = count == before ? quietRuns + 1 : 0
       before = count
@@ -38,15 +43,24 @@ final class Signal: Sendable {
     return before
   }
 
-  /// Returns once it happened so often.
+  /// Waits until it happened so often; no longer than its task lives, so that a time limit can end a
+  /// test that waits for what never happens.
   func wait(for count: Int = 1) async {
-    await withCheckedContinuation { continuation in
-      let isDone = state.withLock { state in
-        if state.count >= count { return true }
-        state.waiters.append((count, continuation))
-        return false
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isDone = state.withLock { state in
+          let isDone = state.count >= count || Task.isCancelled
+          if !isDone { state.waiters[id] = Waiter(count: count, continuation: continuation) }
+          return isDone
+        }
+        if isDone { continuation.resume() }
       }
-      if isDone { continuation.resume() }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
     }
   }
 }
