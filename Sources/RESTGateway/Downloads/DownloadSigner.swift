@@ -55,9 +55,7 @@ package struct DownloadSigner: Sendable {
 
   /// Rounded up, so that no URL lives shorter than promised.
   private static func wholeSeconds(_ instant: Instant) -> Int64 {
-    let (seconds, rest) = instant.nanosecondsSinceEpoch.quotientAndRemainder(
-      dividingBy: 1_000_000_000)
-    return rest > 0 ? seconds + 1 : seconds
+    instant.secondsSinceEpoch + (instant.nanosecond > 0 ? 1 : 0)
   }
 
   /// Takes the same time wherever the texts differ.

@@ -13,8 +13,7 @@ package struct SystemClock: EngineClock {
   package var now: Instant {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return Instant(
-      nanosecondsSinceEpoch: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    return Instant(secondsSinceEpoch: Int64(time.tv_sec), nanosecond: Int32(time.tv_nsec))
   }
 
   package func sleep(until moment: Instant) async throws {

@@ -1,7 +1,8 @@
 /// Reads ISO 8601 moments as filters and options write them: `2026-11-23`, `2026-11-23T08:30`,
 /// `2026-11-23 08:30:15.25`, with `Z`, `+09:00`, `+0900` or nothing (UTC) behind the time.
 package enum ISO8601 {
-  /// The moment, or nil if the text is none, or lies outside the range of `Instant`.
+  /// The moment, or nil if the text is none, or names a year beyond 0001 to 9999 in UTC, or more
+  /// than whole nanoseconds.
   package static func instant(_ text: String) -> Instant? {
     var scanner = Scanner(bytes: Array(text.utf8))
     guard let year = scanner.digits(4), scanner.take("-"), let month = scanner.digits(2),
@@ -26,10 +27,9 @@ package enum ISO8601 {
       guard let offset = scanner.offset() else { return nil }
       seconds -= offset
     }
-    guard scanner.isAtEnd else { return nil }
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, sumOverflow) = whole.addingReportingOverflow(nanoseconds)
-    return overflow || sumOverflow ? nil : Instant(nanosecondsSinceEpoch: sum)
+    let range = Instant.earliest.secondsSinceEpoch...Instant.latest.secondsSinceEpoch
+    guard scanner.isAtEnd, range.contains(seconds) else { return nil }
+    return Instant(secondsSinceEpoch: seconds, nanosecond: Int32(nanoseconds))
   }
 
   /// Days from 1970-01-01 to a date of the Gregorian calendar; nil if there is no such date.
@@ -77,7 +77,7 @@ extension ISO8601 {
       return value
     }
 
-    /// Nanoseconds of one or more fraction digits; digits past the ninth are cut off.
+    /// Nanoseconds of one or more fraction digits; nil if those past the ninth say something.
     mutating func fraction() -> Int64? {
       guard var value = digit() else { return nil }
       var count = 1
@@ -85,6 +85,8 @@ extension ISO8601 {
         if count < 9 {
           value = value * 10 + digit
           count += 1
+        } else if digit > 0 {
+          return nil
         }
       }
       while count < 9 {
@@ -109,44 +111,29 @@ extension ISO8601 {
 }
 
 extension ISO8601 {
-  /// A moment as RFC 3339 in UTC, with 0, 3, 6 or 9 digits of a second's fraction.
+  /// A moment as RFC 3339 in UTC, with 0, 3, 6 or 9 digits of a second's fraction: for people and
+  /// JSON. Texts that are compared have `text(_:fractionDigits:)`.
   package static func text(_ instant: Instant) -> String {
-    let (seconds, nanoseconds) = floored(instant.nanosecondsSinceEpoch, by: 1_000_000_000)
-    let (days, secondOfDay) = floored(seconds, by: 86_400)
-    let (year, month, day) = date(days)
-    var text = padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T"
-    text += padded(secondOfDay / 3600, 2) + ":" + padded(secondOfDay / 60 % 60, 2) + ":"
-    text += padded(secondOfDay % 60, 2)
-    if nanoseconds % 1_000_000 == 0 {
-      if nanoseconds > 0 { text += "." + padded(nanoseconds / 1_000_000, 3) }
-    } else if nanoseconds % 1000 == 0 {
-      text += "." + padded(nanoseconds / 1000, 6)
-    } else {
-      text += "." + padded(nanoseconds, 9)
-    }
+    let nanosecond = instant.nanosecond
+    let digits =
+      nanosecond == 0 ? 0 : nanosecond % 1_000_000 == 0 ? 3 : nanosecond % 1000 == 0 ? 6 : 9
+    return text(instant, fractionDigits: digits)
+  }
+
+  /// A moment as RFC 3339 in UTC, always of the same width, so that texts are ordered as their
+  /// moments are. What has no room is cut off.
+  ///
+  /// - Parameter fractionDigits: from 0 to 9.
+  package static func text(_ instant: Instant, fractionDigits: Int) -> String {
+    let parts = CalendarParts(instant)
+    var text = parts.date + "T" + parts.time
+    if fractionDigits > 0 { text += "." + parts.fraction.prefix(fractionDigits) }
     return text + "Z"
   }
 
-  private static func floored(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
-    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-  }
-
-  /// The inverse of `days`.
-  private static func date(_ days: Int64) -> (Int64, Int64, Int64) {
-    let (era, dayOfEra) = floored(days + 719_468, by: 146_097)
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    // Months counted from March.
-    let shifted = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
-  }
-
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  /// A moment as SQLite's `datetime()` writes it: `2026-11-23 08:30:00`.
+  package static func sqlText(_ instant: Instant) -> String {
+    let parts = CalendarParts(instant)
+    return parts.date + " " + parts.time
   }
 }

@@ -8,22 +8,22 @@ enum TimeDifference {
     var rest = Substring(text)
     guard rest.hasPrefix("now") else { return nil }
     rest = rest.dropFirst(3)
-    var seconds = floorDivide(now.nanosecondsSinceEpoch, 1_000_000_000)
-    var nanoseconds = now.nanosecondsSinceEpoch - seconds * 1_000_000_000
+    var seconds = now.secondsSinceEpoch
+    var nanosecond = now.nanosecond
     if rest.hasPrefix("/d") || rest.hasPrefix("/w") {
       var days = floorDivide(seconds, 86_400)
       // 1970-01-01 was a Thursday, three days after a Monday.
       if rest.hasPrefix("/w") { days -= days + 3 - floorDivide(days + 3, 7) * 7 }
       seconds = days * 86_400
-      nanoseconds = 0
+      nanosecond = 0
       rest = rest.dropFirst(2)
     }
     guard let shift = shift(&rest), rest.isEmpty else { return nil }
     let (sum, overflow) = seconds.addingReportingOverflow(shift)
-    let (whole, wholeOverflow) = sum.multipliedReportingOverflow(by: 1_000_000_000)
-    let (total, totalOverflow) = whole.addingReportingOverflow(nanoseconds)
-    guard !overflow, !wholeOverflow, !totalOverflow else { return nil }
-    return Instant(nanosecondsSinceEpoch: total)
+    // Before the first moment and after the last there is none to compare with.
+    let range = Instant.earliest.secondsSinceEpoch...Instant.latest.secondsSinceEpoch
+    guard !overflow, range.contains(sum) else { return nil }
+    return Instant(secondsSinceEpoch: sum, nanosecond: nanosecond)
   }
 
   /// Seconds to add; zero where nothing is said, nil where what is said cannot be read.

@@ -11,7 +11,7 @@ extension Predicate {
     case .compares(let field, let order, let value):
       "\(field.name) \(order.rawValue) \(value.sketch)"
     case .comparesInstant(let field, let order, let instant):
-      "\(field.name) \(order.rawValue) \(instant.nanosecondsSinceEpoch) ns"
+      "\(field.name) \(order.rawValue) \(ISO8601.text(instant))"
     case .exists(let field): "\(field.name) exists"
     case .contains(let field, let text): "\(field.name) contains \(text.debugDescription)"
     case .matches(let field, let pattern): "\(field.name) ~ \(pattern.debugDescription)"

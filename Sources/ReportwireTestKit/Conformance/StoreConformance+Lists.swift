@@ -109,6 +109,7 @@ extension FieldReference {
   static let reportName = FieldReference(path: ["name"], kind: .text)
   static let state = FieldReference(path: ["state"], kind: .state)
   static let createdAt = FieldReference(path: ["created_at"], kind: .instant)
+  static let endedAt = FieldReference(path: ["ended_at"], kind: .instant)
   static let options = FieldReference(path: ["template_options"], kind: .object)
 
   static func text(_ path: String...) -> FieldReference {

@@ -3,7 +3,7 @@ import ReportCore
 extension StoreConformance {
   /// Each predicate with the numbers of the reports of `library` that it selects.
   static let predicateCases: [Case] =
-    (logicTable + equalityTable + orderTable + textTable + structureTable).map {
+    (logicTable + equalityTable + orderTable + rangeTable + textTable + structureTable).map {
       predicate, numbers in
       Case("It selects \(numbers) with \(predicate.sketch)") { store in
         try await fill(store)
@@ -36,8 +36,15 @@ extension StoreConformance {
       options: ["region": .string("EU"), "limit": .string("10"), "flag": .number(1)],
       createdAt: at(3)),
     TestReports.report(4, name: "한국 비용", options: ["when": .string("soon")], createdAt: at(4)),
-    TestReports.report(5, name: "a\\b'c\"d", options: ["region": .list([])], createdAt: at(5)),
-    TestReports.report(6, name: "", options: ["nested": .object([:])], createdAt: at(6)),
+    TestReports.report(
+      5, name: "a\\b'c\"d",
+      options: ["region": .list([]), "when": .string("0001-01-01T00:00:00Z")],
+      createdAt: at(5)),
+    TestReports.report(
+      6, name: "",
+      options: [
+        "nested": .object([:]), "when": .string("9999-12-31T23:59:59.999999999Z"),
+      ], createdAt: at(6)),
   ]
 
   private static func fill(_ store: any ReportStore) async throws {
@@ -70,7 +77,7 @@ extension StoreConformance {
     (.not(.compares(.option("limit"), .less, .number(100))), [3, 4, 5, 6]),
     (.not(.contains(.option("region"), "u")), [4, 5, 6]),
     (.not(.matches(.option("region"), pattern: "u")), [4, 5, 6]),
-    (.not(.comparesInstant(.option("when"), .less, at(1000))), [3, 4, 5, 6]),
+    (.not(.comparesInstant(.option("when"), .less, at(1000))), [3, 4, 6]),
     (.not(.hasElement(.option("tags"), ["k": .string("env")])), [2, 3, 4, 5, 6]),
     (.not(.not(.equals(.option("region"), .string("eu")))), [1]),
   ]
@@ -139,9 +146,32 @@ extension StoreConformance {
         .comparesInstant(.createdAt, .lessOrEqual, at(3)),
       ]), [3]
     ),
-    (.comparesInstant(.option("when"), .lessOrEqual, at(0)), [2]),
-    (.comparesInstant(.option("when"), .greater, at(0)), [1]),
+    (.comparesInstant(.option("when"), .lessOrEqual, at(0)), [2, 5]),
+    (.comparesInstant(.option("when"), .greater, at(0)), [1, 6]),
     (.comparesInstant(.option("limit"), .greater, Instant(secondsSinceEpoch: 0)), []),
+  ]
+
+  /// Moments before and after all that nanoseconds in 64 bits can count.
+  private static let rangeTable: [Row] = [
+    (.comparesInstant(.createdAt, .less, .latest), [1, 2, 3, 4, 5, 6]),
+    (.comparesInstant(.createdAt, .lessOrEqual, .latest), [1, 2, 3, 4, 5, 6]),
+    (.comparesInstant(.createdAt, .greater, .latest), []),
+    (.comparesInstant(.createdAt, .greaterOrEqual, .latest), []),
+    (.comparesInstant(.createdAt, .less, .earliest), []),
+    (.comparesInstant(.createdAt, .lessOrEqual, .earliest), []),
+    (.comparesInstant(.createdAt, .greater, .earliest), [1, 2, 3, 4, 5, 6]),
+    (.comparesInstant(.createdAt, .greaterOrEqual, .earliest), [1, 2, 3, 4, 5, 6]),
+    (.comparesInstant(.endedAt, .less, .latest), [2, 3]),
+    (.not(.comparesInstant(.endedAt, .less, .latest)), [1, 4, 5, 6]),
+    (.comparesInstant(.option("when"), .less, .latest), [1, 2, 5]),
+    (.comparesInstant(.option("when"), .lessOrEqual, .latest), [1, 2, 5, 6]),
+    (.comparesInstant(.option("when"), .greaterOrEqual, .latest), [6]),
+    (.comparesInstant(.option("when"), .greater, .latest), []),
+    (.comparesInstant(.option("when"), .less, .earliest), []),
+    (.comparesInstant(.option("when"), .lessOrEqual, .earliest), [5]),
+    (.comparesInstant(.option("when"), .greater, .earliest), [1, 2, 6]),
+    (.comparesInstant(.option("when"), .greater, Instant(nanosecondsSinceEpoch: .max)), [6]),
+    (.comparesInstant(.option("when"), .less, Instant(nanosecondsSinceEpoch: .min)), [5]),
   ]
 
   private static let textTable: [Row] = [

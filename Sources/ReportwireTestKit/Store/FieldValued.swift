@@ -23,6 +23,8 @@ extension Report: FieldValued {
     case "template_options":
       return OptionValue.object(templateOptions).value(at: path.dropFirst()).map { .option($0) }
     case "created_at": return .instant(createdAt)
+    case "started_at": return startedAt.map(FieldValue.instant)
+    case "ended_at": return endedAt.map(FieldValue.instant)
     default: return text(path).map { .option(.string($0)) }
     }
   }

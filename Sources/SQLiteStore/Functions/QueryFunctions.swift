@@ -1,6 +1,6 @@
 internal import GRDB
 private import GRDBSQLite
-private import ReportCore
+internal import ReportCore
 
 /// The functions that predicates call in SQL. NULL in, NULL out. They are bound to the connection
 /// and may not be used in a schema, so a database made elsewhere cannot call them.
@@ -19,26 +19,18 @@ enum QueryFunctions {
       }
     }
     try register(db, "reportwire_string", 1) { context, _, arguments in
-      guard var text = QueryFunctions.string(arguments?[0]) else {
-        return sqlite3_result_null(context)
-      }
-      text.withUTF8 { bytes in
-        guard let start = bytes.baseAddress, !bytes.isEmpty else {
-          return sqlite3_result_text(context, "", 0, nil)
-        }
-        start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { start in
-          sqlite3_result_text64(
-            context, start, UInt64(bytes.count),
-            unsafeBitCast(-1, to: sqlite3_destructor_type.self),
-            UInt8(SQLITE_UTF8))
-        }
-      }
+      QueryFunctions.give(QueryFunctions.string(arguments?[0]), to: context)
     }
     try register(db, "reportwire_instant", 1) { context, _, arguments in
       let moment = QueryFunctions.string(arguments?[0]).flatMap(ISO8601.instant)
-      guard let moment else { return sqlite3_result_null(context) }
-      sqlite3_result_int64(context, moment.nanosecondsSinceEpoch)
+      QueryFunctions.give(moment.map(QueryFunctions.orderedText), to: context)
     }
+  }
+
+  /// What `reportwire_instant` makes of a moment, and what it is compared with: an integer has no
+  /// room for every nanosecond from year 0001 to 9999, a text of one width has, and sorts alike.
+  static func orderedText(_ instant: Instant) -> String {
+    ISO8601.text(instant, fractionDigits: 9)
   }
 
   private typealias Function =
@@ -87,6 +79,20 @@ enum QueryFunctions {
   private static func string(_ value: OpaquePointer?) -> String? {
     guard sqlite3_value_type(value) == SQLITE_TEXT else { return nil }
     return withBytes(value) { try? OptionReader.string($0) }
+  }
+
+  private static func give(_ text: String?, to context: OpaquePointer?) {
+    guard var text else { return sqlite3_result_null(context) }
+    text.withUTF8 { bytes in
+      guard let start = bytes.baseAddress, !bytes.isEmpty else {
+        return sqlite3_result_text(context, "", 0, nil)
+      }
+      start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { start in
+        sqlite3_result_text64(
+          context, start, UInt64(bytes.count),
+          unsafeBitCast(-1, to: sqlite3_destructor_type.self), UInt8(SQLITE_UTF8))
+      }
+    }
   }
 
   private static func withBytes<Result>(

@@ -119,13 +119,14 @@ extension PredicateSQL {
   private mutating func append(
     comparesInstant field: FieldReference, _ comparison: Comparison, _ instant: Instant
   ) throws(StoreError) {
-    let moment = SQLValue.integer(instant.nanosecondsSinceEpoch)
     switch (try table.place(field), field.kind) {
     case (.column(let column), .instant):
-      try append("\(column) \(comparison.rawValue) ?", moment)
+      let comparison = comparison.clamped(to: instant)
+      try append("\(column) \(comparison.rawValue) ?", .integer(instant.nanosecondsSinceEpoch))
     case (.json(let column, let path), _):
       try append(
-        "reportwire_instant(\(column) -> ?) \(comparison.rawValue) ?", .text(path), moment)
+        "reportwire_instant(\(column) -> ?) \(comparison.rawValue) ?", .text(path),
+        .text(QueryFunctions.orderedText(instant)))
     default:
       try append(Self.never)
     }
@@ -168,5 +169,18 @@ extension PredicateSQL {
       }
     }
     try append(")")
+  }
+}
+
+extension Comparison {
+  /// The comparison with the nearest moment that a column can hold, in place of one that it cannot:
+  /// everything there is lies before what is beyond the last, the last itself included.
+  fileprivate func clamped(to instant: Instant) -> Comparison {
+    guard instant.exactNanosecondsSinceEpoch == nil else { return self }
+    let isAfter = instant.secondsSinceEpoch > 0
+    switch self {
+    case .less, .lessOrEqual: return isAfter ? .lessOrEqual : .less
+    case .greater, .greaterOrEqual: return isAfter ? .greater : .greaterOrEqual
+    }
   }
 }
