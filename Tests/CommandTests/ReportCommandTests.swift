@@ -73,6 +73,11 @@ import Testing
 
   @Test(arguments: [
     ("least=many", "option 'least' must be a whole number, but is 'many'"),
+    (
+      "least=9007199254740993",
+      "option 'least' must be from -9007199254740991 to 9007199254740991 (options travel as doubles"
+    ),
+    ("least=-9007199254740992", "cannot tell a whole number from its neighbour), but is"),
     ("exact=perhaps", "option 'exact' must be true or false, but is 'perhaps'"),
   ])
   func illTypedOptionsAreUsage(option: String, wanted: String) async throws {

@@ -50,7 +50,7 @@ package struct TemplateParameter: Hashable, Sendable {
     case boolean
     /// `2026-11-23`.
     case date
-    /// RFC 3339.
+    /// RFC 3339; bound as `momentForm` says.
     case datetime
     /// Bound as one JSON array, for `json_each(:name)`.
     case stringList = "string_list"
@@ -72,8 +72,11 @@ package struct TemplateParameter: Hashable, Sendable {
 
   package init(
     name: String, kind: Kind, title: String = "", isRequired: Bool = false,
+  /// How the table writes what a datetime is compared with; nil where the template does not say.
+  package var momentForm: MomentForm?
     defaultValue: OptionValue? = nil, allowed: [OptionValue] = [], minimum: OptionValue? = nil,
-    maximum: OptionValue? = nil, maxLength: Int? = nil, pattern: String? = nil
+    maximum: OptionValue? = nil, maxLength: Int? = nil, pattern: String? = nil,
+    momentForm: MomentForm? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -88,6 +91,7 @@ package struct TemplateParameter: Hashable, Sendable {
   }
 }
 
+    self.momentForm = momentForm
 /// How a column of the query is shown.
 package struct TemplateColumn: Hashable, Sendable {
   /// The name the query gives it.

@@ -63,7 +63,7 @@ extension ParameterValue {
     case (.integer(let left), .integer(let right)): left < right
     case (.number(let left), .number(let right)): left < right
     case (.date(let left), .date(let right)): left < right
-    case (.datetime(let left), .datetime(let right)): left < right
+    case (.datetime(let left, _), .datetime(let right, _)): left < right
     default: false
     }
   }

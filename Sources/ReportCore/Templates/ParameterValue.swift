@@ -6,11 +6,12 @@ enum ParameterValue: Hashable, Sendable {
   case boolean(Bool)
   /// `2026-11-23`.
   case date(String)
-  case datetime(Instant)
+  /// A moment, in a form that can say it.
+  case datetime(Instant, MomentForm)
   case stringList([String])
 
-  /// Doubles hold every whole number up to here.
-  static let integerMax = 9_007_199_254_740_992.0
+  /// 2^53. Options are doubles, which from here on stand for more than one whole number each.
+  static let integerEnd = 9_007_199_254_740_992.0
 
   /// Reads an option as its parameter's kind has it.
   init(_ option: OptionValue, of parameter: TemplateParameter) throws(OptionError) {
@@ -25,9 +26,14 @@ enum ParameterValue: Hashable, Sendable {
     case (.string, .string(let text)): self = .string(text)
     case (.string, _): throw wrong("a string")
     case (.integer, .number(let number)):
-      guard number.rounded() == number, abs(number) <= Self.integerMax else {
+      guard number.rounded() == number else {
+        throw invalid("it must be a whole number, not \(option.shown)")
+      }
+      guard abs(number) < Self.integerEnd else {
         throw invalid(
-          "it must be a whole number from -2^53 to 2^53, not \(OptionValue.number(number).shown)")
+          "it is \(option.shown), beyond -(2^53 - 1) to 2^53 - 1; options travel as doubles, which "
+            + "there cannot tell a whole number from its neighbour. Let the template take it as a "
+            + "string and the SQL convert it")
       }
       self = .integer(Int64(number))
     case (.integer, _): throw wrong("a whole number")
@@ -45,7 +51,10 @@ enum ParameterValue: Hashable, Sendable {
       guard let instant = Self.datetime(text) else {
         throw invalid("\(text.quoted) is no date and time such as 2026-11-23T08:30:00Z")
       }
-      self = .datetime(instant)
+      if let reason = parameter.refusal(of: instant) {
+        throw invalid("\(text.quoted) \(reason)")
+      }
+      self = .datetime(instant, parameter.momentForm ?? .rfc3339Milliseconds)
     case (.datetime, _): throw wrong("a date and time such as \"2026-11-23T08:30:00Z\"")
     case (.stringList, .list(let items)):
       var texts: [String] = []
@@ -67,7 +76,7 @@ enum ParameterValue: Hashable, Sendable {
     case .integer(let integer): .integer(integer)
     case .number(let number): .double(number)
     case .boolean(let bool): .integer(bool ? 1 : 0)
-    case .datetime(let instant): .text(ISO8601.text(instant))
+    case .datetime(let instant, let form): form.cell(instant)
     case .stringList(let texts): .text(JSONText.array(texts))
     }
   }
@@ -79,7 +88,7 @@ enum ParameterValue: Hashable, Sendable {
     case .integer(let integer): .number(Double(integer))
     case .number(let number): .number(number)
     case .boolean(let bool): .bool(bool)
-    case .datetime(let instant): .string(ISO8601.text(instant))
+    case .datetime(let instant, _): .string(ISO8601.text(instant))
     case .stringList(let texts): .list(texts.map { .string($0) })
     }
   }
@@ -104,5 +113,23 @@ enum ParameterValue: Hashable, Sendable {
       || (bytes[bytes.count - 3] == UInt8(ascii: ":")
         && "+-".utf8.contains(bytes[bytes.count - 6]) && bytes.count >= 25)
     return hasOffset ? ISO8601.instant(text) : nil
+  }
+}
+
+extension TemplateParameter {
+  /// Why a moment cannot be bound so that comparisons with the table are right; nil if it can.
+  ///
+  /// Milliseconds are bound where the template names no form. That is right for a table with
+  /// milliseconds, and for `at >= :from AND at < :to` on a table with seconds too: `Z` comes after
+  /// `.`. With a fraction in the bound the latter would be wrong, so it is asked which form it is.
+  fileprivate func refusal(of instant: Instant) -> String? {
+    guard let momentForm else {
+      return MomentForm.rfc3339Seconds.holds(instant)
+        ? nil
+        : "has a fraction of a second, and the template does not say whether its table has; it "
+          + "takes one with stored_as: \(MomentForm.rfc3339Milliseconds.rawValue), for example"
+    }
+    return momentForm.holds(instant)
+      ? nil : "is finer than \(momentForm.rawValue), the form of its table, can say"
   }
 }

@@ -1,7 +1,8 @@
 /// Parameters by themselves.
 extension TemplateChecker {
   func parameterProblems(_ parameter: TemplateParameter) -> [TemplateProblem] {
-    nameProblems(parameter) + boundProblems(parameter) + textProblems(parameter)
+    nameProblems(parameter) + formProblems(parameter) + boundProblems(parameter)
+      + textProblems(parameter)
       + allowedProblems(parameter) + defaultProblems(parameter)
   }
 
@@ -29,6 +30,15 @@ extension TemplateChecker {
       TemplateProblem(
         ["parameters", name],
         "a parameter's name is 1 to 100 letters, digits and '_', and begins with no digit")
+    ]
+  }
+
+  private func formProblems(_ parameter: TemplateParameter) -> [TemplateProblem] {
+    guard parameter.momentForm != nil, parameter.kind != .datetime else { return [] }
+    return [
+      TemplateProblem(
+        ["parameters", parameter.name, "stored_as"],
+        "a \(parameter.kind.rawValue) has no stored_as; a datetime has")
     ]
   }
 

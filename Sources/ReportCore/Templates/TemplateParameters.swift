@@ -2,8 +2,8 @@
 /// filled in, and the formats to make.
 package struct TemplateParameters: Hashable, Sendable {
   /// A value for every name the template's SQL may use, `domain_id` included; NULL for what was
-  /// not given and has no default. Booleans are 1 and 0, dates `2026-11-23`, datetimes
-  /// `2026-11-23T08:30:00Z` in UTC, lists JSON arrays.
+  /// not given and has no default. Booleans are 1 and 0, dates `2026-11-23`, datetimes as their
+  /// parameter's `MomentForm`, lists JSON arrays.
   package var bindings: [String: Cell]
   /// The parameters as a reader would write them; without those that were not given.
   package var values: OptionObject

@@ -37,6 +37,7 @@ extension TemplateParameter {
     object["maximum"] = maximum
     object["max_length"] = maxLength.map { .number(Double($0)) }
     object["pattern"] = pattern.map { .string($0) }
+    object["stored_as"] = momentForm.map { .string($0.rawValue) }
     return object
   }
 }

@@ -120,6 +120,8 @@ struct TemplateReader {
       isRequired: reader.boolean("required") ?? false, defaultValue: option("default"),
       allowed: allowed ?? [], minimum: option("minimum"), maximum: option("maximum"),
       maxLength: reader.integer("max_length", in: 1...1_048_576).map(Int.init),
-      pattern: reader.string("pattern"))
+      pattern: reader.string("pattern"),
+      momentForm: reader.choice("stored_as", of: MomentForm.allCases.map(\.rawValue))
+        .flatMap(MomentForm.init))
   }
 }

@@ -1,8 +1,8 @@
 internal import ReportCore
 
 extension YAMLNode {
-  /// Up to here a double, which is what options hold, has every whole number.
-  private static let exactIntegerMax: Int64 = 9_007_199_254_740_992
+  /// Up to here a double, which is what options hold, stands for one whole number only.
+  private static let exactIntegerMax: Int64 = 9_007_199_254_740_991
 
   /// The value as a caller would write it in `template_options`.
   func option() throws(Mismatch) -> OptionValue {

@@ -46,8 +46,12 @@ struct OptionTyper {
     let text = assignment.text
     switch types[assignment.name] {
     case "integer":
-      guard let number = Int64(text), number.magnitude <= 1 << 53 else {
-        throw wrong(assignment, "a whole number")
+      guard let number = Int64(text) else { throw wrong(assignment, "a whole number") }
+      guard number.magnitude < 1 << 53 else {
+        throw wrong(
+          assignment,
+          "from -9007199254740991 to 9007199254740991 (options travel as doubles, which beyond "
+            + "cannot tell a whole number from its neighbour)")
       }
       return .number(Double(number))
     case "number":

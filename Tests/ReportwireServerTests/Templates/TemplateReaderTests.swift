@@ -27,7 +27,7 @@ import Testing
         ratio: {type: number, default: 0.5, enum: [0.5, 1]}
         late: {type: boolean, default: true}
         day: {type: date, minimum: 2013-01-01, default: "2013-06-01"}
-        at: {type: datetime, maximum: "2014-01-01T00:00:00Z"}
+        at: {type: datetime, maximum: "2014-01-01T00:00:00Z", stored_as: sql}
         months: {type: string_list, default: [jan], enum: [jan, feb]}
       columns:
         - {name: dep_delay, title: Delay (min), format: "0.0", raw: true}
@@ -50,7 +50,8 @@ import Testing
       TemplateParameter(
         name: "day", kind: .date, defaultValue: .string("2013-06-01"),
         minimum: .string("2013-01-01")),
-      TemplateParameter(name: "at", kind: .datetime, maximum: .string("2014-01-01T00:00:00Z")),
+      TemplateParameter(
+        name: "at", kind: .datetime, maximum: .string("2014-01-01T00:00:00Z"), momentForm: .sql),
       TemplateParameter(
         name: "months", kind: .stringList, defaultValue: .list([.string("jan")]),
         allowed: [.string("jan"), .string("feb")]),
@@ -119,8 +120,18 @@ import Testing
     (base + "parameters:\n  p: {type: text}", "t.yaml:5: 'type' of parameter 'p' must be string"),
     (base + "parameters:\n  p: string", "t.yaml:5: parameter 'p' must be a mapping"),
     (
-      base + "parameters:\n  p: {type: integer, default: 9007199254740993}",
-      "t.yaml:5: 'default' of parameter 'p' must be from"
+      base + "parameters:\n  p: {type: integer, default: 9007199254740992}",
+      "t.yaml:5: 'default' of parameter 'p' must be from -9007199254740991 to 9007199254740991"
+    ),
+    (
+      base + "parameters:\n  p: {type: datetime, stored_as: iso}",
+      "t.yaml:5: 'stored_as' of parameter 'p' must be rfc3339_milliseconds, rfc3339_seconds, sql, "
+        + "epoch_seconds or epoch_milliseconds, but is 'iso'"
+    ),
+    (
+      base + "invalid_text: koi8",
+      "t.yaml:4: 'invalid_text' of the template must be fail, replace, latin1 or windows1252, but "
+        + "is 'koi8'"
     ),
     (
       base + "parameters:\n  p: {type: string, enum: []}",
