@@ -2,15 +2,21 @@ package import ReportCore
 
 /// CSV as in RFC 4180: a header line with the titles, lines ended by CR LF, UTF-8.
 ///
-/// - NULL is an empty field, an empty text is `""`, so that a reader that looks can tell them
-///   apart. In a file of one column NULL is `""` too, because readers skip empty lines.
+/// - NULL is an empty field, an empty text is `""`, an empty blob `" "` (base64 of nothing: readers
+///   of base64 pass over blanks), so that a reader that looks at quotes tells them apart. No line is
+///   empty, because readers skip empty lines: in a file of one column NULL is `\N` without quotes,
+///   as MySQL and ClickHouse have it, and the text `\N` has quotes.
 /// - Text is quoted if it holds the delimiter, a quote, CR or LF, or has a space at either end.
-/// - Text that a spreadsheet would run as a formula (starting with `=`, `+`, `-`, `@`, tab or CR)
-///   gets an apostrophe in front, unless its column is raw; titles always get it.
-/// - Numbers are never touched. Integers are exact, doubles have the fewest digits that read back
+/// - Text that a spreadsheet would run as a formula gets an apostrophe in front, unless its column
+///   is raw; titles always get it. It is text that begins with tab, CR, LF or NUL, or whose first
+///   visible character is `=`, `+`, `-`, `@` or the full-width form of one. What follows a comma,
+///   semicolon, tab or bar in the text that is not the file's delimiter is guarded likewise, since a
+///   spreadsheet told another delimiter begins a cell there. A decimal number is no formula.
+/// - Numbers are never guarded. Integers are exact, doubles have the fewest digits that read back
 ///   as the same double, without a trailing `.0`; negative zero is `0`; what is no number is
 ///   `NaN`, `Infinity` or `-Infinity`.
 /// - Blobs are base64 with padding, without the apostrophe: its letters cannot call a function.
+/// - In a column with a format, values that it applies to are written by it, unguarded.
 package struct CSVRenderer: Renderer {
   package let options: CSVOptions
 
@@ -31,7 +37,7 @@ package struct CSVRenderer: Renderer {
   ) throws(ReportFailure) -> any RenderSession {
     if options.hasByteOrderMark { output.append(contentsOf: [0xEF, 0xBB, 0xBF]) }
     let delimiter = options.delimiter.character.asciiValue ?? UInt8(ascii: ",")
-    let session = CSVSession(delimiter: delimiter, isRaw: columns.map(\.isRaw))
+    let session = CSVSession(delimiter: delimiter, columns: columns)
     session.header(columns.map(\.title), into: &output)
     return session
   }

@@ -3,12 +3,16 @@ import ReportCore
 /// A CSV file being written.
 final class CSVSession: RenderSession {
   private let delimiter: UInt8
+  private let formulas: FormulaGuard
   /// By column: whether its text goes without the guard against formulas.
   private let isRaw: [Bool]
+  private let formats: [CellFormat?]
 
-  init(delimiter: UInt8, isRaw: [Bool]) {
+  init(delimiter: UInt8, columns: [RenderColumn]) {
     self.delimiter = delimiter
-    self.isRaw = isRaw
+    formulas = FormulaGuard(delimiter: delimiter)
+    isRaw = columns.map(\.isRaw)
+    formats = columns.map(\.format)
   }
 
   func header(_ titles: [String], into output: inout RenderBuffer) {
@@ -31,16 +35,36 @@ final class CSVSession: RenderSession {
   private func appendRow(_ cells: [Cell], to bytes: inout [UInt8]) {
     for index in cells.indices {
       if index > 0 { bytes.append(delimiter) }
+      if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
+        continue
+      }
       switch cells[index] {
-      case .null:
-        if cells.count == 1 { appendQuoted("", isGuarded: false, to: &bytes) }
+      case .null: if isAlone { bytes.append(contentsOf: Self.loneNull.utf8) }
       case .integer(let value): bytes.appendDecimal(value)
       case .double(let value): appendDouble(value, to: &bytes)
       case .text(let text): appendText(text, isRaw: isRaw[index], to: &bytes)
-      case .blob(let blob): bytes.appendBase64(blob)
+      case .blob(let blob):
+        if blob.isEmpty { bytes.append(contentsOf: Self.emptyBlob.utf8) }
+        bytes.appendBase64(blob)
       }
     }
     appendLineEnd(to: &bytes)
+  }
+
+  /// Whether the file has one column, so that an empty field would be an empty line.
+  private var isAlone: Bool { isRaw.count == 1 }
+
+  private func appendFormatted(
+    _ cell: Cell, _ format: CellFormat, to bytes: inout [UInt8]
+  ) -> Bool {
+    let start = bytes.count
+    guard format.append(cell, to: &bytes) else { return false }
+    // The commas between thousands.
+    if bytes[start...].contains(delimiter) {
+      bytes.insert(Self.quote, at: start)
+      bytes.append(Self.quote)
+    }
+    return true
   }
 
   private func appendLineEnd(to bytes: inout [UInt8]) {
@@ -62,56 +86,64 @@ final class CSVSession: RenderSession {
     var text = text
     text.withUTF8 { utf8 in
       guard let first = utf8.first, let last = utf8.last else {
-        return appendQuoted(utf8, isGuarded: false, to: &bytes)
+        bytes.append(Self.quote)
+        bytes.append(Self.quote)
+        return
       }
-      let isGuarded = !isRaw && Self.startsFormula(first)
+      let look = look(at: utf8)
       let space = UInt8(ascii: " ")
-      if first == space || last == space || needsQuotes(utf8) {
-        appendQuoted(utf8, isGuarded: isGuarded, to: &bytes)
+      let isQuoted =
+        look.needsQuotes || first == space || last == space
+        || isAlone && utf8.elementsEqual(Self.loneNull.utf8)
+      if isQuoted { bytes.append(Self.quote) }
+      if !isRaw, formulas.isFormula(utf8) { bytes.append(FormulaGuard.apostrophe) }
+      if !isRaw, look.hasForeignSeparator {
+        var start = 0
+        for cut in formulas.innerFormulas(utf8) {
+          append(UnsafeBufferPointer(rebasing: utf8[start..<cut]), look, to: &bytes)
+          bytes.append(FormulaGuard.apostrophe)
+          start = cut
+        }
+        append(UnsafeBufferPointer(rebasing: utf8[start...]), look, to: &bytes)
       } else {
-        if isGuarded { bytes.append(Self.apostrophe) }
-        bytes.append(contentsOf: utf8)
+        append(utf8, look, to: &bytes)
       }
+      if isQuoted { bytes.append(Self.quote) }
     }
   }
 
-  private func appendQuoted(
-    _ text: some Sequence<UInt8>, isGuarded: Bool, to bytes: inout [UInt8]
-  ) {
-    bytes.append(Self.quote)
-    if isGuarded { bytes.append(Self.apostrophe) }
+  /// Appends text with its quotes doubled.
+  private func append(_ text: UnsafeBufferPointer<UInt8>, _ look: Look, to bytes: inout [UInt8]) {
+    guard look.needsQuotes else { return bytes.append(contentsOf: text) }
     for byte in text {
       if byte == Self.quote { bytes.append(Self.quote) }
       bytes.append(byte)
     }
-    bytes.append(Self.quote)
   }
 
-  private func appendQuoted(_ text: String, isGuarded: Bool, to bytes: inout [UInt8]) {
-    appendQuoted(text.utf8, isGuarded: isGuarded, to: &bytes)
+  /// What a look at every byte of a text finds.
+  private struct Look {
+    var needsQuotes = false
+    var hasForeignSeparator = false
   }
 
   /// Without an early exit, which lets the compiler look at many bytes at once.
-  private func needsQuotes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var found = false
+  private func look(at text: UnsafeBufferPointer<UInt8>) -> Look {
+    var look = Look()
+    let foreign = formulas.foreignSeparators
     for byte in text {
       let isSpecial =
         (byte == delimiter) || (byte == Self.quote)
         || (byte == UInt8(ascii: "\r")) || (byte == UInt8(ascii: "\n"))
-      found = found || isSpecial
+      let isForeign = (byte == foreign.0) || (byte == foreign.1) || (byte == foreign.2)
+      look.needsQuotes = look.needsQuotes || isSpecial
+      look.hasForeignSeparator = look.hasForeignSeparator || isForeign
     }
-    return found
+    return look
   }
 
   private static let quote = UInt8(ascii: "\"")
-  private static let apostrophe = UInt8(ascii: "'")
-
-  private static func startsFormula(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
-      UInt8(ascii: "\t"), UInt8(ascii: "\r"):
-      true
-    default: false
-    }
-  }
+  /// NULL where an empty field would be an empty line.
+  private static let loneNull = "\\N"
+  private static let emptyBlob = "\" \""
 }

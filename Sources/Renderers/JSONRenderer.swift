@@ -8,6 +8,9 @@ package import ReportCore
 ///   double, without a trailing `.0`; negative zero is `0`; NaN and the infinities, which JSON
 ///   cannot say, are null.
 /// - NULL is null, an empty text is `""`. Blobs are strings of base64 with padding.
+/// - In a column with a format, numbers are numbers with as many decimals as it has (two more under
+///   `%`), without its commas, fill and percent sign; texts that are numbers and moments are strings,
+///   written as in CSV.
 /// - Only what must be escaped is: quote, backslash and the controls below U+0020.
 package struct JSONRenderer: Renderer {
   package init() {}
@@ -20,7 +23,8 @@ package struct JSONRenderer: Renderer {
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession {
     output.append(UInt8(ascii: "["))
-    return JSONSession(keys: Self.uniqueKeys(columns.map(\.name)))
+    return JSONSession(
+      keys: Self.uniqueKeys(columns.map(\.name)), formats: columns.map(\.format))
   }
 
   static func uniqueKeys(_ names: [String]) -> [String] {

@@ -4,9 +4,11 @@ import ReportCore
 final class JSONSession: RenderSession {
   /// By column: what comes before its value, such as `{"a":` for the first and `,"b":` for others.
   private let prefixes: [[UInt8]]
+  private let formats: [CellFormat?]
   private var isFirstRow = true
 
-  init(keys: [String]) {
+  init(keys: [String], formats: [CellFormat?]) {
+    self.formats = formats
     prefixes = keys.enumerated().map { index, key in
       var bytes = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
       Self.appendString(key, to: &bytes)
@@ -33,6 +35,9 @@ final class JSONSession: RenderSession {
     if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
     for index in cells.indices {
       bytes.append(contentsOf: prefixes[index])
+      if let format = formats[index], Self.appendFormatted(cells[index], format, to: &bytes) {
+        continue
+      }
       switch cells[index] {
       case .null: Self.appendNull(to: &bytes)
       case .integer(let value): bytes.appendDecimal(value)
@@ -46,6 +51,25 @@ final class JSONSession: RenderSession {
       }
     }
     bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// Numbers stay numbers; what was text or becomes a date is text, in which nothing that a format
+  /// writes needs an escape.
+  private static func appendFormatted(
+    _ cell: Cell, _ format: CellFormat, to bytes: inout [UInt8]
+  ) -> Bool {
+    switch (format, cell) {
+    case (.number(let number), .integer), (.number(let number), .double):
+      return CellFormat.number(number.plain).append(cell, to: &bytes)
+    default:
+      bytes.append(quote)
+      guard format.append(cell, to: &bytes) else {
+        bytes.removeLast()
+        return false
+      }
+      bytes.append(quote)
+      return true
+    }
   }
 
   private static func appendNull(to bytes: inout [UInt8]) {

@@ -13,13 +13,41 @@ struct CSVRendererTests {
   }
 
   @Test(arguments: [
-    ("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"),
-    ("\rx", "\"'\rx\""), ("=\"a\"", "\"'=\"\"a\"\"\""), (" =1", "\" =1\""), ("a=1", "a=1"),
-    ("'=1", "'=1"), ("\n=1", "\"\n=1\""),
+    ("=1", "'=1"), ("+a", "'+a"), ("-a", "'-a"), ("@x", "'@x"), ("\tx", "'\tx"),
+    ("\rx", "\"'\rx\""), ("=\"a\"", "\"'=\"\"a\"\"\""), ("a=1", "a=1"), ("'=1", "'=1"),
+    ("\n=1", "\"'\n=1\""), ("\0=1", "'\0=1"), ("\nx", "\"'\nx\""),
+    ("＝1", "'＝1"), ("＋a", "'＋a"), ("－a", "'－a"), ("＠a", "'＠a"), ("！=", "！="), ("한=", "한="),
+    (" =1", "\"' =1\""), ("\u{7F}=1", "'\u{7F}=1"), ("\u{85}=1", "'\u{85}=1"),
+    ("\u{A0}-a", "'\u{A0}-a"), ("\u{FEFF}=1", "'\u{FEFF}=1"), ("\u{200B}＝1", "'\u{200B}＝1"),
+    ("\u{3000}@a", "'\u{3000}@a"), ("\u{202E}=1", "'\u{202E}=1"), ("\u{AD}=1", "'\u{AD}=1"),
+    ("--1", "'--1"), ("+", "'+"), ("-1-1", "'-1-1"), ("-5 °C", "'-5 °C"), ("-.e5", "'-.e5"),
+    ("+1e", "'+1e"), ("-1.2.3", "'-1.2.3"), (" -1", "\"' -1\""), ("-1%", "'-1%"),
   ])
   func `Text that starts a formula gets an apostrophe`(_ text: String, _ field: String) throws {
     let file = try renderedText(CSVRenderer(), columns("a", "b"), [[.text(text), .integer(1)]])
     #expect(file == "a,b\r\n\(field),1\r\n")
+  }
+
+  @Test(arguments: ["-5.00", "+1", "-1.5e3", "+.5E-10", "-5.", "+0"])
+  func `Text that is wholly a decimal number is no formula`(_ text: String) throws {
+    #expect(try renderedText(CSVRenderer(), columns("n"), [[.text(text)]]) == "n\r\n\(text)\r\n")
+  }
+
+  @Test(arguments: [
+    (CSVOptions.Delimiter.comma, "x;=1+1", "x;'=1+1"), (.comma, "x\t@a;y", "x\t'@a;y"),
+    (.comma, "a|＝b|-c", "a|'＝b|'-c"), (.comma, "a; \"=b\"", "\"a;' \"\"=b\"\"\""),
+    (.comma, "x,=1+1", "\"x,=1+1\""), (.comma, "52.5;-13.4", "52.5;-13.4"), (.comma, ";=", ";'="),
+    (.comma, "=a;=b", "'=a;'=b"), (.comma, "a;", "a;"),
+    (.semicolon, "x,=1+1", "x,'=1+1"), (.semicolon, "x;=1+1", "\"x;=1+1\""),
+    (.tab, "x;@a", "x;'@a"), (.pipe, "x\t+a", "x\t'+a"),
+  ])
+  func `What a spreadsheet with another delimiter would cut out is guarded too`(
+    _ delimiter: CSVOptions.Delimiter, _ text: String, _ field: String
+  ) throws {
+    let renderer = CSVRenderer(options: CSVOptions(delimiter: delimiter))
+    #expect(try renderedText(renderer, columns("n"), [[.text(text)]]) == "n\r\n\(field)\r\n")
+    let raw = RenderColumn(name: "n", title: "n", isRaw: true)
+    #expect(try !renderedText(renderer, [raw], [[.text(text)]]).contains("'"))
   }
 
   @Test func `A raw column is written as it is, its title is not`() throws {
@@ -54,13 +82,20 @@ struct CSVRendererTests {
         == "\u{FEFF}a;b\r\n;\r\n")
   }
 
-  @Test func `NULL and the empty text can be told apart, unless the line would be empty`() throws {
+  @Test func `NULL, the empty text and the empty blob can be told apart`() throws {
     #expect(
-      try renderedText(CSVRenderer(), columns("a", "b"), [[.null, .text("")]])
-        == "a,b\r\n,\"\"\r\n")
+      try renderedText(CSVRenderer(), columns("a", "b", "c"), [[.null, .text(""), .blob([])]])
+        == "a,b,c\r\n,\"\",\" \"\r\n")
+  }
+
+  @Test func `In one column too, where no line is empty`() throws {
+    let rows: [[Cell]] = [[.null], [.text("")], [.blob([])], [.text("\\N")], [.text("\\n")]]
     #expect(
-      try renderedText(CSVRenderer(), columns("a"), [[.null], [.text("")]])
-        == "a\r\n\"\"\r\n\"\"\r\n")
+      try renderedText(CSVRenderer(), columns("a"), rows)
+        == "a\r\n\\N\r\n\"\"\r\n\" \"\r\n\"\\N\"\r\n\\n\r\n")
+    #expect(
+      try renderedText(CSVRenderer(), columns("a", "b"), [[.text("\\N"), .null]])
+        == "a,b\r\n\\N,\r\n")
   }
 
   @Test func `A row that does not fit the header is refused and writes nothing`() throws {
@@ -89,36 +124,67 @@ struct CSVRendererTests {
     let records = try CSVReader.records(bytes, delimiter: #require(delimiter.character.asciiValue))
     #expect(records.count == rows.count + 1)
     for (field, column) in zip(try #require(records.first), columns) {
-      #expect(Self.isText(column.title, isRaw: false, field))
+      #expect(Self.isText(column.title, isRaw: false, delimiter, field))
     }
     for (record, row) in zip(records.dropFirst(), rows) {
       #expect(record.count == width)
       for (index, field) in record.enumerated() {
         #expect(
-          Self.stands(field, for: row[index], isRaw: columns[index].isRaw, isAlone: width == 1),
+          Self.stands(
+            field, for: row[index], column: columns[index], isAlone: width == 1,
+            delimiter: delimiter),
           "\(field) for \(row[index])")
       }
     }
   }
 
   private static func stands(
-    _ field: CSVReader.Field, for cell: Cell, isRaw: Bool, isAlone: Bool
+    _ field: CSVReader.Field, for cell: Cell, column: RenderColumn, isAlone: Bool,
+    delimiter: CSVOptions.Delimiter
   ) -> Bool {
     switch cell {
-    case .null: field.text.isEmpty && field.isQuoted == isAlone
+    case .null: field == .init(text: isAlone ? "\\N" : "", isQuoted: false)
     case .integer(let value): !field.isQuoted && Int64(field.text) == value
     case .double(let value) where value.isNaN: field == .init(text: "NaN", isQuoted: false)
     case .double(let value): !field.isQuoted && Double(field.text) == value
-    case .text(let text): isText(text, isRaw: isRaw, field)
+    case .text(let text): isText(text, isRaw: column.isRaw, delimiter, field)
+    case .blob([]): field == .init(text: " ", isQuoted: true)
     case .blob(let bytes): !field.isQuoted && Data(base64Encoded: field.text) == Data(bytes)
     }
   }
 
-  private static func isText(_ text: String, isRaw: Bool, _ field: CSVReader.Field) -> Bool {
-    let scalars = text.unicodeScalars
-    let isFormula = scalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
-    let expected = isFormula && !isRaw ? "'" + text : text
+  private static func isText(
+    _ text: String, isRaw: Bool, _ delimiter: CSVOptions.Delimiter, _ field: CSVReader.Field
+  ) -> Bool {
+    let expected = isRaw ? text : guarded(text, delimiter)
     let isQuotedEnough = field.isQuoted || !(text.isEmpty || text.hasPrefix(" "))
     return Array(field.text.utf8) == Array(expected.utf8) && isQuotedEnough
+  }
+
+  /// The guard said once more, with regular expressions on scalars instead of a pass over bytes.
+  private static func guarded(_ text: String, _ delimiter: CSVOptions.Delimiter) -> String {
+    let foreign = CSVOptions.Delimiter.allCases.filter { $0 != delimiter }.map(\.character)
+    let signs = #"[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]"#
+    func isFormula(_ text: String, blanks: String, starts: String) -> Bool {
+      func holds(_ pattern: String) -> Bool {
+        text.range(of: pattern, options: .regularExpression) != nil
+      }
+      return holds("\\A(\(starts)[\(blanks)]*\(signs))")
+        && !holds(#"\A[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\z"#)
+    }
+    var pieces: [String] = [""]
+    for scalar in text.unicodeScalars {
+      pieces[pieces.count - 1].unicodeScalars.append(scalar)
+      if foreign.contains(Character(scalar)) { pieces.append("") }
+    }
+    let blanks = #"\s\p{Cc}\p{Cf}"#
+    let whole = isFormula(text, blanks: blanks, starts: #"[\t\r\n\x00]|"#) ? "'" : ""
+    return whole
+      + pieces.enumerated().map { index, piece in
+        let isLast = index == pieces.count - 1
+        let cell =
+          isLast ? piece : String(String.UnicodeScalarView(piece.unicodeScalars.dropLast()))
+        return (index > 0 && isFormula(cell, blanks: blanks + "\"", starts: "") ? "'" : "") + piece
+      }.joined()
   }
 }

@@ -9,6 +9,7 @@ struct GoldenCase: Decodable {
     var name: String
     var title: String
     var raw: Bool?
+    var format: String?
   }
 
   struct CellText: Decodable {
@@ -51,7 +52,11 @@ struct GoldenCase: Decodable {
   }
 
   var renderColumns: [RenderColumn] {
-    columns.map { RenderColumn(name: $0.name, title: $0.title, isRaw: $0.raw ?? false) }
+    columns.map {
+      RenderColumn(
+        name: $0.name, title: $0.title, format: $0.format.flatMap(CellFormat.init),
+        isRaw: $0.raw ?? false)
+    }
   }
 
   var cells: [[Cell]] {

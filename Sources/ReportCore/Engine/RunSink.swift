@@ -81,7 +81,8 @@ extension Template {
         return RenderColumn(name: source.name, title: source.name)
       }
       return RenderColumn(
-        name: column.name, title: column.title ?? column.name, format: column.format,
+        name: column.name, title: column.title ?? column.name,
+        format: column.format.flatMap(CellFormat.init),
         isRaw: column.isRaw)
     }
   }

@@ -98,7 +98,7 @@ package struct TemplateColumn: Hashable, Sendable {
   package var name: String
   /// What the reader sees; the name if nil.
   package var title: String?
-  /// Left to the renderer, such as `0.00`; renderers that have no use for it ignore it.
+  /// How values are written, such as `0.00` or `yyyy-mm-dd`: see `CellFormat`.
   package var format: String?
   /// Text of this column is written to CSV as it is, without the guard against formulas.
   package var isRaw: Bool

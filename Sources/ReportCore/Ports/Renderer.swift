@@ -31,10 +31,11 @@ package protocol RenderSession: AnyObject {
 package struct RenderColumn: Hashable, Sendable {
   package var name: String
   package var title: String
-  package var format: String?
+  /// How its values are written. Every renderer gives it an effect.
+  package var format: CellFormat?
   package var isRaw: Bool
 
-  package init(name: String, title: String, format: String? = nil, isRaw: Bool = false) {
+  package init(name: String, title: String, format: CellFormat? = nil, isRaw: Bool = false) {
     self.name = name
     self.title = title
     self.format = format

@@ -17,7 +17,8 @@ package struct TemplateChecker: Sendable {
     problems += duplicates(template.parameters.map(\.name)).map { name in
       TemplateProblem(["parameters", name], "there are two parameters of this name")
     }
-    problems += formatProblems(template) + limitProblems(template.limits)
+    problems += formatProblems(template) + cellFormatProblems(template.columns)
+    problems += limitProblems(template.limits)
     guard let source else {
       return problems + [
         TemplateProblem(
@@ -91,6 +92,14 @@ package struct TemplateChecker: Sendable {
   }
 
   private func limitProblems(_ limits: TemplateLimits) -> [TemplateProblem] {
+  private func cellFormatProblems(_ columns: [TemplateColumn]) -> [TemplateProblem] {
+    columns.enumerated().compactMap { index, column in
+      guard let text = column.format, CellFormat(text) == nil else { return nil }
+      return TemplateProblem(
+        ["columns", "\(index)", "format"], "\(text.quoted) is no format; \(CellFormat.grammar)")
+    }
+  }
+
     [("rows", limits.rowsMax), ("seconds", limits.secondsMax), ("bytes", limits.bytesMax)]
       .filter { $0.1 < 1 }
       .map { TemplateProblem(["limits", $0.0], "\($0.1) must be 1 or more") }

@@ -67,7 +67,8 @@ package enum RendererConformance {
 
   private static let columns = [
     RenderColumn(name: "a", title: "Title, \"quoted\" 😀"),
-    RenderColumn(name: "b", title: "", format: "0.00"), RenderColumn(name: "a", title: "a"),
+    RenderColumn(name: "b", title: "", format: CellFormat("0.00")),
+    RenderColumn(name: "a", title: "a"),
     RenderColumn(name: "=c", title: "=c", isRaw: true),
   ]
 

@@ -47,6 +47,17 @@ import Testing
     #expect(problems[3] == "4.yaml:2: source: the configuration has no source named \"other\"")
   }
 
+  @Test func aFormatOfAColumnThatHasNoMeaningIsRefusedWithItsLine() throws {
+    try temporary.write(
+      "1.yaml",
+      "name: a\n" + Self.good
+        + "columns:\n- {name: x, format: '0.00'}\n- name: y\n  format: General\n")
+    let problem = problems().first { $0.contains("General") }
+    #expect(
+      problem?.hasPrefix("1.yaml:8: columns.1.format: \"General\" is no format; a number is 0, ")
+        == true, "\(problem ?? "none")")
+  }
+
   @Test func idsAndNamesAreUnique() throws {
     try temporary.write("1.yaml", "name: a\ntemplate_id: template-000000000001\n" + Self.good)
     try temporary.write("2.yaml", "name: a\n" + Self.good)

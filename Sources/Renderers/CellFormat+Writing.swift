@@ -1,0 +1,72 @@
+internal import ReportCore
+
+extension CellFormat {
+  /// Appends a value as the format writes it. Numbers are numbers, and texts that are wholly a
+  /// decimal number, such as `-5.00`; moments are texts in ISO 8601, and integers as seconds since
+  /// 1970.
+  ///
+  /// - Returns: false, with nothing appended, for a value that the format does not apply to.
+  func append(_ cell: Cell, to bytes: inout [UInt8]) -> Bool {
+    switch self {
+    case .number(let format):
+      guard let decimal = DecimalText(cell) else { return false }
+      decimal.append(format, to: &bytes)
+    case .moment(let parts):
+      guard let instant = Instant(cell) else { return false }
+      let calendar = CalendarParts(instant)
+      for part in parts { calendar.append(part, to: &bytes) }
+    }
+    return true
+  }
+}
+
+extension CellFormat.Number {
+  /// What of the format is the number itself: without what is only for the eye.
+  var plain: CellFormat.Number {
+    CellFormat.Number(decimals: decimals + (isPercent ? 2 : 0))
+  }
+}
+
+extension DecimalText {
+  fileprivate init?(_ cell: Cell) {
+    switch cell {
+    case .integer(let value): self.init(value)
+    case .double(let value): self.init(value)
+    case .text(var text):
+      guard let decimal = text.withUTF8({ DecimalText($0) }) else { return nil }
+      self = decimal
+    case .null, .blob: return nil
+    }
+  }
+}
+
+extension Instant {
+  fileprivate init?(_ cell: Cell) {
+    switch cell {
+    case .text(let text):
+      guard let instant = ISO8601.instant(text) else { return nil }
+      self = instant
+    case .integer(let seconds):
+      guard
+        (Instant.earliest.secondsSinceEpoch...Instant.latest.secondsSinceEpoch).contains(seconds)
+      else { return nil }
+      self.init(secondsSinceEpoch: seconds)
+    case .null, .double, .blob: return nil
+    }
+  }
+}
+
+extension CalendarParts {
+  fileprivate func append(_ part: CellFormat.Part, to bytes: inout [UInt8]) {
+    switch part {
+    case .year: bytes.append(contentsOf: year.utf8)
+    case .month: bytes.append(contentsOf: month.utf8)
+    case .day: bytes.append(contentsOf: day.utf8)
+    case .hour: bytes.append(contentsOf: hour.utf8)
+    case .minute: bytes.append(contentsOf: minute.utf8)
+    case .second: bytes.append(contentsOf: second.utf8)
+    case .millisecond: bytes.append(contentsOf: fraction.utf8.prefix(3))
+    case .separator(let byte): bytes.append(byte)
+    }
+  }
+}
