@@ -146,11 +146,12 @@ extension Database {
   private func move(_ report: Report, _ number: Int64) throws {
     try run(
       """
-      UPDATE reports SET progress_rows = ?, progress_bytes = ?, lease_expires_at = ?,
-        is_cancel_requested = ? WHERE number = ?
+      UPDATE reports SET progress_rows = ?, progress_bytes = ?, progress_texts_replaced = ?,
+        lease_expires_at = ?, is_cancel_requested = ? WHERE number = ?
       """,
       [
         .integer(report.progress.rows), .integer(report.progress.bytes),
+        .integer(report.progress.textsReplaced),
         .integer(report.lease?.expiresAt.nanosecondsSinceEpoch),
         .integer(report.isCancelRequested), .integer(number),
       ])

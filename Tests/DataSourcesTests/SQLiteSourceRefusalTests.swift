@@ -21,7 +21,8 @@ import Testing
   func whatIsNotOneReadingStatementIsRefused(_ sql: String) throws {
     let file = try SourceFile("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
     let isQueryError = { (error: any Error) in (error as? ReportFailure)?.code == .queryError }
-    #expect(performing: { _ = try file.source.inspect(sql) }, throws: isQueryError)
+    #expect(
+      performing: { _ = try file.source.inspect(sql, invalidText: nil) }, throws: isQueryError)
     #expect(performing: { _ = try file.rows(sql, ["a": .null]) }, throws: isQueryError)
     #expect(try file.rows("SELECT * FROM t") == [[.integer(1)]])
     #expect(
@@ -50,7 +51,7 @@ import Testing
     ]
     for (sql, message) in table {
       #expect(throws: ReportFailure(.queryError, message)) {
-        _ = try file.source.inspect(sql)
+        _ = try file.source.inspect(sql, invalidText: nil)
       }
     }
   }
@@ -92,7 +93,7 @@ import Testing
       .sourceUnavailable,
       "The data source costs cannot be read: unable to open database file. Check its path in the "
         + "server's configuration, and that the server may read the file.")
-    #expect(throws: expected) { try source.inspect("SELECT 1") }
+    #expect(throws: expected) { try source.inspect("SELECT 1", invalidText: nil) }
     #expect(throws: expected) {
       try source.stream(
         SourceQuery(sql: "SELECT 1", bindings: [:]), interrupt: Interrupt(),
@@ -109,7 +110,7 @@ import Testing
       .write(toFile: path, atomically: false, encoding: .utf8)
     for path in [path, name, file.folder] {
       #expect {
-        _ = try SQLiteSource(name: "costs", path: path).inspect("SELECT 1")
+        _ = try SQLiteSource(name: "costs", path: path).inspect("SELECT 1", invalidText: nil)
       } throws: { error in
         guard let failure = error as? ReportFailure else { return false }
         return failure.code == .sourceUnavailable && !failure.message.contains(file.folder)
@@ -138,7 +139,7 @@ import Testing
         "The data source costs is locked by another program (database is locked). Try again "
           + "later.")
     ) {
-      try source.inspect("SELECT 1")
+      try source.inspect("SELECT 1", invalidText: nil)
     }
   }
 }

@@ -29,6 +29,12 @@ final class SourceFile: Sendable {
     try queue.close()
   }
 
+  /// Makes the file anew, for what only an empty database can be told.
+  func remake(_ sql: String) throws {
+    try FileManager.default.removeItem(atPath: path)
+    try execute(sql)
+  }
+
   /// All rows of a query.
   func rows(_ sql: String, _ bindings: [String: Cell] = [:]) throws(ReportFailure) -> [[Cell]] {
     let sink = CollectingSink()
@@ -42,10 +48,15 @@ final class SourceFile: Sendable {
 final class CollectingSink: RowSink {
   private(set) var columns: [SourceColumn]?
   private(set) var rows: [[Cell]] = []
+  private(set) var replacedTexts: Int64 = 0
 
   func begin(_ columns: [SourceColumn]) {
     precondition(self.columns == nil, "begun twice")
     self.columns = columns
+  }
+
+  func replacedTexts(_ count: Int64) {
+    replacedTexts += count
   }
 
   func row(_ cells: [Cell]) {
@@ -62,6 +73,7 @@ final class CallingSink: RowSink {
   }
 
   func begin(_ columns: [SourceColumn]) {}
+  func replacedTexts(_ count: Int64) {}
 
   func row(_ cells: [Cell]) throws(ReportFailure) {
     try onRow(cells)

@@ -10,20 +10,28 @@ package struct SQLiteSource: DataSource {
   /// Its name in the configuration, for messages; the path stays out of them.
   let name: String
   let path: String
+  /// Unless the template says otherwise.
+  let invalidText: InvalidText
   /// How long a query waits for a writer that locks the file.
   let lockWait: Duration
 
-  package init(name: String, path: String, lockWait: Duration = .seconds(5)) {
+  package init(
+    name: String, path: String, invalidText: InvalidText = .fail, lockWait: Duration = .seconds(5)
+  ) {
     self.name = name
     self.path = path
+    self.invalidText = invalidText
     self.lockWait = lockWait
   }
 
-  package func inspect(_ sql: String) throws(ReportFailure) -> StatementShape {
+  package func inspect(
+    _ sql: String, invalidText: InvalidText?
+  ) throws(ReportFailure) -> StatementShape {
     let connection = try SourceConnection(self, interrupt: Interrupt())
-    let statement = try SourceStatement(sql, on: connection)
+    let text = SourceText(invalidText: invalidText ?? self.invalidText)
+    let statement = try SourceStatement(sql, text: text, on: connection)
     return StatementShape(
-      columns: statement.columns(), parameterNames: try statement.parameterNames())
+      columns: try statement.columns(), parameterNames: try statement.parameterNames())
   }
 
   package func stream(
@@ -33,15 +41,18 @@ package struct SQLiteSource: DataSource {
     let connection = try SourceConnection(self, interrupt: interrupt)
     let handle = connection.interruptHandle
     try interrupt.with({ handle.interrupt() }) { () throws(ReportFailure) in
-      let statement = try SourceStatement(query.sql, on: connection)
+      let text = SourceText(invalidText: query.invalidText ?? invalidText)
+      let statement = try SourceStatement(query.sql, text: text, on: connection)
       try statement.bind(query.bindings)
       // Before the columns are asked for: from the first step on nobody can change the schema.
       var hasRow = try statement.step()
-      let columns = statement.columns()
+      let columns = try statement.columns()
       try sink.begin(columns)
+      sink.replacedTexts(statement.takeReplacedTexts())
       var cells = [Cell](repeating: .null, count: columns.count)
       while hasRow {
         try statement.read(into: &cells)
+        if statement.hasReplacedTexts { sink.replacedTexts(statement.takeReplacedTexts()) }
         try sink.row(cells)
         hasRow = try statement.step()
       }

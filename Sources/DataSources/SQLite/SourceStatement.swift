@@ -5,12 +5,19 @@ internal import ReportCore
 final class SourceStatement {
   private let connection: SourceConnection
   private let handle: OpaquePointer
+  private let text: SourceText
+  /// The row that it stands on, from 1.
+  private var rowNumber: Int64 = 0
+  /// Texts that were changed since somebody asked.
+  private var replacedTexts: Int64 = 0
 
   /// Compiles a statement.
   ///
   /// - Throws: QUERY_ERROR unless it is exactly one that reads.
-  init(_ sql: String, on connection: SourceConnection) throws(ReportFailure) {
-    let bytes = Array(sql.utf8)
+  init(
+    _ sql: String, text: SourceText, on connection: SourceConnection
+  ) throws(ReportFailure) {
+    guard var bytes = text.encode(sql) else { throw .unspeakable("The statement", text) }
     guard !bytes.contains(0) else {
       throw ReportFailure(.queryError, "The statement holds a NUL character.")
     }
@@ -26,14 +33,18 @@ final class SourceStatement {
     }
     var compiled: OpaquePointer?
     var end = 0
-    let code = sql.withCString { start in
+    bytes.append(0)
+    let code = bytes.withUnsafeBytes { bytes in
+      let start = bytes.assumingMemoryBound(to: CChar.self).baseAddress
       var tail: UnsafePointer<CChar>?
       let code = sqlite3_prepare_v2(connection.handle, start, -1, &compiled, &tail)
-      end = tail.map { $0 - start } ?? 0
+      if let start, let tail { end = tail - start }
       return code
     }
+    bytes.removeLast()
     guard code == SQLITE_OK, let compiled else { throw connection.failure(code) }
     self.connection = connection
+    self.text = text
     handle = compiled
     guard StatementGuard.isBlank(bytes, from: end) else {
       throw ReportFailure(.queryError, "There is more than one statement; one is taken.")
@@ -47,10 +58,19 @@ final class SourceStatement {
     sqlite3_finalize(handle)
   }
 
-  func columns() -> [SourceColumn] {
-    (0..<sqlite3_column_count(handle)).map { index in
-      SourceColumn(name: sqlite3_column_name(handle, index).map { String(cString: $0) } ?? "")
+  func columns() throws(ReportFailure) -> [SourceColumn] {
+    var columns: [SourceColumn] = []
+    for index in 0..<sqlite3_column_count(handle) {
+      let bytes = Self.bytes(sqlite3_column_name(handle, index))
+      guard let name = text.decode(bytes) ?? replacement(of: bytes) else {
+        throw ReportFailure(
+          .queryError,
+          "The name of column \(index + 1) is not UTF-8. Give it another with AS. "
+            + InvalidText.advice)
+      }
+      columns.append(SourceColumn(name: name))
     }
+    return columns
   }
 
   /// Without the colon, in order of appearance.
@@ -59,7 +79,8 @@ final class SourceStatement {
     let count = sqlite3_bind_parameter_count(handle)
     guard count > 0 else { return names }
     for index in 1...count {
-      let name = sqlite3_bind_parameter_name(handle, index).map { String(cString: $0) } ?? "?"
+      let bytes = Self.bytes(sqlite3_bind_parameter_name(handle, index))
+      let name = bytes.isEmpty ? "?" : text.decode(bytes) ?? ""
       guard name.hasPrefix(":") else {
         throw ReportFailure(
           .queryError, "The statement has a parameter \(name); parameters are written :name.")
@@ -74,7 +95,15 @@ final class SourceStatement {
       guard let cell = bindings[name] else {
         throw ReportFailure(.queryError, "The parameter :\(name) has no value.")
       }
-      let code = bind(cell, at: Int32(offset + 1))
+      let code: Int32
+      if case .text(let value) = cell, text.isSingleByte {
+        guard let bytes = text.encode(value) else {
+          throw .unspeakable("The value of :\(name)", text)
+        }
+        code = bytes.withUnsafeBufferPointer { bind($0, at: Int32(offset + 1)) }
+      } else {
+        code = bind(cell, at: Int32(offset + 1))
+      }
       guard code == SQLITE_OK else { throw connection.failure(code) }
     }
   }
@@ -82,7 +111,10 @@ final class SourceStatement {
   /// - Returns: whether there is a row.
   func step() throws(ReportFailure) -> Bool {
     let code = sqlite3_step(handle)
-    if code == SQLITE_ROW { return true }
+    if code == SQLITE_ROW {
+      rowNumber += 1
+      return true
+    }
     guard code == SQLITE_DONE else { throw connection.failure(code) }
     // Pulled after the last look: what came so far is whole, but nobody wants it any more.
     guard !connection.interrupt.isPulled else { throw .interrupted }
@@ -103,13 +135,47 @@ final class SourceStatement {
     }
   }
 
-  /// What is not UTF-8 in it is replaced by U+FFFD.
+  var hasReplacedTexts: Bool { replacedTexts > 0 }
+
+  /// How many texts were changed since the last time this was asked.
+  func takeReplacedTexts() -> Int64 {
+    defer { replacedTexts = 0 }
+    return replacedTexts
+  }
+
   private func text(_ column: Int32) throws(ReportFailure) -> String {
+    if text.isSingleByte, let value = sqlite3_column_value(handle, column),
+      sqlite3_value_encoding(value) != SQLITE_UTF8
+    {
+      throw ReportFailure(
+        .queryError,
+        "The data source \(connection.sourceName) is in UTF-16, not in "
+          + "\(text.invalidText.rawValue): leave invalid_text out.")
+    }
     guard let start = sqlite3_column_text(handle, column) else {
       throw connection.failure(SQLITE_NOMEM)
     }
     let count = Int(sqlite3_column_bytes(handle, column))
-    return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    let bytes = UnsafeBufferPointer(start: start, count: count)
+    guard let value = text.decode(bytes) ?? replacement(of: bytes) else {
+      throw .notUTF8(column: try columns()[Int(column)].name, row: rowNumber)
+    }
+    return value
+  }
+
+  /// The text with U+FFFD for what is not UTF-8, counted; nil if that is not wanted.
+  private func replacement(of bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    guard text.invalidText == .replace else { return nil }
+    replacedTexts += 1
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func bytes(_ text: UnsafePointer<CChar>?) -> UnsafeBufferPointer<UInt8> {
+    guard let text else { return UnsafeBufferPointer(start: nil, count: 0) }
+    var count = 0
+    while text[count] != 0 { count += 1 }
+    return UnsafeBufferPointer(
+      start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: count)
   }
 
   private func blob(_ column: Int32) throws(ReportFailure) -> [UInt8] {
@@ -123,30 +189,57 @@ final class SourceStatement {
   }
 
   private func bind(_ cell: Cell, at index: Int32) -> Int32 {
-    // SQLITE_TRANSIENT: SQLite makes its own copy.
-    let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     switch cell {
     case .null: return sqlite3_bind_null(handle, index)
     case .integer(let value): return sqlite3_bind_int64(handle, index, value)
     case .double(let value): return sqlite3_bind_double(handle, index, value)
-    case .text(var value):
-      return value.withUTF8 { bytes in
-        // An empty string may have no address, which SQLite would take for NULL.
-        guard let start = bytes.baseAddress, !bytes.isEmpty else {
-          return sqlite3_bind_text(handle, index, "", 0, copies)
-        }
-        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { start in
-          sqlite3_bind_text64(
-            handle, index, start, UInt64(bytes.count), copies, UInt8(SQLITE_UTF8))
-        }
-      }
+    case .text(var value): return value.withUTF8 { bind($0, at: index) }
     case .blob(let value):
       return value.withUnsafeBytes { bytes in
         guard let start = bytes.baseAddress, !bytes.isEmpty else {
           return sqlite3_bind_zeroblob(handle, index, 0)
         }
-        return sqlite3_bind_blob64(handle, index, start, UInt64(bytes.count), copies)
+        return sqlite3_bind_blob64(handle, index, start, UInt64(bytes.count), Self.copies)
       }
     }
+  }
+
+  private func bind(_ text: UnsafeBufferPointer<UInt8>, at index: Int32) -> Int32 {
+    // An empty text may have no address, which SQLite would take for NULL.
+    guard let start = text.baseAddress, !text.isEmpty else {
+      return sqlite3_bind_text(handle, index, "", 0, Self.copies)
+    }
+    return start.withMemoryRebound(to: CChar.self, capacity: text.count) { start in
+      sqlite3_bind_text64(
+        handle, index, start, UInt64(text.count), Self.copies, UInt8(SQLITE_UTF8))
+    }
+  }
+
+  /// SQLITE_TRANSIENT: SQLite makes its own copy.
+  private static var copies: sqlite3_destructor_type {
+    unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  }
+}
+
+extension InvalidText {
+  fileprivate static let advice =
+    "Or say in the template, or of the source in the configuration, invalid_text: latin1 or "
+    + "windows1252, if that is its encoding, or replace, to have U+FFFD for what cannot be read."
+}
+
+extension ReportFailure {
+  fileprivate static func notUTF8(column: String, row: Int64) -> ReportFailure {
+    ReportFailure(
+      .queryError,
+      "The text of column \(column.debugDescription) in row \(row) is not UTF-8. Mend it. "
+        + InvalidText.advice)
+  }
+
+  /// Text of the template or of a caller that the source cannot hold.
+  fileprivate static func unspeakable(_ what: String, _ text: SourceText) -> ReportFailure {
+    ReportFailure(
+      .queryError,
+      "\(what) has a character that \(text.invalidText.rawValue), the encoding of the source, lacks."
+    )
   }
 }

@@ -14,6 +14,8 @@ public struct ReportInspection: Message {
   public var timeline: [ReportEvent] = []
   /// Its files, in the order the formats were asked for; empty until FINISHED.
   public var artifacts: [ArtifactInfo] = []
+  /// Texts of the source that were not UTF-8 and were changed, as source or template allow.
+  public var textsReplaced: Int64 = 0
   /// Fields that are not known here, kept as they came.
   public var unknownFields = UnknownFields()
 
@@ -24,7 +26,8 @@ public struct ReportInspection: Message {
   @inlinable
   public init(
     report: ReportInfo? = nil, name: String = "", parameters: Struct? = nil, attempts: Int32 = 0,
-    timeline: [ReportEvent] = [], artifacts: [ArtifactInfo] = []
+    timeline: [ReportEvent] = [], artifacts: [ArtifactInfo] = [],
+    textsReplaced: Int64 = 0
   ) {
     self.report = report
     self.name = name
@@ -32,6 +35,7 @@ public struct ReportInspection: Message {
     self.attempts = attempts
     self.timeline = timeline
     self.artifacts = artifacts
+    self.textsReplaced = textsReplaced
   }
 
   /// The names, numbers and types of the fields.
@@ -44,6 +48,7 @@ public struct ReportInspection: Message {
       FieldDescriptor(4, "attempts", .int32),
       FieldDescriptor(5, "timeline", .message(ReportEvent.self), .repeated),
       FieldDescriptor(6, "artifacts", .message(ArtifactInfo.self), .repeated),
+      FieldDescriptor(7, "texts_replaced", .int64),
     ])
 
   /// Hands every field to a sink, in the order of their numbers.
@@ -55,6 +60,7 @@ public struct ReportInspection: Message {
     try sink.scalar(4, .int32, attempts)
     try sink.messages(5, timeline)
     try sink.messages(6, artifacts)
+    try sink.scalar(7, .int64, textsReplaced)
   }
 
   /// Takes one field from a source.
@@ -69,6 +75,7 @@ public struct ReportInspection: Message {
     case 4: try source.scalar(.int32, into: &attempts)
     case 5: try source.messages(into: &timeline)
     case 6: try source.messages(into: &artifacts)
+    case 7: try source.scalar(.int64, into: &textsReplaced)
     default: source.unknown()
     }
   }

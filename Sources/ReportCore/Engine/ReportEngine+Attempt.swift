@@ -15,6 +15,7 @@ extension ReportEngine {
     let progress = control.progress
     metadata["rows"] = "\(progress.rows)"
     metadata["bytes"] = "\(progress.bytes)"
+    if progress.textsReplaced > 0 { metadata["texts_replaced"] = "\(progress.textsReplaced)" }
     metadata["milliseconds"] = "\(started.duration(to: clock.now).milliseconds)"
     metadata["state"] = "\(ended?.state.rawValue ?? "LOST")"
     if let failure = ended?.failure {

@@ -21,8 +21,8 @@ struct ReportRun: Sendable {
     let sink = RunSink(self)
     do throws(ReportFailure) {
       try source.stream(
-        SourceQuery(sql: template.sql, bindings: bindings), interrupt: control.interrupt,
-        into: sink)
+        SourceQuery(sql: template.sql, bindings: bindings, invalidText: template.invalidText),
+        interrupt: control.interrupt, into: sink)
       return .rendered(try sink.commit())
     } catch {
       sink.discard()

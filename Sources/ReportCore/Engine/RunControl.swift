@@ -26,6 +26,7 @@ final class RunControl: Sendable {
   private let state: Mutex<State>
   private let rows = Atomic<Int64>(0)
   private let bytes = Atomic<Int64>(0)
+  private let textsReplaced = Atomic<Int64>(0)
 
   /// - Parameter report: as claimed.
   init(_ report: Report, leaseEnd: Instant) {
@@ -52,7 +53,9 @@ final class RunControl: Sendable {
   }
 
   var progress: Progress {
-    Progress(rows: rows.load(ordering: .relaxed), bytes: bytes.load(ordering: .relaxed))
+    Progress(
+      rows: rows.load(ordering: .relaxed), bytes: bytes.load(ordering: .relaxed),
+      textsReplaced: textsReplaced.load(ordering: .relaxed))
   }
 
   func setRows(_ count: Int64) {
@@ -61,6 +64,10 @@ final class RunControl: Sendable {
 
   func setBytes(_ count: Int64) {
     bytes.store(count, ordering: .relaxed)
+  }
+
+  func addTextsReplaced(_ count: Int64) {
+    textsReplaced.add(count, ordering: .relaxed)
   }
 
   /// The report as it is now.

@@ -35,6 +35,10 @@ final class RunSink: RowSink {
     run.control.setRows(rowCount)
   }
 
+  func replacedTexts(_ count: Int64) {
+    run.control.addTextsReplaced(count)
+  }
+
   private func flush(_ output: RunOutput) throws(ReportFailure) {
     flushedBytes += Int64(output.pendingBytes)
     guard flushedBytes <= run.template.limits.bytesMax else {

@@ -12,6 +12,8 @@ package struct Template: Hashable, Sendable {
   package var isShared: Bool
   /// One read-only statement with named parameters, `:name`.
   package var sql: String
+  /// What becomes of text that is not UTF-8; nil: as the source says.
+  package var invalidText: InvalidText?
   package var parameters: [TemplateParameter]
   /// In the order of the file; a column that is not named here is shown as the query names it.
   package var columns: [TemplateColumn]
@@ -22,9 +24,9 @@ package struct Template: Hashable, Sendable {
 
   package init(
     templateID: String, name: String, title: String, isEnabled: Bool = true, source: String,
-    isShared: Bool, sql: String, parameters: [TemplateParameter] = [],
-    columns: [TemplateColumn] = [], formats: [ReportFormat], csv: CSVOptions = .init(),
-    limits: TemplateLimits = .init()
+    isShared: Bool, sql: String, invalidText: InvalidText? = nil,
+    parameters: [TemplateParameter] = [], columns: [TemplateColumn] = [],
+    formats: [ReportFormat], csv: CSVOptions = .init(), limits: TemplateLimits = .init()
   ) {
     self.templateID = templateID
     self.name = name
@@ -33,6 +35,7 @@ package struct Template: Hashable, Sendable {
     self.source = source
     self.isShared = isShared
     self.sql = sql
+    self.invalidText = invalidText
     self.parameters = parameters
     self.columns = columns
     self.formats = formats
@@ -69,11 +72,11 @@ package struct TemplateParameter: Hashable, Sendable {
   package var maxLength: Int?
   /// A regular expression that the whole string must match.
   package var pattern: String?
+  /// How the table writes what a datetime is compared with; nil where the template does not say.
+  package var momentForm: MomentForm?
 
   package init(
     name: String, kind: Kind, title: String = "", isRequired: Bool = false,
-  /// How the table writes what a datetime is compared with; nil where the template does not say.
-  package var momentForm: MomentForm?
     defaultValue: OptionValue? = nil, allowed: [OptionValue] = [], minimum: OptionValue? = nil,
     maximum: OptionValue? = nil, maxLength: Int? = nil, pattern: String? = nil,
     momentForm: MomentForm? = nil
@@ -88,10 +91,10 @@ package struct TemplateParameter: Hashable, Sendable {
     self.maximum = maximum
     self.maxLength = maxLength
     self.pattern = pattern
+    self.momentForm = momentForm
   }
 }
 
-    self.momentForm = momentForm
 /// How a column of the query is shown.
 package struct TemplateColumn: Hashable, Sendable {
   /// The name the query gives it.

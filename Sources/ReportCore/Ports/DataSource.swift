@@ -2,9 +2,12 @@
 package protocol DataSource: Sendable {
   /// Checks a statement without running it.
   ///
+  /// - Parameter invalidText: what becomes of names that are not UTF-8; nil: as the source says.
   /// - Throws: `ReportFailure` with QUERY_ERROR if it is not exactly one read-only statement,
   ///   SOURCE_UNAVAILABLE if the database cannot be opened.
-  func inspect(_ sql: String) throws(ReportFailure) -> StatementShape
+  func inspect(
+    _ sql: String, invalidText: InvalidText?
+  ) throws(ReportFailure) -> StatementShape
 
   /// Runs a statement and hands over its rows one by one, in one read transaction. Memory stays
   /// flat whatever their number. Blocks: call it on a thread of your own.
@@ -33,10 +36,13 @@ package struct SourceQuery: Hashable, Sendable {
   package var sql: String
   /// By name without the colon. Names that the statement does not use are left out by the source.
   package var bindings: [String: Cell]
+  /// What becomes of text that is not UTF-8; nil: as the source says.
+  package var invalidText: InvalidText?
 
-  package init(sql: String, bindings: [String: Cell]) {
+  package init(sql: String, bindings: [String: Cell], invalidText: InvalidText? = nil) {
     self.sql = sql
     self.bindings = bindings
+    self.invalidText = invalidText
   }
 }
 
@@ -44,6 +50,9 @@ package struct SourceQuery: Hashable, Sendable {
 package protocol RowSink: AnyObject {
   /// Once, before the first row, also when there is none.
   func begin(_ columns: [SourceColumn]) throws(ReportFailure)
+  /// So many texts of the columns' names, or of the row that comes next, were not UTF-8 and were
+  /// changed.
+  func replacedTexts(_ count: Int64)
   /// One row, as many cells as columns.
   func row(_ cells: [Cell]) throws(ReportFailure)
 }

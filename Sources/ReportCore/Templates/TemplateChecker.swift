@@ -26,7 +26,8 @@ package struct TemplateChecker: Sendable {
       ]
     }
     do throws(ReportFailure) {
-      problems += shapeProblems(template, try source.inspect(template.sql))
+      problems += shapeProblems(
+        template, try source.inspect(template.sql, invalidText: template.invalidText))
     } catch {
       let field = error.code == .sourceUnavailable ? "source" : "sql"
       problems.append(TemplateProblem([field], error.message))
@@ -91,7 +92,6 @@ package struct TemplateChecker: Sendable {
     return problems
   }
 
-  private func limitProblems(_ limits: TemplateLimits) -> [TemplateProblem] {
   private func cellFormatProblems(_ columns: [TemplateColumn]) -> [TemplateProblem] {
     columns.enumerated().compactMap { index, column in
       guard let text = column.format, CellFormat(text) == nil else { return nil }
@@ -100,6 +100,7 @@ package struct TemplateChecker: Sendable {
     }
   }
 
+  private func limitProblems(_ limits: TemplateLimits) -> [TemplateProblem] {
     [("rows", limits.rowsMax), ("seconds", limits.secondsMax), ("bytes", limits.bytesMax)]
       .filter { $0.1 < 1 }
       .map { TemplateProblem(["limits", $0.0], "\($0.1) must be 1 or more") }

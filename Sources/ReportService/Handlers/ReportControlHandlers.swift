@@ -52,6 +52,7 @@ struct ReportControlHandlers: Sendable {
     inspection.attempts = Int32(clamping: report.attempts)
     inspection.timeline = events.map(ReportAPI.ReportEvent.init)
     inspection.artifacts = report.artifacts.map(ArtifactInfo.init)
+    inspection.textsReplaced = report.progress.textsReplaced
     return inspection
   }
 

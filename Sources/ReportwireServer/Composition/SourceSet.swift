@@ -11,7 +11,12 @@ enum SourceSet {
     Dictionary(
       uniqueKeysWithValues: sources.map { source in
         switch source.kind {
-        case .sqlite: (source.name, SQLiteSource(name: source.name, path: source.path))
+        case .sqlite:
+          (
+            source.name,
+            SQLiteSource(
+              name: source.name, path: source.path, invalidText: source.invalidText)
+          )
         }
       })
   }

@@ -1,3 +1,5 @@
+internal import ReportCore
+
 /// `reportwire.yaml`, read but not yet understood.
 struct ConfigurationFile {
   static let standardName = "reportwire.yaml"
@@ -72,6 +74,7 @@ struct ConfigurationFile {
     for entry in entries {
       var reader = YAMLObject(entry.value, "source '\(entry.key)'", log: log)
       let path = reader.string(ServerConfiguration.Source.Kind.sqlite.rawValue)
+      let invalidText = reader.choice("invalid_text", of: InvalidText.allCases.map(\.rawValue))
       reader.finish()
       guard let path, !path.isEmpty else {
         if !reader.has(ServerConfiguration.Source.Kind.sqlite.rawValue) || path != nil {
@@ -84,6 +87,7 @@ struct ConfigurationFile {
       sources.append(
         ServerConfiguration.Source(
           name: entry.key, kind: .sqlite, path: TextFile.absolute(path, in: folder),
+          invalidText: invalidText.flatMap(InvalidText.init) ?? .fail,
           origin: .file(self.path, line: entry.line)))
     }
   }

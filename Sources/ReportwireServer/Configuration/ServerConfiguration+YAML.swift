@@ -1,3 +1,5 @@
+internal import ReportCore
+
 extension ServerConfiguration {
   /// The configuration in force as a file that could be given back, with secrets masked and the
   /// origin of each value behind it.
@@ -25,8 +27,9 @@ extension ServerConfiguration {
     lines.append(sources.isEmpty ? "sources: {}" : "sources:")
     for source in sources {
       lines.append(
-        "  \(Self.scalar(source.name)): {\(source.kind.rawValue): \(Self.scalar(source.path))}"
-          + "  # \(source.origin.label)")
+        "  \(Self.scalar(source.name)): {\(source.kind.rawValue): \(Self.scalar(source.path))"
+          + (source.invalidText == .fail ? "" : ", invalid_text: \(source.invalidText.rawValue)")
+          + "}  # \(source.origin.label)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

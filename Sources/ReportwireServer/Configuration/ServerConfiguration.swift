@@ -1,3 +1,5 @@
+package import ReportCore
+
 /// What the server is told before it starts, checked; every path is absolute.
 package struct ServerConfiguration: Sendable {
   package struct Limits: Hashable, Sendable {
@@ -24,6 +26,8 @@ package struct ServerConfiguration: Sendable {
     package var name: String
     package var kind: Kind
     package var path: String
+    /// Unless a template says otherwise.
+    package var invalidText: InvalidText = .fail
     package var origin: SettingOrigin
   }
 

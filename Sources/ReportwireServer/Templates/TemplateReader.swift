@@ -33,7 +33,10 @@ struct TemplateReader {
       title: object.string("title") ?? name, isEnabled: object.boolean("enabled") ?? true,
       source: object.requiredString("source") ?? "",
       isShared: object.choice("tenant", of: ["shared", "domain"]) == "shared",
-      sql: object.requiredString("sql") ?? "", parameters: parameters(&object),
+      sql: object.requiredString("sql") ?? "",
+      invalidText: object.choice("invalid_text", of: InvalidText.allCases.map(\.rawValue))
+        .flatMap(InvalidText.init),
+      parameters: parameters(&object),
       columns: columns(&object), formats: formats(&object), csv: csv(&object),
       limits: limits(&object))
     object.finish()

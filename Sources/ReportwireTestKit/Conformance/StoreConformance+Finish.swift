@@ -99,8 +99,8 @@ extension StoreConformance {
 
   private static let endings = [
     Ending(
-      state: .finished, progress: Progress(rows: 2, bytes: 1 << 41), artifacts: twoFiles,
-      ending: { .finished(twoFiles($0), Progress(rows: 2, bytes: 1 << 41)) }),
+      state: .finished, progress: wholeProgress, artifacts: twoFiles,
+      ending: { .finished(twoFiles($0), wholeProgress) }),
     Ending(
       state: .failure, failure: syntaxError,
       ending: { _ in .failure(syntaxError, Progress(rows: 1, bytes: 2)) }),
@@ -112,6 +112,8 @@ extension StoreConformance {
       failure: ReportFailureInfo(code: .canceledByUser, message: "The report was canceled."),
       ending: { _ in .canceled(.canceledByUser, Progress(rows: 1, bytes: 2)) }),
   ]
+
+  private static let wholeProgress = Progress(rows: 2, bytes: 1 << 41, textsReplaced: 7)
 
   private static let syntaxError = ReportFailureInfo(
     code: .queryError, message: "near \"FORM\": syntax error 😀")

@@ -4,7 +4,7 @@ extension StoreConformance {
   static let leaseCases: [Case] = [
     Case("A heartbeat moves the end of the lease and stores the progress") { store in
       let report = try await running(store)
-      let progress = Progress(rows: 5, bytes: 1 << 40)
+      let progress = Progress(rows: 5, bytes: 1 << 40, textsReplaced: 3)
       try expectEqual(try await beat(store, report, progress, at: 110), .held)
       var expected = report
       expected.progress = progress

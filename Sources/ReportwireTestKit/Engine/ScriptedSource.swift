@@ -15,6 +15,8 @@ package final class ScriptedSource: DataSource {
     /// Hands over so many rows of one integer and one text.
     case rows(Int)
     case row([Cell])
+    /// Says that so many texts were changed.
+    case replaced(Int64)
     /// Tells the test that the run has come here.
     case signal(Gate)
     /// Is a query that never ends: only the interrupt gets it out.
@@ -54,7 +56,9 @@ package final class ScriptedSource: DataSource {
   /// How many runs there were at once at most.
   package var runningMost: Int { state.withLock(\.runningMost) }
 
-  package func inspect(_ sql: String) throws(ReportFailure) -> StatementShape { shape }
+  package func inspect(
+    _ sql: String, invalidText: InvalidText?
+  ) throws(ReportFailure) -> StatementShape { shape }
 
   package func stream(
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
@@ -74,6 +78,7 @@ package final class ScriptedSource: DataSource {
           try sink.row([.integer(Int64(number)), .text("row \(number)")])
         }
       case .row(let cells): try sink.row(cells)
+      case .replaced(let count): sink.replacedTexts(count)
       case .signal(let gate): gate.open()
       case .block(let latch): latch.wait()
       case .fail(let failure): throw failure

@@ -37,9 +37,9 @@ extension Database {
       INSERT INTO reports (
         report_id, domain_id, template_id, name, template_options, formats, storage_id,
         storage_path, schedule_id, created_by, created_at, state, started_at, ended_at, attempts,
-        progress_rows, progress_bytes, last_fencing_token, lease_owner, lease_expires_at,
-        is_cancel_requested, failure_code, failure_message)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        progress_rows, progress_bytes, progress_texts_replaced, last_fencing_token, lease_owner,
+        lease_expires_at, is_cancel_requested, failure_code, failure_message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(report.reportID), .text(report.domainID), .text(report.templateID),
@@ -58,8 +58,9 @@ extension Database {
     try run(
       """
       UPDATE reports SET storage_path = ?, state = ?, started_at = ?, ended_at = ?, attempts = ?,
-        progress_rows = ?, progress_bytes = ?, last_fencing_token = ?, lease_owner = ?,
-        lease_expires_at = ?, is_cancel_requested = ?, failure_code = ?, failure_message = ?
+        progress_rows = ?, progress_bytes = ?, progress_texts_replaced = ?,
+        last_fencing_token = ?, lease_owner = ?, lease_expires_at = ?, is_cancel_requested = ?,
+        failure_code = ?, failure_message = ?
       WHERE number = ?
       """, [.text(report.storagePath)] + moving(report) + [.integer(number)])
     try insert(report.artifacts, of: number)
@@ -102,6 +103,7 @@ extension Database {
       .text(report.state.rawValue), .integer(report.startedAt?.nanosecondsSinceEpoch),
       .integer(report.endedAt?.nanosecondsSinceEpoch), .integer(report.attempts),
       .integer(report.progress.rows), .integer(report.progress.bytes),
+      .integer(report.progress.textsReplaced),
       .integer(report.lastFencingToken), .text(report.lease?.owner),
       .integer(report.lease?.expiresAt.nanosecondsSinceEpoch),
       .integer(report.isCancelRequested), .text(report.failure?.code.rawValue),

@@ -8,7 +8,8 @@ enum ReportRow {
     r.number, r.report_id, r.domain_id, r.template_id, r.name, r.template_options, r.formats, \
     r.storage_id, r.schedule_id, r.created_by, r.created_at, r.state, r.started_at, r.ended_at, \
     r.attempts, r.progress_rows, r.progress_bytes, r.last_fencing_token, r.lease_owner, \
-    r.lease_expires_at, r.is_cancel_requested, r.failure_code, r.failure_message
+    r.lease_expires_at, r.is_cancel_requested, r.failure_code, r.failure_message, \
+    r.progress_texts_replaced
     """
 
   /// A report without its artifacts, and its number in the table.
@@ -23,7 +24,8 @@ enum ReportRow {
       createdAt: Instant(nanosecondsSinceEpoch: row.integer(10)), state: state,
       startedAt: row.optionalInstant(12), endedAt: row.optionalInstant(13),
       attempts: Int(row.integer(14)),
-      progress: Progress(rows: row.integer(15), bytes: row.integer(16)),
+      progress: Progress(
+        rows: row.integer(15), bytes: row.integer(16), textsReplaced: row.integer(23)),
       isCancelRequested: row.integer(20) != 0)
     report.lastFencingToken = row.integer(17)
     if let owner = row.optionalText(18), let expiresAt = row.optionalInstant(19) {

@@ -37,6 +37,9 @@ struct InspectCommand: AsyncParsableCommand {
     pairs += inspection.report.map(ReportText.pairs) ?? []
     pairs.append(("parameters", ReportText.options(inspection.parameters)))
     pairs.append(("attempts", "\(inspection.attempts)"))
+    if inspection.textsReplaced > 0 {
+      pairs.append(("texts replaced", Amount.count(inspection.textsReplaced)))
+    }
     var timeline = Table(header: ["AT", "EVENT", "STATE", "ATTEMPT", "WORKER", "MESSAGE"])
     for event in inspection.timeline {
       timeline.rows.append([

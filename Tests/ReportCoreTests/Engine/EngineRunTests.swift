@@ -28,6 +28,21 @@ struct EngineRunTests {
     }
   }
 
+  @Test func `Texts that were not UTF-8 are counted, and the template says what becomes of them`()
+    async throws
+  {
+    var template = EngineBench.template()
+    template.invalidText = .replace
+    try await EngineBench([.replaced(1), .rows(1), .replaced(2), .rows(1)], template: template)
+      .running { bench in
+        let report = try await bench.create()
+        let ended = try #require(await bench.end(of: report))
+        #expect(ended.progress.textsReplaced == 3)
+        #expect(try await bench.stored(report)?.progress.textsReplaced == 3)
+        #expect(bench.source.queries.map(\.invalidText) == [.replace])
+      }
+  }
+
   @Test func `The query is bound to the caller's domain and parameters`() async throws {
     let template = EngineBench.template(parameters: [
       TemplateParameter(name: "carrier", kind: .string, isRequired: true),

@@ -70,6 +70,7 @@ struct ControlTests {
     #expect(inspection.artifacts.map(\.format) == ["csv"])
     #expect(inspection.artifacts.first?.sha256 == String(repeating: "ab", count: 32))
     #expect(inspection.report?.state == .finished)
+    #expect(inspection.textsReplaced == 4)
   }
 }
 

@@ -79,7 +79,7 @@ struct ServiceHarness {
     }
     let outcome = try await store.finish(
       claimed.reportID, fencingToken: lease.fencingToken,
-      with: .finished(artifacts, Progress(rows: 2, bytes: 10)), at: clock.now)
+      with: .finished(artifacts, Progress(rows: 2, bytes: 10, textsReplaced: 4)), at: clock.now)
     guard case .finished(let report) = outcome else { throw NothingToRun() }
     return report
   }

@@ -1,3 +1,4 @@
+import ReportCore
 import Testing
 
 @testable import ReportwireServer
@@ -111,6 +112,16 @@ import Testing
       ])
   }
 
+  @Test func aSourceSaysWhatBecomesOfInvalidText() throws {
+    let file =
+      "sources: {a: {sqlite: /a, invalid_text: latin1}, b: {sqlite: /b}, "
+      + "c: {sqlite: /c, invalid_text: replace}}"
+    let configuration = try ConfigurationReader.read(input(file: file))
+    #expect(configuration.sources.map(\.invalidText) == [.latin1, .fail, .replace])
+    #expect(configuration.yaml.contains("  a: {sqlite: /a, invalid_text: latin1}  # file, line 1"))
+    #expect(configuration.yaml.contains("  b: {sqlite: /b}  # file, line 1"))
+  }
+
   @Test func sourcesOfAllLayersAreJoinedByName() throws {
     let input = try input(
       file: "sources: {a: {sqlite: /file/a}, b: {sqlite: /file/b}, c: {sqlite: /file/c}}",
@@ -139,6 +150,10 @@ import Testing
     ("download: {key: short}", ":1: the key has 5 bytes; it needs 32"),
     ("sources: [a]", ":1: 'sources' must be a mapping"),
     ("sources:\n  a: {postgres: x}", ":2: source 'a' has no key 'postgres'"),
+    (
+      "sources:\n  a: {sqlite: /a, invalid_text: utf8}",
+      ":2: 'invalid_text' of source 'a' must be fail, replace, latin1 or windows1252"
+    ),
     ("sources:\n  a: {}", ":2: source 'a' names no database; write {sqlite: PATH}"),
     ("data: a\ndata: b", ":1: 'data' stands there more than once"),
     ("data: [", ": it is no YAML: "),

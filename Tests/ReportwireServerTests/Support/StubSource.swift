@@ -6,7 +6,9 @@ struct StubSource: DataSource {
   var parameters = ["carrier", "min_delay"]
   var failure: ReportFailure?
 
-  func inspect(_ sql: String) throws(ReportFailure) -> StatementShape {
+  func inspect(
+    _ sql: String, invalidText: InvalidText?
+  ) throws(ReportFailure) -> StatementShape {
     if let failure { throw failure }
     return StatementShape(
       columns: columns.map { SourceColumn(name: $0) }, parameterNames: parameters)

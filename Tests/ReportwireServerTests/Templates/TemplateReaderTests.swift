@@ -21,6 +21,7 @@ import Testing
       tenant: shared
       sql: |
         SELECT 1
+      invalid_text: latin1
       parameters:
         carrier: {type: string, required: true, max_length: 2, pattern: "[A-Z]+", title: Carrier}
         min_delay: {type: integer, default: 0, minimum: 0, maximum: 1_000}
@@ -61,7 +62,7 @@ import Testing
         == Template(
           templateID: "template-0b1c5c2f9a10", name: "flights-by-carrier",
           title: "Flights by carrier", isEnabled: false, source: "flights", isShared: true,
-          sql: "SELECT 1\n", parameters: parameters,
+          sql: "SELECT 1\n", invalidText: .latin1, parameters: parameters,
           columns: [
             TemplateColumn(name: "dep_delay", title: "Delay (min)", format: "0.0", isRaw: true)
           ],
