@@ -9,7 +9,27 @@ extension StoreConformance {
         try await fill(store)
         try expectEqual(try await list(store, where: predicate), numbers, "selection")
       }
-    }
+    } + [
+      Case("The first and the last moment that can be kept lie between the moments beyond") {
+        store in
+        for (number, nanoseconds) in [(1, Int64.min), (2, .max)] {
+          _ = try await store.create(
+            TestReports.report(number, createdAt: Instant(nanosecondsSinceEpoch: nanoseconds)),
+            idempotency: nil)
+        }
+        for (bound, comparisons) in [
+          (Instant.latest, [Comparison.less, .lessOrEqual]),
+          (.earliest, [.greater, .greaterOrEqual]),
+        ] {
+          for comparison in Comparison.allCases {
+            try expectEqual(
+              try await list(store, where: .comparesInstant(.createdAt, comparison, bound)),
+              comparisons.contains(comparison) ? [1, 2] : [],
+              "\(comparison) \(ISO8601.text(bound))")
+          }
+        }
+      }
+    ]
 
   /// Reports to select from: 1 waits, 2 is finished, 3 has failed, 4 runs, 5 and 6 wait.
   private static let library: [Report] = [
