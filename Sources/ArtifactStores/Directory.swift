@@ -90,7 +90,8 @@ final class Directory: Sendable {
     }
     guard let stream = fdopendir(descriptor) else {
       let error = SystemError.last
-      close(descriptor)
+      // Not taken over: this closes it.
+      _ = OpenFile(descriptor: descriptor)
       throw error
     }
     defer { closedir(stream) }

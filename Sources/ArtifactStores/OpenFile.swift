@@ -6,8 +6,9 @@
   import Darwin
 #endif
 
-/// An open file. Closed when nobody refers to it any more.
-final class OpenFile: Sendable {
+/// The one owner of a file descriptor: closed once, when nobody refers to it any more. Closing a
+/// number twice would close what somebody else has got under it meanwhile.
+package final class OpenFile: Sendable {
   let descriptor: Int32
 
   /// Takes over a descriptor.
@@ -19,8 +20,17 @@ final class OpenFile: Sendable {
     close(descriptor)
   }
 
+  /// Opens a file by its path, which the operator chose; other programs do not inherit it. One that
+  /// is made is for the owner alone.
+  ///
+  /// - Parameter flags: of open(2), `O_RDWR | O_CREAT` for example.
+  package convenience init(path: String, flags: Int32) throws(SystemError) {
+    let descriptor = try retrying { systemOpen(path, flags | O_CLOEXEC, 0o600) }
+    self.init(descriptor: descriptor)
+  }
+
   /// Writes all of it, in as many calls as the system wants.
-  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     var written = 0
     while written < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
@@ -28,8 +38,24 @@ final class OpenFile: Sendable {
     }
   }
 
+  /// Puts a text in the place of what is there.
+  package func replaceContent(by text: String) throws(SystemError) {
+    _ = try retrying { ftruncate(descriptor, 0) }
+    _ = try retrying { lseek(descriptor, 0, SEEK_SET) }
+    var failure: SystemError?
+    var text = text
+    text.withUTF8 { bytes in
+      do throws(SystemError) {
+        try write(UnsafeRawBufferPointer(bytes))
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+
   /// Up to `countMax` bytes; fewer only at the end of the file.
-  func read(at offset: Int64, countMax: Int) throws(SystemError) -> [UInt8] {
+  package func read(at offset: Int64, countMax: Int) throws(SystemError) -> [UInt8] {
     var failure: SystemError?
     let bytes = [UInt8](unsafeUninitializedCapacity: countMax) { buffer, count in
       do throws(SystemError) {
@@ -49,7 +75,7 @@ final class OpenFile: Sendable {
   }
 
   /// Waits until the content, or a directory's names, are on disk.
-  func sync() throws(SystemError) {
+  package func sync() throws(SystemError) {
     _ = try retrying { fsync(descriptor) }
   }
 
@@ -57,8 +83,13 @@ final class OpenFile: Sendable {
   ///
   /// - Throws: `wouldBlock` if another handle has it, of this process or another, and this one does
   ///   not wait.
-  func lock(isWaiting: Bool) throws(SystemError) {
+  package func lock(isWaiting: Bool) throws(SystemError) {
     _ = try retrying { flock(descriptor, isWaiting ? LOCK_EX : LOCK_EX | LOCK_NB) }
+  }
+
+  /// Gives the lock back while the file stays open.
+  package func unlock() {
+    _ = flock(descriptor, LOCK_UN)
   }
 
   func status() throws(SystemError) -> stat {
@@ -66,6 +97,10 @@ final class OpenFile: Sendable {
     _ = try retrying { fstat(descriptor, &status) }
     return status
   }
+}
+
+private func systemOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+  open(path, flags, mode)
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {

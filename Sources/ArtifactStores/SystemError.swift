@@ -9,7 +9,7 @@ import ReportCore
 #endif
 
 /// What the system said to a call that failed.
-struct SystemError: Error, Hashable {
+package struct SystemError: Error, Hashable {
   var number: Int32
 
   /// The error of the call just made.
@@ -20,10 +20,10 @@ struct SystemError: Error, Hashable {
   static let notEmpty = SystemError(number: ENOTEMPTY)
   static let notADirectory = SystemError(number: ENOTDIR)
   static let isALink = SystemError(number: ELOOP)
-  static let wouldBlock = SystemError(number: EWOULDBLOCK)
+  package static let wouldBlock = SystemError(number: EWOULDBLOCK)
 
   /// Such as `No space left on device`.
-  var text: String { String(cString: strerror(number)) }
+  package var text: String { String(cString: strerror(number)) }
 }
 
 extension ReportFailure {

@@ -1,10 +1,11 @@
+private import ArtifactStores
 private import Crypto
 private import Foundation
 
 /// The server's own folder, held by one process at a time.
 package final class DataFolder: Sendable {
   package let path: String
-  private let lock: Int32
+  private let lock: OpenFile
 
   /// Makes the folder if it is not there, and takes its lock.
   ///
@@ -18,38 +19,35 @@ package final class DataFolder: Sendable {
       throw Problems(path, "the data folder cannot be made: \(error.localizedDescription)")
     }
     let lockPath = path + "/lock"
-    lock = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard lock >= 0 else {
-      throw Problems(lockPath, "the file cannot be opened: \(String(cString: strerror(errno)))")
+    do throws(SystemError) {
+      lock = try OpenFile(path: lockPath, flags: O_RDWR | O_CREAT)
+    } catch {
+      throw Problems(lockPath, "the file cannot be opened: \(error.text)")
     }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      let owner = Self.owner(lock)
-      close(lock)
+    do throws(SystemError) {
+      try lock.lock(isWaiting: false)
+    } catch .wouldBlock {
       throw Problems(
         path,
-        "another server\(owner) works in this data folder; stop it, or give this one a folder of "
-          + "its own with --data")
+        "another server\(Self.owner(lock)) works in this data folder; stop it, or give this one a "
+          + "folder of its own with --data")
+    } catch {
+      throw Problems(lockPath, "the file cannot be locked: \(error.text)")
     }
-    let text = "\(getpid())\n"
-    ftruncate(lock, 0)
-    _ = text.withCString { pwrite(lock, $0, strlen($0), 0) }
+    // For the message above only: a server that cannot say who it is may serve all the same.
+    try? lock.replaceContent(by: "\(getpid())\n")
   }
 
   /// Whose lock it is, as that process wrote it.
-  private static func owner(_ descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 20)
-    let count = pread(descriptor, &bytes, bytes.count, 0)
-    let digits = bytes.prefix(max(count, 0)).prefix { $0 >= 0x30 && $0 <= 0x39 }
+  private static func owner(_ lock: OpenFile) -> String {
+    let bytes = (try? lock.read(at: 0, countMax: 20)) ?? []
+    let digits = bytes.prefix { $0 >= 0x30 && $0 <= 0x39 }
     return digits.isEmpty ? "" : " (process \(String(decoding: digits, as: UTF8.self)))"
-  }
-
-  deinit {
-    close(lock)
   }
 
   /// Gives the folder free for another process.
   package func release() {
-    flock(lock, LOCK_UN)
+    lock.unlock()
   }
 
   package var databasePath: String { path + "/reportwire.db" }
@@ -77,16 +75,18 @@ package final class DataFolder: Sendable {
 
   private func writeSigningKey(_ key: [UInt8]) throws(Problems) {
     let temporary = signingKeyPath + ".tmp"
-    unlink(temporary)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     let text = key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
-    let isWritten =
-      descriptor >= 0 && text.withCString { write(descriptor, $0, strlen($0)) == strlen($0) }
-      && fsync(descriptor) == 0
-    let reason = String(cString: strerror(errno))
-    if descriptor >= 0 { close(descriptor) }
-    guard isWritten, rename(temporary, signingKeyPath) == 0 else {
-      throw Problems(signingKeyPath, "the signing key cannot be written: \(reason)")
+    unlink(temporary)
+    do throws(SystemError) {
+      let file = try OpenFile(path: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
+      try file.replaceContent(by: text)
+      try file.sync()
+    } catch {
+      throw Problems(signingKeyPath, "the signing key cannot be written: \(error.text)")
+    }
+    guard rename(temporary, signingKeyPath) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw Problems(signingKeyPath, "the signing key cannot be put into place: \(reason)")
     }
   }
 

@@ -15,6 +15,19 @@ import Testing
     _ = try DataFolder(path)
   }
 
+  /// A number that is closed twice is somebody else's file by the second time.
+  @Test func aRefusedFolderClosesItsLockOnce() throws {
+    let temporary = try TemporaryFolder()
+    let first = try DataFolder(temporary.path)
+    defer { first.release() }
+    for _ in 0..<100 {
+      #expect(throws: Problems.self) { try DataFolder(temporary.path) }
+      // Gets the number that was free, which a second close would close.
+      let file = try #require(FileHandle(forReadingAtPath: temporary.path + "/lock"))
+      #expect(throws: Never.self) { try file.close() }
+    }
+  }
+
   @Test func theFolderIsForItsUserOnly() throws {
     let temporary = try TemporaryFolder()
     let folder = try DataFolder(temporary.path + "/data")
