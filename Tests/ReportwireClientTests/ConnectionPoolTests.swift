@@ -1,5 +1,6 @@
 import RPCCore
 import Synchronization
+import TTRPC
 import Testing
 
 @testable import ReportwireClient
@@ -140,6 +141,18 @@ struct ConnectionPoolTests {
     #expect(throws: RPCError.callerGone) { _ = try result.get() }
     server.gate.open()
     _ = try await pool.take(before: nil)
+  }
+
+  @Test("a waiter that was given up before it got a lease leaves none behind")
+  func abandoned() async throws {
+    let pool = pool(FakeServer())
+    let lease = try await pool.take(before: nil)
+    let waiter = Suspension<ConnectionPool<FakeConnection>.Lease>()
+    waiter.resume(.failure(.requestTimeout))
+    pool.wait(waiter)
+    #expect(pool.leaseCount == 1)
+    pool.release(lease)
+    #expect(pool.leaseCount == 0)
   }
 
   @Test("a closed pool gives nothing, and closes what it has")

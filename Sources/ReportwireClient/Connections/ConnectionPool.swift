@@ -55,6 +55,9 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
   /// How many connections are open.
   var count: Int { state.withLock { $0.slots.count } }
 
+  /// How many leases are out.
+  var leaseCount: Int { state.withLock { $0.slots.reduce(0) { $0 + $1.calls } } }
+
   /// Takes a connection; give it back with `release`.
   ///
   /// - Throws: why none can be made; `DEADLINE_EXCEEDED` if the deadline comes first.
@@ -120,8 +123,9 @@ extension ConnectionPool {
     return Lease(connection: state.slots[index].connection, slot: state.slots[index].id)
   }
 
-  private func wait(_ waiter: Suspension<Lease>) {
-    let (lease, failures) = state.withLock { state -> (Result<Lease, RPCError>?, Int?) in
+  /// Has a waiter resumed with a lease, now or once there is a connection.
+  func wait(_ waiter: Suspension<Lease>) {
+    let (result, failures) = state.withLock { state -> (Result<Lease, RPCError>?, Int?) in
       if state.isClosed { return (.failure(.clientClosed), nil) }
       if let lease = Self.lease(&state) { return (.success(lease), nil) }
       state.waiters.append(waiter)
@@ -129,7 +133,10 @@ extension ConnectionPool {
       state.isConnecting = true
       return (nil, state.failures)
     }
-    if let lease { waiter.resume(lease) }
+    if let result, !waiter.resume(result), case .success(let lease) = result {
+      // Its deadline came first: nobody would give the lease back.
+      release(lease)
+    }
     if let failures { connectSoon(afterFailures: failures) }
   }
 
