@@ -75,7 +75,7 @@ let package = Package(
     layer("TTRPC", ["RPCCore", "ProtobufWire", logging] + nio),
     layer(
       "RESTGateway",
-      ["RPCCore", "ProtobufWire", "ReportCore", logging, crypto] + hummingbird + nio),
+      ["RPCCore", "ProtobufWire", "ReportCore", logging, crypto, http1] + hummingbird + nio),
     layer("SQLiteStore", ["ReportCore", grdb]),
     layer("DataSources", ["ReportCore", grdb]),
     layer("Renderers", ["ReportCore"]),

@@ -109,9 +109,10 @@ struct RawRequest: Sendable {
   var method = "GET"
   var target: String
   var headers: [String] = []
+  var version = "1.1"
 
   var text: String {
-    (["\(method) \(target) HTTP/1.1", "Host: test"] + headers).joined(separator: "\r\n")
+    (["\(method) \(target) HTTP/\(version)", "Host: test"] + headers).joined(separator: "\r\n")
       + "\r\n\r\n"
   }
 }
