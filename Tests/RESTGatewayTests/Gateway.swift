@@ -13,7 +13,8 @@ struct Gateway: Sendable {
   var port = 0
   var clock = FakeClock()
   var configuration = HTTPServerConfiguration(port: 0)
-  var reportName = "Costs"
+  var name = "costs_20261125"
+  var isServing = true
   var artifact = Artifact(
     format: .csv, path: "d/r/csv-1.csv", bytes: 1000, rows: 1, sha256: Gateway.sha256,
     mediaType: "text/csv; charset=utf-8")
@@ -52,13 +53,14 @@ struct Gateway: Sendable {
 
   /// Starts the server, runs the body and stops the server in order.
   func run(_ body: @Sendable (Gateway) async throws -> Void) async throws {
-    let (artifact, reportName) = (artifact, reportName)
+    let (artifact, name, isServing) = (artifact, name, isServing)
     let server = HTTPServer(
-      configuration: configuration, signer: signer(), artifacts: artifacts, logger: log.logger
+      configuration: configuration, signer: signer(), artifacts: artifacts, logger: log.logger,
+      isServing: { isServing }
     ) { domainID, reportID, format in
       guard domainID == Gateway.domain, reportID == Gateway.report, format == artifact.format
       else { return nil }
-      return DownloadableArtifact(artifact: artifact, reportName: reportName)
+      return DownloadableArtifact(artifact: artifact, name: name)
     }
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let service = server.makeService { port in continuation.yield(port) }

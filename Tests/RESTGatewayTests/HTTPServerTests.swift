@@ -19,6 +19,46 @@ struct HTTPServerTests {
     }
   }
 
+  @Test func `The check fails when the server does not serve`() async throws {
+    var gateway = Gateway()
+    gateway.isServing = false
+    try await gateway.run { gateway in
+      let answer = try await gateway.get("/check")
+      #expect(answer.status == 503)
+      #expect(answer.text == #"{"status":"NOT_SERVING"}"#)
+    }
+  }
+
+  /// RFC 9112, section 9.3, and RFC 9110, section 7.6.1. What the response says; nil: nothing, and
+  /// the connection stays.
+  @Test(arguments: [
+    ("1.1", [], nil), ("1.1", ["Connection: close"], "close"),
+    ("1.1", ["Connection: Close"], "close"), ("1.1", ["connection: TE, close"], "close"),
+    ("1.1", ["Connection: TE", "Connection: CLOSE ,x"], "close"),
+    ("1.1", ["Connection: keep-alive"], nil), ("1.1", ["Connection: closed"], nil),
+    ("1.1", ["Connection: keep-alive, close"], "close"), ("1.0", [], "close"),
+    ("1.0", ["Connection: TE"], "close"), ("1.0", ["Connection: Keep-Alive"], "keep-alive"),
+  ])
+  func `A connection ends with the request that says so`(
+    _ version: String, _ headers: [String], _ said: String?
+  ) async throws {
+    try await Gateway().run { gateway in
+      let port = gateway.port
+      let request = RawRequest(target: "/check", headers: headers, version: version)
+      let (first, second) = try await blocking {
+        let connection = try RawConnection(port: port)
+        // Both at once: what follows the last request is not answered.
+        try connection.send(request.text + RawRequest(target: "/check").text)
+        let first = try connection.receiveAnswer(to: "GET")
+        return (first, connection.receiveHead()?.0)
+      }
+      #expect(first.status == 200)
+      #expect(first["connection"] == said)
+      #expect((second?.status == 200) == (said != "close"))
+      #expect(second?["connection"] == nil)
+    }
+  }
+
   @Test func `Requests of one connection are answered in turn`() async throws {
     try await Gateway().run { gateway in
       let port = gateway.port

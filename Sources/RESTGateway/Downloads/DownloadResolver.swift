@@ -6,14 +6,14 @@ package typealias DownloadResolver =
   @Sendable (_ domainID: String, _ reportID: String, _ format: ReportFormat) async throws
   -> DownloadableArtifact?
 
-/// A file to hand out, with the name that its reader knows.
+/// A file to hand out, with a name for the person who saves it.
 package struct DownloadableArtifact: Hashable, Sendable {
   package var artifact: Artifact
-  /// Any text: the file name is made of it.
-  package var reportName: String
+  /// Any text: the file name is made of it, see `Report.fileName`.
+  package var name: String
 
-  package init(artifact: Artifact, reportName: String) {
+  package init(artifact: Artifact, name: String) {
     self.artifact = artifact
-    self.reportName = reportName
+    self.name = name
   }
 }

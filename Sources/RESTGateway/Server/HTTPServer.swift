@@ -21,16 +21,18 @@ package struct HTTPServer: Sendable {
   ///   - signer: the same that signs the URLs.
   ///   - artifacts: where the files are; read on threads of their own.
   ///   - logger: gets a line for each request, at level info.
+  ///   - isServing: what `/check` says.
   ///   - resolver: finds what a URL stands for.
   package init(
     configuration: HTTPServerConfiguration, signer: DownloadSigner, artifacts: any ArtifactStore,
-    logger: Logger, resolver: @escaping DownloadResolver
+    logger: Logger, isServing: @escaping @Sendable () async -> Bool = { true },
+    resolver: @escaping DownloadResolver
   ) {
     self.configuration = configuration
     self.logger = logger
     responder = GatewayResponder(
       endpoints: [
-        CheckEndpoint(),
+        CheckEndpoint(isServing: isServing),
         DownloadEndpoint(signer: signer, artifacts: artifacts, resolver: resolver),
       ],
       chunkBytes: configuration.chunkBytes,
@@ -46,7 +48,9 @@ package struct HTTPServer: Sendable {
   ) -> Application<GatewayResponder> {
     let stallTimeout = TimeAmount(configuration.stallTimeout)
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [DrainHandler(stallTimeout: stallTimeout)],
+      additionalChannelHandlers: [
+        ConnectionEndHandler.Installer(), DrainHandler(stallTimeout: stallTimeout),
+      ],
       idleTimeout: TimeAmount(configuration.idleTimeout),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: configuration.headerFieldBytesMax,

@@ -74,6 +74,17 @@ package struct Report: Hashable, Sendable {
   }
 }
 
+extension Report {
+  /// What a person saves its files as, without an extension: the template's name and the day of the
+  /// create in UTC, such as `monthly-cost_20261125`.
+  ///
+  /// - Parameter templateName: nil if the template has gone: then the report's own name serves.
+  package func fileName(templateName: String?) -> String {
+    let day = ISO8601.text(createdAt).prefix(10).filter { $0 != "-" }
+    return "\(templateName ?? name)_\(day)"
+  }
+}
+
 /// The part of a failure that is stored and shown.
 package struct ReportFailureInfo: Hashable, Sendable {
   package var code: ReportFailure.Code

@@ -13,36 +13,32 @@ struct Doors: Service {
   /// Makes the HTTP service, which calls back with its port once it accepts.
   let makeHTTP: @Sendable (_ onRunning: @escaping @Sendable (Int) async -> Void) -> any Service
   let drain: Duration
+  /// Gets the address of HTTP once it accepts, before any call can ask for a URL there.
+  let httpAccepts: @Sendable (_ address: String) -> Void
   /// Gets the addresses once every listener accepts.
   let ready: @Sendable (ServerAddresses) async throws -> Void
 
   func run() async throws {
-    let address: TTRPCAddress
-    do throws(RPCError) {
-      address = try await ttrpc.start(host: ttrpcAddress.host, port: ttrpcAddress.port)
-      if let unixPath { try await ttrpc.start(unixPath: unixPath) }
-    } catch {
-      await ttrpc.shutdown(drain: .zero)
-      throw Problems("listen.ttrpc", error.message)
-    }
     do {
-      try await serve(address)
+      try await serve()
     } catch {
       await ttrpc.shutdown(drain: .zero)
       throw error
     }
   }
 
-  private func serve(_ address: TTRPCAddress) async throws {
+  private func serve() async throws {
     let accepting = Latch<Int>()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await serveHTTP(accepting) }
       group.addTask {
         let port = try await accepting.value()
+        let http = "\(ListenAddress(host: httpAddress.host, port: port))"
+        httpAccepts(http)
+        guard let address = try await startTTRPC() else { return }
         try await ready(
           ServerAddresses(
-            ttrpc: "\(address)", ttrpcUnix: unixPath.map { "unix://\($0)" },
-            http: "\(ListenAddress(host: httpAddress.host, port: port))"))
+            ttrpc: "\(address)", ttrpcUnix: unixPath.map { "unix://\($0)" }, http: http))
       }
       group.addTask {
         try await gracefulShutdown()
@@ -50,6 +46,18 @@ struct Doors: Service {
       }
       // Unlike `waitForAll`, this cancels the others when one fails.
       while try await group.next() != nil {}
+    }
+  }
+
+  /// - Returns: the address with its real port; nil if the server was told to stop before it listened.
+  private func startTTRPC() async throws -> TTRPCAddress? {
+    do throws(RPCError) {
+      let address = try await ttrpc.start(host: ttrpcAddress.host, port: ttrpcAddress.port)
+      if let unixPath { try await ttrpc.start(unixPath: unixPath) }
+      return address
+    } catch {
+      if Task.isShuttingDownGracefully { return nil }
+      throw Problems("listen.ttrpc", error.message)
     }
   }
 

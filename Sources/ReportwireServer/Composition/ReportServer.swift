@@ -25,6 +25,7 @@ package final class ReportServer: Sendable {
   private let router: Router
   /// Where HTTP listens, for the URLs; empty before it does.
   private let httpAddress: HTTPAddress
+  private let health: StoreHealth
   private let ready = Latch<ServerAddresses>()
   private let group = Mutex<ServiceGroup?>(nil)
 
@@ -43,6 +44,9 @@ package final class ReportServer: Sendable {
       templates = try await TemplateSet(
         configuration, reread: input, formats: renderers.map(\.format), logger: logger)
       store = try SQLiteStore(path: folder.databasePath)
+      health = StoreHealth { [store] in
+        _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)
+      }
       artifacts = try LocalArtifactStore(directory: folder.artifactsPath)
       httpAddress = HTTPAddress()
       signer = try Self.makeSigner(configuration, folder, httpAddress)
@@ -110,6 +114,11 @@ extension ReportServer {
   var doors: Doors {
     let http = HTTPServer(
       configuration: configuration.http, signer: signer, artifacts: artifacts, logger: logger,
+      isServing: { [health] in
+        // A connection that stays may ask after the stop has begun.
+        if Task.isShuttingDownGracefully { return false }
+        return await health.answers()
+      },
       resolver: resolver)
     return Doors(
       ttrpc: TTRPCServer(router: router, limits: configuration.ttrpc, logger: logger),
@@ -117,11 +126,13 @@ extension ReportServer {
       httpAddress: configuration.listenHTTP,
       makeHTTP: { http.makeService(onRunning: $0) },
       drain: .seconds(configuration.limits.drainSeconds),
+      httpAccepts: { [self] address in
+        httpAddress.set(address, isWildcard: configuration.listenHTTP.isWildcard)
+      },
       ready: { [self] addresses in try announce(addresses) })
   }
 
   private func announce(_ addresses: ServerAddresses) throws {
-    httpAddress.set(addresses.http, isWildcard: configuration.listenHTTP.isWildcard)
     for warning in configuration.warnings { logger.warning("\(warning)") }
     if configuration.listenHTTP.isWildcard, configuration.publicURL == nil {
       logger.warning("download URLs begin with this machine's name; set public_url to change that")
@@ -137,11 +148,13 @@ extension ReportServer {
   }
 
   private var resolver: DownloadResolver {
-    { [store] domainID, reportID, format in
+    { [store, templates] domainID, reportID, format in
       guard let report = try await store.report(reportID, in: domainID), report.state == .finished,
         let artifact = report.artifacts.first(where: { $0.format == format })
       else { return nil }
-      return DownloadableArtifact(artifact: artifact, reportName: report.name)
+      let templateName = templates.catalog.template(report.templateID)?.name
+      return DownloadableArtifact(
+        artifact: artifact, name: report.fileName(templateName: templateName))
     }
   }
 
