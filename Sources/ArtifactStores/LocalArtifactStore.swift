@@ -44,6 +44,9 @@ package struct LocalArtifactStore: ArtifactStore {
       let file = try root.subdirectory(place.domain).subdirectory(place.report)
         .openFile(place.file)
       return try LocalArtifactReader(path: place, file: file)
+    } catch .notFound {
+      throw ReportFailure(
+        .storageError, "The artifact \(path) is not there any more.", cause: ArtifactGone())
     } catch {
       throw .storage("open", path, error)
     }

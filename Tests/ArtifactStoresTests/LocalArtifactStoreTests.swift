@@ -162,7 +162,7 @@ struct LocalArtifactStoreTests {
   @Test func `The errors say what the system said`() throws {
     #expect(
       throws: ReportFailure(
-        .storageError, "Cannot open artifact d/r/csv-1.csv: No such file or directory.")
+        .storageError, "The artifact d/r/csv-1.csv is not there any more.")
     ) { try store.open("d/r/csv-1.csv") }
     try directory.put(at: "domain-000000000001")
     #expect(

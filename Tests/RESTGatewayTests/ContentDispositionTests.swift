@@ -20,15 +20,19 @@ struct ContentDispositionTests {
     (".csv", "attachment; filename=\"report.csv\""),
     ("\u{202E}gnp", "attachment; filename=\"gnp.csv\""),
     ("a\u{0}b\u{7F}c", "attachment; filename=\"abc.csv\""),
+    ("con", "attachment; filename=\"_con.csv\""),
+    ("Lpt1.x", "attachment; filename=\"_Lpt1.x.csv\""),
+    ("com10", "attachment; filename=\"com10.csv\""),
+    ("console", "attachment; filename=\"console.csv\""),
   ])
   func `A name is safe to send and to save`(_ name: String, _ header: String) {
-    #expect(ContentDisposition.attachment(reportName: name, fileExtension: "csv") == header)
+    #expect(ContentDisposition.attachment(name: name, fileExtension: "csv") == header)
   }
 
   @Test(arguments: ["x", "é", "👩‍👩‍👧‍👦"])
   func `A long name is cut between characters`(_ character: String) {
     let name = ContentDisposition.fileName(
-      reportName: String(repeating: character, count: 500), fileExtension: "csv")
+      String(repeating: character, count: 500), fileExtension: "csv")
     #expect(name.utf8.count <= ContentDisposition.nameBytesMax)
     #expect(name.utf8.count > ContentDisposition.nameBytesMax - 32)
     #expect(name.hasSuffix(".csv"))

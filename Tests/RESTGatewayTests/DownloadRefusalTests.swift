@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import RESTGateway
 import ReportCore
 import ReportwireTestKit
@@ -21,7 +22,7 @@ struct DownloadRefusalTests {
         good.replacing("expires=", with: "expires=0"),
         good.replacing("key=", with: "key=0"),
         good.replacing("signature=", with: "signature=A"),
-        String(good.dropLast()), good + "A", good + "&x=1", good + "&", good + "=",
+        String(good.dropLast()), good + "A", good + "=", good + "&signature=A",
         good.replacing("&key=", with: "&key=&key="),
         String(good.prefix { $0 != "?" }), String(good.prefix { $0 != "&" }),
       ]
@@ -40,6 +41,51 @@ struct DownloadRefusalTests {
       }
       #expect(gateway.artifacts.openedPaths.isEmpty)
       #expect(try await gateway.get(good).status == 200)
+    }
+  }
+
+  @Test(arguments: ["&", "&token=J.W.T", "?token=J.W.T", "&x=1&y"])
+  func `What a caller puts behind a URL is passed over, and not logged`(
+    _ more: String
+  ) async throws {
+    try await Gateway().run { gateway in
+      let answer = try await gateway.get(gateway.target + more)
+      #expect(answer.status == 200)
+      let line = try #require(await gateway.log.nextRequest())
+      #expect(!line.metadata.values.contains { $0.contains("J.W.T") || $0.contains("?") })
+    }
+  }
+
+  @Test func `A URL whose every byte is escaped is the same`() async throws {
+    try await Gateway().run { gateway in
+      let escaped = gateway.target.utf8.map { byte in
+        "/?&=".utf8.contains(byte)
+          ? String(Unicode.Scalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
+      }
+      // What follows the first slash names the endpoint, which is not escaped.
+      let rest = String(escaped.joined().dropFirst("/artifacts".count * 3 - 2))
+      let answer = try await gateway.get("/artifacts" + rest)
+      #expect(answer.status == 200)
+    }
+  }
+
+  @Test(arguments: ["GET", "HEAD"])
+  func `A file that was removed from the server is gone`(_ method: String) async throws {
+    var gateway = Gateway()
+    gateway.artifacts = MemoryArtifacts([:])
+    try await gateway.run { gateway in
+      let answer = try await gateway.exchange(
+        RawRequest(method: method, target: gateway.target))
+      #expect(answer.status == 410)
+      if method == "GET" {
+        #expect(
+          answer.text
+            == #"{"detail":{"code":"ERROR_ARTIFACT_GONE","message":"The file was removed from the "#
+            + #"server; create the report again. (report_id = \#(Gateway.report), format = csv)"}}"#
+        )
+      }
+      let line = try #require(await gateway.log.nextRequest())
+      #expect(line.level == .info && line.metadata["code"] == "ERROR_ARTIFACT_GONE")
     }
   }
 

@@ -111,11 +111,28 @@ struct DownloadSignerTests {
   }
 
   @Test(arguments: [
-    "expires=1&key=a", "expires=1&key=a&signature=s&x=1", "expires=1&key=a&signature=s&key=a",
-    "expires=1&key=a&signature=s&", "expires&key=a&signature=s", "", "Expires=1&key=a&signature=s",
+    "expires=1&key=a", "expires=1&key=a&signature=s&key=a", "expires=1&key=a&signature=s&key=b",
+    "expires=1&key=a&signature=s&%6bey=a", "", "&", "=", "Expires=1&key=a&signature=s",
+    "expires=1&key=a&signature=%", "expires=1&key=%FF&signature=s",
+    // A Kelvin sign, which Swift's strings hold to be a K, and a key of it.
+    "expires=1&%E2%84%AAey=a&signature=s",
   ])
-  func `A query with more or less than it should is none`(_ query: String) {
+  func `A query that lacks a part or has one twice or badly escaped is none`(_ query: String) {
     #expect(DownloadTicket(path: "/artifacts/d/r/csv", query: query) == nil)
+  }
+
+  @Test(arguments: [
+    "expires=1&key=a-b&signature=s", "signature=s&key=a-b&expires=1",
+    "expires=1&key=a-b&signature=s&", "&&expires=1&key=a-b&signature=s",
+    "expires=1&key=a%2Db&signature=%73", "e%78pires=1&key=a-b&signature=s",
+    "expires=1&key=a-b&signature=s&token=J.W.T", "expires=1&key=a-b&signature=s?token=J.W.T",
+    "token=J.W.T&expires=1&key=a-b&signature=s&x&=&y=&=z", "%FF=1&expires=1&key=a-b&signature=s",
+  ])
+  func `What programs do to a query, and what they put beside it, does not matter`(
+    _ query: String
+  ) throws {
+    let ticket = try #require(DownloadTicket(path: "/artifacts/d/r/csv", query: query))
+    #expect([ticket.expires, ticket.keyID, ticket.signature] == ["1", "a-b", "s"])
   }
 
   @Test(arguments: ["%", "%2", "%zz", "%FF", "%C3", "d%"])

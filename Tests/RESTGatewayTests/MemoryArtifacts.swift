@@ -16,7 +16,8 @@ final class MemoryArtifacts: ArtifactStore {
   func open(_ path: String) throws(ReportFailure) -> any ArtifactReader {
     opened.withLock { $0.append(path) }
     guard let reader = readers[path] else {
-      throw ReportFailure(.storageError, "Cannot open artifact \(path): gone.")
+      throw ReportFailure(
+        .storageError, "Cannot open artifact \(path): gone.", cause: ArtifactGone())
     }
     return reader
   }

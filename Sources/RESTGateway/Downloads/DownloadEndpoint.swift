@@ -37,7 +37,12 @@ struct DownloadEndpoint: Endpoint {
     if let condition = request.headers[.ifNoneMatch], EntityTags(condition)?.matches(tag) == true {
       return Reply(status: .notModified, headers: headers)
     }
-    let reader = try await ArtifactSlice.open(artifact, in: artifacts)
+    let reader: any ArtifactReader
+    do {
+      reader = try await ArtifactSlice.open(artifact, in: artifacts)
+    } catch let failure as ReportFailure where failure.cause is ArtifactGone {
+      throw HTTPFailure.artifactGone(ticket)
+    }
     return try reply(to: request, artifact, reader, headers, tag)
   }
 
@@ -61,8 +66,7 @@ struct DownloadEndpoint: Endpoint {
       .cacheControl: "private",
       .contentType: found.artifact.mediaType,
       .contentDisposition: ContentDisposition.attachment(
-        reportName: found.reportName,
-        fileExtension: fileExtension ?? found.artifact.format.rawValue),
+        name: found.name, fileExtension: fileExtension ?? found.artifact.format.rawValue),
       .xContentTypeOptions: "nosniff",
     ]
   }

@@ -4,6 +4,18 @@ import ReportCore
 struct DownloadTicket: Hashable {
   static let prefix = "/artifacts/"
 
+  /// What the query of a ticket holds.
+  private enum Item: String, CaseIterable {
+    case expires, key, signature
+
+    /// Byte by byte: a Kelvin sign is no k.
+    init?(bytes text: String) {
+      guard let item = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(text.utf8) })
+      else { return nil }
+      self = item
+    }
+  }
+
   var domainID: String
   var reportID: String
   var format: ReportFormat
@@ -27,28 +39,36 @@ struct DownloadTicket: Hashable {
     components(path) != nil
   }
 
-  /// Reads a request. nil unless each part is there once, well written, and nothing else is.
+  /// Reads a request. nil unless each part is there once and well written.
+  ///
+  /// Percent escapes are undone, since some programs escape what need not be. Other items are none
+  /// of this server's business: callers append `&token=...` to any URL they hold, some of them with
+  /// a second question mark, which no part of a ticket can hold.
   init?(path: String, query: String?) {
     guard let parts = Self.components(path),
       let domainID = PercentCoding.decoded(parts[0]),
       let reportID = PercentCoding.decoded(parts[1]),
       let format = PercentCoding.decoded(parts[2])
     else { return nil }
-    var values: [Substring: Substring] = [:]
-    for item in (query ?? "").split(separator: "&", omittingEmptySubsequences: false) {
-      guard let equals = item.firstIndex(of: "="),
-        values.updateValue(item[item.index(after: equals)...], forKey: item[..<equals]) == nil
+    var values: [Item: String] = [:]
+    for item in (query ?? "").utf8.split(whereSeparator: { "&?".utf8.contains($0) }) {
+      let name = item.prefix { $0 != UInt8(ascii: "=") }
+      guard let key = PercentCoding.decoded(Substring(name)).flatMap(Item.init(bytes:)) else {
+        continue
+      }
+      guard let value = PercentCoding.decoded(Substring(item.dropFirst(name.count + 1))),
+        values.updateValue(value, forKey: key) == nil
       else { return nil }
     }
-    guard values.count == 3, let expires = values["expires"], let keyID = values["key"],
-      let signature = values["signature"]
+    guard let expires = values[.expires], let keyID = values[.key],
+      let signature = values[.signature]
     else { return nil }
     self.domainID = domainID
     self.reportID = reportID
     self.format = ReportFormat(rawValue: format)
-    self.expires = String(expires)
-    self.keyID = String(keyID)
-    self.signature = String(signature)
+    self.expires = expires
+    self.keyID = keyID
+    self.signature = signature
   }
 
   /// The path and query of a URL.

@@ -4,8 +4,8 @@ enum ContentDisposition {
   static let nameBytesMax = 200
 
   /// `attachment` with a name that is safe to save under.
-  static func attachment(reportName: String, fileExtension: String) -> String {
-    let name = fileName(reportName: reportName, fileExtension: fileExtension)
+  static func attachment(name: String, fileExtension: String) -> String {
+    let name = fileName(name, fileExtension: fileExtension)
     // Some readers decode percent escapes in the plain name: so it has none.
     let plain = String(
       String.UnicodeScalarView(name.unicodeScalars.map { $0.isASCII && $0 != "%" ? $0 : "_" }))
@@ -16,11 +16,12 @@ enum ContentDisposition {
     return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(extended)"
   }
 
-  /// A report's name as a file's: without directories, controls, marks that turn the direction of
-  /// writing, what some system forbids in names, and dots or spaces at the ends.
-  static func fileName(reportName: String, fileExtension: String) -> String {
+  /// A text as a file's name: without directories, controls, marks that turn the direction of
+  /// writing, what some system forbids in names or takes for a device, and dots or spaces at the
+  /// ends.
+  static func fileName(_ text: String, fileExtension: String) -> String {
     let suffix = "." + fileExtension
-    var name = reportName
+    var name = text
     if name.lowercased().hasSuffix(suffix) { name.removeLast(suffix.count) }
     var stem = String.UnicodeScalarView()
     for scalar in name.unicodeScalars {
@@ -35,6 +36,15 @@ enum ContentDisposition {
     var trimmed = String(stem).drop(while: isEdge)
     while trimmed.utf8.count > nameBytesMax - suffix.utf8.count { trimmed.removeLast() }
     while let last = trimmed.last, isEdge(last) { trimmed.removeLast() }
-    return (trimmed.isEmpty ? "report" : String(trimmed)) + suffix
+    if trimmed.isEmpty { return "report" + suffix }
+    return (isDevice(trimmed) ? "_" : "") + trimmed + suffix
+  }
+
+  /// Whether Windows takes a name for a device, whatever follows the first dot.
+  private static func isDevice(_ name: Substring) -> Bool {
+    let stem = name.prefix { $0 != "." }.lowercased()
+    if ["con", "prn", "aux", "nul"].contains(stem) { return true }
+    return stem.count == 4 && (stem.hasPrefix("com") || stem.hasPrefix("lpt"))
+      && stem.last.map { "0123456789¹²³".contains($0) } == true
   }
 }

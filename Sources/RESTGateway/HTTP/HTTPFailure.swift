@@ -1,4 +1,5 @@
 import HTTPTypes
+import ReportCore
 
 /// Why a request is not granted, as its sender is told: the REST error body of SpaceONE.
 struct HTTPFailure: Error {
@@ -18,6 +19,14 @@ struct HTTPFailure: Error {
     HTTPFailure(
       status: .notFound, code: "ERROR_NOT_FOUND",
       message: "Resource cannot be found or access is denied. (\(key) = \(value))")
+  }
+
+  /// The report is there and names the file, but the file was removed.
+  static func artifactGone(_ ticket: DownloadTicket) -> HTTPFailure {
+    HTTPFailure(
+      status: .gone, code: "ERROR_ARTIFACT_GONE",
+      message: "The file was removed from the server; create the report again. (report_id = "
+        + "\(ticket.reportID), format = \(ticket.format.rawValue))")
   }
 
   static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> HTTPFailure {

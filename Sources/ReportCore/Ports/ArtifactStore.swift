@@ -7,7 +7,8 @@ package protocol ArtifactStore: Sendable {
 
   /// Opens a finished file.
   ///
-  /// - Throws: STORAGE_ERROR if it is not there, or if the path leads out of the store.
+  /// - Throws: STORAGE_ERROR: caused by `ArtifactGone` if it is not there (any more), also if the path
+  ///   leads out of the store or the file cannot be read.
   func open(_ path: String) throws(ReportFailure) -> any ArtifactReader
 
   /// Removes a finished file; not being there is no error.
@@ -20,6 +21,12 @@ package protocol ArtifactStore: Sendable {
   func sweep(
     isInUse: @Sendable (_ path: String, _ reportID: String) async throws -> Bool
   ) async throws -> [String]
+}
+
+/// The cause of a failure to open a file: there is none of its name. Somebody removed it, since no
+/// report names a file that was never made.
+package struct ArtifactGone: Error, Hashable {
+  package init() {}
 }
 
 /// Names a file to be made.

@@ -132,7 +132,9 @@ package enum ArtifactStoreConformance {
       let other = try write([2], as: key(2), to: store).path
       try store.remove(path)
       try store.remove(path)
-      try await expectError(ReportFailure.self) { _ = try store.open(path) }
+      try await expectError(ReportFailure.self, where: { $0.cause is ArtifactGone }) {
+        _ = try store.open(path)
+      }
       try expectEqual(try content(of: other, in: store), [2])
     },
     Case("A path that leads out of the store is not removed") { store in

@@ -58,7 +58,7 @@ package final class InMemoryArtifactStore: ArtifactStore {
 
   package func open(_ path: String) throws(ReportFailure) -> any ArtifactReader {
     guard let bytes = state.withLock({ $0.files[path] }) else {
-      throw ReportFailure(.storageError, "There is no artifact \(path).")
+      throw ReportFailure(.storageError, "There is no artifact \(path).", cause: ArtifactGone())
     }
     return Reader(bytes)
   }

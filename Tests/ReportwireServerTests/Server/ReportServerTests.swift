@@ -7,6 +7,10 @@ import Testing
 
 @testable import ReportwireServer
 
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
 @Suite(.timeLimit(.minutes(5))) struct ReportServerTests {
   private func create(
     _ server: TestServer, _ template: String, in domainID: String = "a", count: Int? = nil
@@ -46,6 +50,25 @@ import Testing
     let json = try await download(server, id, format: "json")
     let rows = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Int]]
     #expect(rows == [["value": 1], ["value": 2]])
+    try await server.stop()
+  }
+
+  @Test func aFileIsNamedAfterItsTemplateAndDay() async throws {
+    let server = try await TestServer(TestServer.makeFolder())
+    let id = try await create(server, "numbers")
+    #expect(try await wait(server, id) == .finished)
+    let info = try await server.client.report.get(GetReportRequest(domainID: "a", reportID: id))
+    let url = try await server.client.report.getDownloadURL(
+      GetDownloadURLRequest(domainID: "a", reportID: id)
+    ).downloadURL
+    let (_, response) = try await URLSession.shared.data(from: try #require(URL(string: url)))
+    let disposition = (response as? HTTPURLResponse)?.value(
+      forHTTPHeaderField: "Content-Disposition")
+    let day = try #require(info.createdAt).seconds / 86_400 * 86_400
+    let date = Date(timeIntervalSince1970: Double(day)).formatted(.iso8601.year().month().day())
+    #expect(
+      disposition
+        == "attachment; filename=\"numbers_\(date.replacing("-", with: "")).csv\"")
     try await server.stop()
   }
 
