@@ -45,6 +45,13 @@ import Testing
         "The data source costs says: not authorized to use function: load_extension."
       ),
       (
+        "SELECT name FROM pragma_collation_list",
+        "The statement reads a pragma that it may not (access to pragma_collation_list.name is "
+          + "prohibited). It may read those that describe tables and indexes: data_version, "
+          + "foreign_key_list, index_info, index_list, index_xinfo, page_size, table_info, "
+          + "table_list, table_xinfo."
+      ),
+      (
         "EXPLAIN ATTACH ':memory:' AS x",
         "The statement does what it may not (not authorized): it may only read."
       ),
@@ -56,14 +63,66 @@ import Testing
     }
   }
 
-  @Test func ofThePragmaTablesThoseThatDescribeTheSchemaAreRead() throws {
-    let file = try SourceFile("CREATE TABLE t (a)")
-    #expect(try file.rows("SELECT name FROM pragma_table_info('t')") == [[.text("a")]])
+  @Test(arguments: [
+    "data_version", "page_size", "table_info('t')", "table_xinfo('t')", "table_list",
+    "index_list('t')", "index_info('i')", "index_xinfo('i')", "foreign_key_list('t')",
+  ])
+  func aPragmaTableThatPassesTheCheckIsRead(_ pragma: String) throws {
+    let file = try SourceFile("CREATE TABLE t (a REFERENCES t); CREATE INDEX i ON t (a)")
+    let sql = "SELECT * FROM Pragma_\(pragma)"
+    #expect(try !file.source.inspect(sql).columns.isEmpty)
+    #expect(try !file.rows(sql).isEmpty)
+  }
+
+  @Test(arguments: [
+    "SELECT name FROM pragma_collation_list", "SELECT count(*) FROM pragma_database_list",
+    "SELECT 1 WHERE EXISTS (SELECT * FROM PRAGMA_Function_List)",
+    "SELECT * FROM main.pragma_trusted_schema",
+    "WITH p AS (SELECT * FROM pragma_module_list) "
+      + "SELECT * FROM p", "EXPLAIN SELECT * FROM pragma_integrity_check",
+    "SELECT * FROM t WHERE a MATCH 'x'", "SELECT * FROM f WHERE f MATCH 'x' OR b = 'y'",
+    "SELECT * FROM f LEFT JOIN t ON f MATCH t.a", "SELECT optimize(f) FROM f",
+    "SELECT fts3_tokenizer('simple')",
+  ])
+  func whatCouldNeverRunIsRefusedByTheCheck(_ sql: String) throws {
+    let file = try SourceFile(
+      "CREATE TABLE t (a); INSERT INTO t VALUES ('x'); CREATE VIRTUAL TABLE f USING fts4(b)")
     #expect {
-      _ = try file.rows("SELECT * FROM pragma_trusted_schema")
+      _ = try file.source.inspect(sql)
     } throws: { error in
       (error as? ReportFailure)?.code == .queryError
     }
+  }
+
+  @Test func aTableThatIsNamedLikeAPragmaIsRead() throws {
+    let file = try SourceFile(
+      "CREATE TABLE Pragma_Module_List (a); INSERT INTO pragma_module_list VALUES (7)")
+    let sql = "SELECT a FROM pragma_module_list"
+    #expect(try file.source.inspect(sql).columns.map(\.name) == ["a"])
+    #expect(try file.rows(sql) == [[.integer(7)]])
+  }
+
+  /// What a database brings along is not trusted: whoever may write it could make every report of it
+  /// do what no template says.
+  @Test(arguments: [
+    ("fts5(b)", "SELECT b FROM f WHERE f MATCH 'x'", "unsafe use of virtual table \"f\""),
+    ("fts4(b)", "SELECT b FROM f WHERE f MATCH 'x'", "unsafe use of virtual table \"f\""),
+    ("rtree(b, c, d)", "SELECT b FROM f WHERE c > 1", "unsafe use of virtual table \"f\""),
+    ("fts5(b)", "SELECT rtreedepth(x'0000') AS b", "unsafe use of rtreedepth()"),
+  ])
+  func viewsThatUseMoreThanTablesAreRefusedWithTheReason(
+    _ module: String, _ query: String, _ said: String
+  ) throws {
+    let file = try SourceFile(
+      "CREATE VIRTUAL TABLE f USING \(module); CREATE VIEW found AS \(query)")
+    let expected = ReportFailure(
+      .queryError,
+      "A view of the data source costs makes \(said): a database that is read for others may not "
+        + "use full-text, R-tree and other such tables and functions from within its views. Write "
+        + "the view's query into the template, which may use them.")
+    #expect(throws: expected) { _ = try file.source.inspect("SELECT b FROM found") }
+    #expect(throws: expected) { _ = try file.rows("SELECT b FROM found") }
+    #expect(try file.source.inspect(query).columns.map(\.name) == ["b"])
   }
 
   @Test func aParameterWithoutAValueIsNamed() throws {
@@ -126,6 +185,17 @@ import Testing
       try file.rows("SELECT zeroblob(268435457)")
     }
     #expect(try file.rows("SELECT length(zeroblob(268435456))") == [[.integer(268_435_456)]])
+  }
+
+  @Test func aCheckDoesNotWaitForAWriterAsLongAsAQuery() throws {
+    let file = try SourceFile("CREATE TABLE t (a)")
+    let writer = try Locker(file.path)
+    defer { writer.close() }
+    let source = SQLiteSource(name: "costs", path: file.path, lockWait: .seconds(600))
+    let elapsed = ContinuousClock().measure {
+      #expect(throws: ReportFailure.self) { try source.inspect("SELECT 1") }
+    }
+    #expect(elapsed < .seconds(30))
   }
 
   @Test func aFileLockedByAWriterIsUnavailable() throws {

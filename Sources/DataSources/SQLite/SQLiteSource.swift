@@ -13,7 +13,9 @@ package struct SQLiteSource: DataSource {
   /// Unless the template says otherwise.
   let invalidText: InvalidText
   /// How long a query waits for a writer that locks the file.
-  let lockWait: Duration
+  private(set) var lockWait: Duration
+  /// The same of a check, which the server's start and callers wait for.
+  private static let checkLockWait: Duration = .milliseconds(500)
 
   package init(
     name: String, path: String, invalidText: InvalidText = .fail, lockWait: Duration = .seconds(5)
@@ -27,17 +29,22 @@ package struct SQLiteSource: DataSource {
   package func inspect(
     _ sql: String, invalidText: InvalidText?
   ) throws(ReportFailure) -> StatementShape {
-    let connection = try SourceConnection(self, interrupt: Interrupt())
+    var source = self
+    source.lockWait = min(lockWait, Self.checkLockWait)
+    let connection = try SourceConnection(source, interrupt: Interrupt())
     let text = SourceText(invalidText: invalidText ?? self.invalidText)
     let statement = try SourceStatement(sql, text: text, on: connection)
-    return StatementShape(
+    let shape = StatementShape(
       columns: try statement.columns(), parameterNames: try statement.parameterNames())
+    // The statement has proved that there are such bytes.
+    try StatementGuard.checkProgram(of: text.encode(sql) ?? [], on: connection)
+    try connection.checkUndisturbed()
+    return shape
   }
 
   package func stream(
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
   ) throws(ReportFailure) {
-    guard !interrupt.isPulled else { throw .interrupted }
     let connection = try SourceConnection(self, interrupt: interrupt)
     let handle = connection.interruptHandle
     try interrupt.with({ handle.interrupt() }) { () throws(ReportFailure) in
@@ -56,6 +63,7 @@ package struct SQLiteSource: DataSource {
         try sink.row(cells)
         hasRow = try statement.step()
       }
+      try connection.checkUndisturbed()
     }
   }
 }

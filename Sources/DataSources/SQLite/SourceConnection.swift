@@ -1,7 +1,8 @@
 private import GRDBSQLite
 internal import ReportCore
 
-/// A connection that can only read. Used from one thread.
+/// A connection that can only read, and that leaves no file beside the database. Used from one
+/// thread.
 final class SourceConnection {
   /// Bytes of one value at most.
   static let valueBytesMax: Int32 = 256 << 20
@@ -11,35 +12,61 @@ final class SourceConnection {
   let handle: OpaquePointer
   let sourceName: String
   let interrupt: Interrupt
-  private let lockWaitMilliseconds: Int32
+  private let patience: LockPatience
+  /// Kept where SQLite takes no lock of its own.
+  private var lock: SourceLock?
+  /// Tables of the database itself that are called as if they were pragmas: UTF-8 in lower case.
+  private var ownPragmaTables: Set<[UInt8]> = []
+  /// Whether what is opened from now on is opened for sorting.
+  private var isReading = false
 
-  /// - Throws: SOURCE_UNAVAILABLE if the file is not there or no database; it is never made.
+  /// - Throws: SOURCE_UNAVAILABLE if the file is not there or no database (it is never made), or
+  ///   cannot be read without making files.
   init(_ source: SQLiteSource, interrupt: Interrupt) throws(ReportFailure) {
-    var opened: OpaquePointer?
-    // A relative path is made to look like one: `:memory:` and `file:` mean something else.
-    let path = source.path.hasPrefix("/") ? source.path : "./" + source.path
-    let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
-    guard let opened else { throw .unavailable(source.name, said: "out of memory") }
-    handle = opened
+    patience = LockPatience(interrupt, source.lockWait)
+    let lock = try SourceLock(source, patience: patience)
+    handle =
+      switch lock.way {
+      case .amongOthers: try Self.open(lock.path, SQLITE_OPEN_READONLY, of: source)
+      case .undisturbed:
+        try Self.open(lock.undisturbedURI, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, of: source)
+      }
+    self.lock = lock
     sourceName = source.name
     self.interrupt = interrupt
-    lockWaitMilliseconds = Int32(min(source.lockWait / .milliseconds(1), 1e9))
-    guard code == SQLITE_OK else { throw failure(code) }
-    sqlite3_extended_result_codes(handle, 1)
     installHandlers()
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.valueBytesMax)
     try run("PRAGMA query_only = ON")
+    // What a database brings along may only compute, however its views are called.
     try run("PRAGMA trusted_schema = OFF")
     // One transaction, over in `deinit`. Reading the schema tells whether it is a database at all.
     try run("BEGIN")
-    try run("SELECT count(*) FROM sqlite_schema")
-    sqlite3_set_authorizer(handle, StatementGuard.authorizer, nil)
+    try readOwnPragmaTables()
+    // From here on the transaction holds a lock.
+    if lock.way == .amongOthers { self.lock = nil }
+    isReading = true
+    sqlite3_set_authorizer(
+      handle, StatementGuard.authorizer, Unmanaged.passUnretained(self).toOpaque())
   }
 
   deinit {
     // Waits for statements that are still there, which there are none of.
     sqlite3_close_v2(handle)
+  }
+
+  static func open(
+    _ path: String, _ flags: Int32, of source: SQLiteSource
+  ) throws(ReportFailure) -> OpaquePointer {
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+    guard let opened else { throw .unreadable(source.name, said: "out of memory") }
+    guard code == SQLITE_OK else {
+      defer { sqlite3_close_v2(opened) }
+      throw ReportFailure(source.name, SQLiteFault(code, on: opened))
+    }
+    sqlite3_extended_result_codes(opened, 1)
+    return opened
   }
 
   /// What another thread may use while the connection is open.
@@ -55,27 +82,52 @@ final class SourceConnection {
 
   /// The failure that SQLite's last result code stands for.
   func failure(_ code: Int32) -> ReportFailure {
-    let said = String(cString: sqlite3_errmsg(handle))
     if interrupt.isPulled { return .interrupted }
-    switch code & 0xFF {
-    case SQLITE_BUSY, SQLITE_LOCKED:
-      return ReportFailure(
-        .sourceUnavailable,
-        "The data source \(sourceName) is locked by another program (\(said)). Try again later.")
-    case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_IOERR, SQLITE_PERM,
-      SQLITE_READONLY, SQLITE_PROTOCOL:
-      return .unavailable(sourceName, said: said)
-    case SQLITE_AUTH:
-      return ReportFailure(
-        .queryError, "The statement does what it may not (\(said)): it may only read.")
-    default:
-      return ReportFailure(.queryError, "The data source \(sourceName) says: \(said).")
+    // What was read may be half of the old and half of the new.
+    if lock?.isDisturbed == true { return .disturbed(sourceName) }
+    let fault = SQLiteFault(code, on: handle)
+    if isReading, fault.isOfTemporaryFiles { return .noRoomToSort(fault) }
+    // The database itself is open already.
+    if !isReading, code & 0xFF == SQLITE_CANTOPEN { return .unreadableLog(sourceName, fault) }
+    return ReportFailure(sourceName, fault)
+  }
+
+  /// To be asked when everything is read.
+  ///
+  /// - Throws: SOURCE_UNAVAILABLE if somebody wrote meanwhile where no lock keeps writers out.
+  func checkUndisturbed() throws(ReportFailure) {
+    if lock?.isDisturbed == true { throw .disturbed(sourceName) }
+  }
+
+  /// Whether a table that has a pragma's name is the database's own.
+  func ownsTable(_ name: String) -> Bool { ownPragmaTables.contains(Array(name.utf8)) }
+
+  /// The rows of a query of our own, as text.
+  func shortRows(_ sql: some Sequence<UInt8>) throws(ReportFailure) -> [[String]] {
+    var rows: [[String]] = []
+    // C takes the text as it is: it need not be UTF-8.
+    let text = sql.map { CChar(bitPattern: $0) } + [0]
+    let code = withUnsafeMutablePointer(to: &rows) { rows in
+      sqlite3_exec(
+        handle, text,
+        { rows, count, values, _ in
+          let row = (0..<Int(count)).map { values?[$0].map { String(cString: $0) } ?? "" }
+          rows?.assumingMemoryBound(to: [[String]].self).pointee.append(row)
+          return 0
+        }, rows, nil)
     }
+    guard code == SQLITE_OK else { throw failure(code) }
+    return rows
   }
 
   private func run(_ sql: String) throws(ReportFailure) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw failure(code) }
+  }
+
+  private func readOwnPragmaTables() throws(ReportFailure) {
+    let sql = "SELECT lower(name) FROM sqlite_schema WHERE name LIKE 'pragma\\_%' ESCAPE '\\'"
+    for row in try shortRows(sql.utf8) { ownPragmaTables.formUnion(row.map { Array($0.utf8) }) }
   }
 
   private func installHandlers() {
@@ -94,28 +146,7 @@ final class SourceConnection {
       { context, count in
         guard let context else { return 0 }
         let connection = Unmanaged<SourceConnection>.fromOpaque(context).takeUnretainedValue()
-        return connection.waitForLock(count) ? 1 : 0
+        return connection.patience.waitForLock(count) ? 1 : 0
       }, context)
-  }
-
-  /// - Returns: whether to try again.
-  private func waitForLock(_ count: Int32) -> Bool {
-    let pauseMilliseconds: Int32 = 20
-    guard !interrupt.isPulled, count < lockWaitMilliseconds / pauseMilliseconds else {
-      return false
-    }
-    sqlite3_sleep(pauseMilliseconds)
-    return true
-  }
-}
-
-extension ReportFailure {
-  static let interrupted = ReportFailure(.canceledByUser, "The query was interrupted.")
-
-  static func unavailable(_ sourceName: String, said: String) -> ReportFailure {
-    ReportFailure(
-      .sourceUnavailable,
-      "The data source \(sourceName) cannot be read: \(said). Check its path in the server's "
-        + "configuration, and that the server may read the file.")
   }
 }

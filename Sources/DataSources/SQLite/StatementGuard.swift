@@ -1,4 +1,5 @@
 private import GRDBSQLite
+internal import ReportCore
 
 /// What a template's statement may do.
 enum StatementGuard {
@@ -7,9 +8,14 @@ enum StatementGuard {
 
   /// What the same indexes ask, and what describes tables (`FROM pragma_table_info('t')`). Others
   /// may take effect while they are compiled, also behind EXPLAIN.
-  private static let readingPragmas: Set<String> = [
+  static let readingPragmas: Set<String> = [
     "data_version", "page_size", "table_info", "table_xinfo", "table_list", "index_list",
     "index_info", "index_xinfo", "foreign_key_list",
+  ]
+
+  /// What loads code, gives out addresses, or writes (`optimize` of a full-text index).
+  private static let refusedFunctions: Set<String> = [
+    "load_extension", "fts3_tokenizer", "optimize",
   ]
 
   /// Asked by SQLite for each thing that a statement would do. Writes pass here, since the indexes
@@ -19,14 +25,21 @@ enum StatementGuard {
     @convention(c) (
       UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?,
       UnsafePointer<CChar>?, UnsafePointer<CChar>?
-    ) -> Int32 = { _, action, first, second, _, _ in
+    ) -> Int32 = { context, action, first, second, _, _ in
       switch action {
-      case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE, SQLITE_INSERT, SQLITE_UPDATE,
-        SQLITE_DELETE:
+      case SQLITE_SELECT, SQLITE_RECURSIVE, SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE:
         return SQLITE_OK
+      case SQLITE_READ:
+        // A pragma's own action is asked about only when it runs, which is too late for a check.
+        let name = first.map { String(cString: $0).lowercased() } ?? ""
+        guard name.hasPrefix("pragma_"), !readingPragmas.contains(String(name.dropFirst(7))),
+          let context
+        else { return SQLITE_OK }
+        let connection = Unmanaged<SourceConnection>.fromOpaque(context).takeUnretainedValue()
+        return connection.ownsTable(name) ? SQLITE_OK : SQLITE_DENY
       case SQLITE_FUNCTION:
-        let name = second.map { String(cString: $0).lowercased() }
-        return name == "load_extension" ? SQLITE_DENY : SQLITE_OK
+        let name = second.map { String(cString: $0).lowercased() } ?? ""
+        return refusedFunctions.contains(name) ? SQLITE_DENY : SQLITE_OK
       case SQLITE_PRAGMA:
         let name = first.map { String(cString: $0).lowercased() } ?? ""
         return readingPragmas.contains(name) ? SQLITE_OK : SQLITE_DENY
@@ -34,6 +47,23 @@ enum StatementGuard {
         return SQLITE_DENY
       }
     }
+
+  /// Refuses what compiles and can never run: a MATCH that no index answers is left to a function
+  /// that does nothing but fail. The statement has passed all other checks; it is not run.
+  ///
+  /// - Throws: QUERY_ERROR.
+  static func checkProgram(
+    of sql: [UInt8], on connection: SourceConnection
+  ) throws(ReportFailure) {
+    guard firstWord(sql) != "EXPLAIN" else { return }
+    for row in try connection.shortRows(Array("EXPLAIN ".utf8) + sql)
+    where row.count > 5 && row[1].hasPrefix("Function") && row[5] == "match(2)" {
+      throw ReportFailure(
+        .queryError,
+        "MATCH stands where no full-text index can answer it. It takes a full-text table, and must "
+          + "not be one side of an OR, nor the ON of a LEFT JOIN of that table.")
+    }
+  }
 
   /// The first word in capitals; empty if the statement begins with none.
   static func firstWord(_ sql: [UInt8]) -> String {

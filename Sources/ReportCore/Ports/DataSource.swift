@@ -12,8 +12,9 @@ package protocol DataSource: Sendable {
   /// Runs a statement and hands over its rows one by one, in one read transaction. Memory stays
   /// flat whatever their number. Blocks: call it on a thread of your own.
   ///
-  /// - Throws: what `sink` throws; QUERY_ERROR or SOURCE_UNAVAILABLE; CANCELED_BY_USER once
-  ///   `interrupt` was pulled, within a second, also in the middle of a slow step.
+  /// - Throws: what `sink` throws; QUERY_ERROR or SOURCE_UNAVAILABLE; STORAGE_ERROR if this machine
+  ///   has no room for the sorting; CANCELED_BY_USER once `interrupt` was pulled, within a second,
+  ///   also in the middle of a slow step.
   func stream(
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
   ) throws(ReportFailure)
