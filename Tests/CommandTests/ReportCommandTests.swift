@@ -103,7 +103,7 @@ import Testing
   @Test func optionsComeFromStandardInputToo() async throws {
     let result = try await command(
       "create", "--template", "sales", "--options-json", "-", "--option", "least=6", "--output",
-      "-", input: "{\"least\": 1, \"regions\": [\"south\"]}")
+      "-", input: "\u{FEFF}{\"least\": 1, \"regions\": [\"south\"]}")
     #expect(result.output == "region,amount,note\r\nsouth,7,\"a,\"\"b\"\"\"\r\n", "\(result)")
   }
 

@@ -19,10 +19,11 @@ enum TextFile {
     guard data.count <= bytesMax else {
       throw Problems(path, "the file has more than \(bytesMax) bytes")
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw Problems(path, "the file is no UTF-8 text")
+    do throws(UnreadableText) {
+      return try String(savedText: data)
+    } catch {
+      throw Problems(path, "the file \(error.reason)")
     }
-    return text
   }
 
   /// A path from the root; `~/` is the home folder. Nothing needs to be there.
@@ -53,5 +54,26 @@ enum TextFile {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue
+  }
+}
+
+/// Why a file is no text.
+package struct UnreadableText: Error {
+  /// Goes on after what names the file: `is no UTF-8 text`.
+  package let reason: String
+}
+
+extension String {
+  /// Text as editors and shells save it: UTF-8, with or without a byte order mark.
+  package init(savedText bytes: some Collection<UInt8>) throws(UnreadableText) {
+    guard !bytes.starts(with: [0xff, 0xfe]), !bytes.starts(with: [0xfe, 0xff]) else {
+      throw UnreadableText(reason: "is UTF-16 text; save it as UTF-8")
+    }
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let content = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes.dropFirst(0)
+    guard let text = String(validating: content, as: UTF8.self) else {
+      throw UnreadableText(reason: "is no UTF-8 text")
+    }
+    self = text
   }
 }

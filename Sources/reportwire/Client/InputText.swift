@@ -1,4 +1,5 @@
 private import Foundation
+private import ReportwireServer
 
 /// Text that an argument names: the argument itself, a file or standard input.
 enum InputText {
@@ -40,9 +41,10 @@ enum InputText {
     guard data.count <= bytesMax else {
       throw CommandFailure(.usage, "\(what) has more than \(bytesMax) bytes")
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw CommandFailure(.usage, "\(what) is no UTF-8 text")
+    do throws(UnreadableText) {
+      return try String(savedText: data)
+    } catch {
+      throw CommandFailure(.usage, "\(what) \(error.reason)")
     }
-    return text
   }
 }

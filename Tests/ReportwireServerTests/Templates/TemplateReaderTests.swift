@@ -157,7 +157,19 @@ import Testing
     (base + "sql: x", "t.yaml:3: 'sql' stands there more than once"),
     ("name: a\n\tsource: s", "t.yaml:2: it is no YAML"),
     ("name: a\n---\nname: b", "t.yaml:2: it is no YAML: but found another document"),
-    ("a: *nowhere", "t.yaml:1: it is no YAML: found undefined alias"),
+    ("a: *nowhere", "t.yaml:1: anchors and aliases (&name, *name) are not read"),
+    ("name: a\nsource: &s s", "t.yaml:2: anchors and aliases (&name, *name) are not read"),
+    ("&t\nname: a", "t.yaml:1: anchors and aliases (&name, *name) are not read"),
+    ("name: a\nformats: &f [csv]", "t.yaml:2: anchors and aliases (&name, *name) are not read"),
+    ("name: a\n<<: {source: s}", "t.yaml:2: merge keys (<<) are not read; write the keys out"),
+    (
+      "a: " + String(repeating: "[", count: 32) + String(repeating: "]", count: 32),
+      "t.yaml:1: lists and mappings are nested more than 32 deep"
+    ),
+    (
+      "a:\n" + String(repeating: "- a\n", count: 20_000),
+      "t.yaml:19999: it has more than 20000 values, lists and mappings"
+    ),
   ])
   func mistakesAreNamedWithTheirLine(yaml: String, wanted: String) {
     let (template, problems) = read(yaml)
@@ -174,5 +186,16 @@ import Testing
   @Test func deepNestingIsRefusedInsteadOfOverflowing() {
     let yaml = String(repeating: "[", count: 200_000)
     #expect(!read(yaml).problems.isEmpty)
+  }
+
+  /// Nine lists of nine, of which the first is the text `x`: 500 bytes that stand for 3 billion.
+  @Test func aliasesOfAliasesAreRefusedBeforeTheyAreFollowed() {
+    var yaml = "a0: &a0 x\n"
+    for level in 1...9 {
+      let items = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+      yaml += "a\(level): &a\(level) [\(items)]\n"
+    }
+    #expect(yaml.utf8.count < 600)
+    #expect(read(yaml).problems.map { String($0.prefix(29)) } == ["t.yaml:1: anchors and aliases"])
   }
 }
