@@ -24,6 +24,7 @@ struct Gateway: Sendable {
   var formerKeys: [SigningKey] = []
   let log = LogRecorder()
   let group = SharedGroup()
+  var unavailableSources: [String] = []
 
   init(bytes: Int64 = 1000, reader: (any ArtifactReader)? = nil) {
     artifact.bytes = bytes
@@ -54,9 +55,10 @@ struct Gateway: Sendable {
   /// Starts the server, runs the body and stops the server in order.
   func run(_ body: @Sendable (Gateway) async throws -> Void) async throws {
     let (artifact, name, isServing) = (artifact, name, isServing)
+    let sources = unavailableSources
     let server = HTTPServer(
       configuration: configuration, signer: signer(), artifacts: artifacts, logger: log.logger,
-      isServing: { isServing }
+      isServing: { isServing }, unavailableSources: { sources }
     ) { domainID, reportID, format in
       guard domainID == Gateway.domain, reportID == Gateway.report, format == artifact.format
       else { return nil }

@@ -59,6 +59,19 @@ struct HTTPServerTests {
     }
   }
 
+  @Test func `The check names the sources that are away, and still says that it serves`()
+    async throws
+  {
+    var gateway = Gateway()
+    gateway.unavailableSources = ["costs", "a\"b"]
+    try await gateway.run { gateway in
+      let answer = try await gateway.get("/check")
+      #expect(answer.status == 200)
+      #expect(
+        answer.text == #"{"status":"SERVING","unavailable_sources":["costs","a\"b"]}"#)
+    }
+  }
+
   @Test func `Requests of one connection are answered in turn`() async throws {
     try await Gateway().run { gateway in
       let port = gateway.port

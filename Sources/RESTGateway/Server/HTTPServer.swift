@@ -22,17 +22,19 @@ package struct HTTPServer: Sendable {
   ///   - artifacts: where the files are; read on threads of their own.
   ///   - logger: gets a line for each request, at level info.
   ///   - isServing: what `/check` says.
+  ///   - unavailableSources: what it names besides.
   ///   - resolver: finds what a URL stands for.
   package init(
     configuration: HTTPServerConfiguration, signer: DownloadSigner, artifacts: any ArtifactStore,
     logger: Logger, isServing: @escaping @Sendable () async -> Bool = { true },
+    unavailableSources: @escaping @Sendable () -> [String] = { [] },
     resolver: @escaping DownloadResolver
   ) {
     self.configuration = configuration
     self.logger = logger
     responder = GatewayResponder(
       endpoints: [
-        CheckEndpoint(isServing: isServing),
+        CheckEndpoint(isServing: isServing, unavailableSources: unavailableSources),
         DownloadEndpoint(signer: signer, artifacts: artifacts, resolver: resolver),
       ],
       chunkBytes: configuration.chunkBytes,

@@ -29,7 +29,7 @@ extension ReportEngine {
   private func supervise(_ control: RunControl) async -> ReportRun.Outcome {
     let run: ReportRun
     do throws(ReportFailure) {
-      run = try prepare(control)
+      run = try await prepare(control)
     } catch {
       return .failed(error)
     }
@@ -44,11 +44,13 @@ extension ReportEngine {
   }
 
   /// Everything a run needs, looked up now.
-  private func prepare(_ control: RunControl) throws(ReportFailure) -> ReportRun {
+  private func prepare(_ control: RunControl) async throws(ReportFailure) -> ReportRun {
     let report = control.report
-    guard let template = catalog.template(report.templateID) else {
+    guard var template = catalog.template(report.templateID) else {
       throw .noTemplate(report.templateID)
     }
+    template = await catalog.rechecked(template)
+    if let fault = template.fault { throw .unusable(fault) }
     guard let source = catalog.source(template.source) else { throw .noSource(template.source) }
     var chosen: [any Renderer] = []
     for format in report.formats {

@@ -26,6 +26,14 @@ extension ReportFailure {
       .templateError, "There is no template \(templateID) any more; it was there at the create.")
   }
 
+  /// It was accepted before the template or its source came to be as they are.
+  static func unusable(_ fault: TemplateFault) -> ReportFailure {
+    switch fault {
+    case .unchecked(let reason): ReportFailure(.sourceUnavailable, reason)
+    case .broken(let reason): ReportFailure(.templateError, reason)
+    }
+  }
+
   static func noRenderer(_ format: ReportFormat) -> ReportFailure {
     ReportFailure(.templateError, "There is no renderer for the format \(format.rawValue.quoted).")
   }

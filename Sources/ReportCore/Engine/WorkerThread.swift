@@ -8,9 +8,9 @@
 
 /// Runs blocking work on a thread of its own, so that it does not hold one of the few that Swift's
 /// tasks share.
-enum WorkerThread {
+package enum WorkerThread {
   /// - Returns: what the body returns; nil if the system gives no thread.
-  static func run<Result: Sendable>(
+  package static func run<Result: Sendable>(
     _ body: @escaping @Sendable () -> Result
   ) async -> Result? {
     await withCheckedContinuation { continuation in

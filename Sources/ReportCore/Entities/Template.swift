@@ -21,6 +21,8 @@ package struct Template: Hashable, Sendable {
   package var formats: [ReportFormat]
   package var csv: CSVOptions
   package var limits: TemplateLimits
+  /// Why it cannot be used, as far as is known; nil if it can.
+  package var fault: TemplateFault?
 
   package init(
     templateID: String, name: String, title: String, isEnabled: Bool = true, source: String,
@@ -41,6 +43,22 @@ package struct Template: Hashable, Sendable {
     self.formats = formats
     self.csv = csv
     self.limits = limits
+  }
+}
+
+/// Why a template that is loaded cannot be used.
+package enum TemplateFault: Hashable, Sendable {
+  /// Its source cannot be read, so nobody knows what its statement would do: not even whether it
+  /// keeps to the caller's domain.
+  case unchecked(String)
+  /// Its source can be read, and the statement does not go with it.
+  case broken(String)
+
+  /// A sentence for those who want to use it; names no path.
+  package var reason: String {
+    switch self {
+    case .unchecked(let reason), .broken(let reason): reason
+    }
   }
 }
 

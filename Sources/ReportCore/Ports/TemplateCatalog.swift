@@ -7,4 +7,11 @@ package protocol TemplateCatalog: Sendable {
   func template(_ idOrName: String) -> Template?
   /// By its name in the configuration.
   func source(_ name: String) -> (any DataSource)?
+  /// A template as it is now. If it has a fault, that is looked at once more; waits a second or so.
+  func rechecked(_ template: Template) async -> Template
+}
+
+extension TemplateCatalog {
+  /// For catalogues whose templates have no faults.
+  package func rechecked(_ template: Template) async -> Template { template }
 }

@@ -1,6 +1,6 @@
-/// The JSON that is bound for a list.
-enum JSONText {
-  static func array(_ texts: [String]) -> String {
+/// Lists of texts in JSON: what is bound for a list.
+package enum JSONText {
+  package static func array(_ texts: [String]) -> String {
     "[" + texts.map(string).joined(separator: ",") + "]"
   }
 

@@ -8,10 +8,10 @@ package struct TemplateChecker: Sendable {
     self.formats = formats
   }
 
-  /// All problems of a template, in the order of its fields.
+  /// What is wrong with a template by itself, in the order of its fields.
   ///
-  /// - Parameter source: the data source it names; nil if the configuration has none of that name.
-  package func problems(in template: Template, source: (any DataSource)?) -> [TemplateProblem] {
+  /// - Parameter hasSource: whether the configuration has the data source that it names.
+  package func problems(in template: Template, hasSource: Bool) -> [TemplateProblem] {
     var problems = nameProblems(template)
     for parameter in template.parameters { problems += parameterProblems(parameter) }
     problems += duplicates(template.parameters.map(\.name)).map { name in
@@ -19,20 +19,28 @@ package struct TemplateChecker: Sendable {
     }
     problems += formatProblems(template) + cellFormatProblems(template.columns)
     problems += limitProblems(template.limits)
-    guard let source else {
+    guard hasSource else {
       return problems + [
         TemplateProblem(
           ["source"], "the configuration has no source named \(template.source.quoted)")
       ]
     }
+    return problems
+  }
+
+  /// What is wrong with a template's statement. Opens the source, so it blocks.
+  ///
+  /// - Throws: SOURCE_UNAVAILABLE if nobody can tell now.
+  package func problems(
+    in template: Template, against source: any DataSource
+  ) throws(ReportFailure) -> [TemplateProblem] {
     do throws(ReportFailure) {
-      problems += shapeProblems(
+      return shapeProblems(
         template, try source.inspect(template.sql, invalidText: template.invalidText))
     } catch {
-      let field = error.code == .sourceUnavailable ? "source" : "sql"
-      problems.append(TemplateProblem([field], error.message))
+      guard error.code != .sourceUnavailable else { throw error }
+      return [TemplateProblem(["sql"], error.message)]
     }
-    return problems
   }
 
   /// Problems between templates: what must be unique and is not.

@@ -23,6 +23,7 @@ extension ReportHandlers {
         .failedPrecondition, reason: "ERROR_TEMPLATE_DISABLED",
         message: "Template is disabled. (template_id = \(template.templateID))")
     }
+    try await environment.checkUsable(template)
     let options = request.templateOptions.map(OptionObject.init) ?? [:]
     let formats = try environment.formats(of: template, options: options, in: request.domainID)
     let storage = try await environment.storage(

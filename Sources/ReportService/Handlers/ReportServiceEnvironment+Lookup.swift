@@ -60,6 +60,21 @@ extension ReportServiceEnvironment {
     }
   }
 
+  /// Refuses a template that could not run now.
+  ///
+  /// - Throws: an error that clients do not repeat by themselves: a source that is away stays away
+  ///   for longer than a call lasts.
+  func checkUsable(_ template: Template) async throws(RPCError) {
+    guard template.fault != nil, let fault = await catalog.rechecked(template).fault else { return }
+    let message = "Template is unavailable. \(fault.reason) (template_id = \(template.templateID))"
+    switch fault {
+    case .unchecked:
+      throw RPCError(.unavailable, reason: "ERROR_SOURCE_UNAVAILABLE", message: message)
+    case .broken:
+      throw RPCError(.failedPrecondition, reason: "ERROR_TEMPLATE_BROKEN", message: message)
+    }
+  }
+
   /// The formats a run makes, after checking its options.
   ///
   /// - Throws: `INVALID_ARGUMENT` naming the option.

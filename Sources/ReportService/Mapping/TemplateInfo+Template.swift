@@ -21,6 +21,10 @@ extension TemplateInfo {
         "bytes": .number(Double(template.limits.bytesMax)),
       ]),
     ])
+    if let fault = template.fault {
+      options?["available"] = .bool(false)
+      options?["unavailable_reason"] = .string(fault.reason)
+    }
   }
 }
 

@@ -67,7 +67,9 @@ package final class ReportServer: Sendable {
   /// - Parameter signals: those that stop it; SIGHUP, which reads the templates again, is looked at
   ///   only if there are any.
   package func run(stopOn signals: [UnixSignal]) async throws {
-    var services: [any Service] = [Serving(doors: doors, engine: engine, store: store)]
+    var services: [any Service] = [
+      Serving(doors: doors, engine: engine, store: store), SourceWatch(catalog: templates.catalog),
+    ]
     if !signals.isEmpty {
       services.append(TemplateReloader { [templates] in await templates.reload() })
     }
@@ -119,6 +121,7 @@ extension ReportServer {
         if Task.isShuttingDownGracefully { return false }
         return await health.answers()
       },
+      unavailableSources: { [templates] in templates.catalog.unavailableSources },
       resolver: resolver)
     return Doors(
       ttrpc: TTRPCServer(router: router, limits: configuration.ttrpc, logger: logger),

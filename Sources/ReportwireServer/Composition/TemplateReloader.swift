@@ -12,3 +12,12 @@ struct TemplateReloader: Service {
     }
   }
 }
+
+/// Looks again and again at the sources that could not be read.
+struct SourceWatch: Service {
+  let catalog: LoadedCatalog
+
+  func run() async {
+    await cancelWhenGracefulShutdown { await catalog.keepChecking() }
+  }
+}

@@ -3,25 +3,55 @@ package import ReportCore
 
 /// Reads a folder of templates and checks them against their sources.
 package struct TemplateFolder: Sendable {
+  /// In lower case; a file's may be in any.
   static let fileEndings = [".yaml", ".yml"]
   static let filesMax = 10_000
 
   let path: String
   /// Whether the folder must be there.
   let isRequired: Bool
-  /// The formats that have a renderer.
-  let formats: [ReportFormat]
 
-  package init(path: String, isRequired: Bool, formats: [ReportFormat]) {
+  package init(path: String, isRequired: Bool) {
     self.path = path
     self.isRequired = isRequired
-    self.formats = formats
   }
 
-  /// Reads every file. Opens the sources, so it blocks.
+  /// Reads every file, and checks it against its source.
   ///
+  /// - Returns: also the templates whose source cannot be read now, with that fault.
   /// - Throws: all problems of all files.
-  package func read(sources: [String: any DataSource]) throws(Problems) -> [Template] {
+  package func read(
+    sources: [String: any DataSource], check: SourceCheck
+  ) async throws(Problems) -> LoadedCatalog.Contents {
+    let names = Set(sources.keys)
+    let parsed = await WorkerThread.run { [self] in
+      Result { () throws(Problems) in try parse(check.checker, sources: names) }
+    }
+    guard let parsed else { throw Problems(path, "the system gives no thread to read it with") }
+    var (drafts, problems) = try parsed.get()
+    let groups = Dictionary(grouping: drafts.indices, by: { drafts[$0].template.source })
+      .filter { names.contains($0.key) }
+    let verdicts = await check.run(
+      groups.mapValues { indices in indices.map { drafts[$0] } }, on: sources)
+    for (source, indices) in groups {
+      for (index, verdict) in zip(indices, verdicts[source] ?? []) {
+        switch verdict {
+        case .fine: break
+        case .broken(let found): problems += found.map(drafts[index].problem)
+        case .unchecked: drafts[index].template.fault = TemplateFault(verdict)
+        }
+      }
+    }
+    guard problems.isEmpty else {
+      throw Problems(problems.sorted { ($0.place, $0.line ?? 0) < ($1.place, $1.line ?? 0) })
+    }
+    return LoadedCatalog.Contents(drafts: drafts, sources: sources)
+  }
+
+  /// What the files say by themselves, and what is wrong with it.
+  private func parse(
+    _ checker: TemplateChecker, sources: Set<String>
+  ) throws(Problems) -> (drafts: [TemplateDraft], problems: [Problem]) {
     var problems: [Problem] = []
     var drafts: [TemplateDraft] = []
     for file in try files() {
@@ -34,18 +64,14 @@ package struct TemplateFolder: Sendable {
       }
       problems += log.problems
     }
-    let checker = TemplateChecker(formats: formats)
     for draft in drafts {
-      let source = sources[draft.template.source]
-      problems += checker.problems(in: draft.template, source: source).map(draft.problem)
+      let hasSource = sources.contains(draft.template.source)
+      problems += checker.problems(in: draft.template, hasSource: hasSource).map(draft.problem)
     }
     for (index, problem) in checker.problems(among: drafts.map(\.template)) {
       problems.append(drafts[index].problem(problem))
     }
-    guard problems.isEmpty else {
-      throw Problems(problems.sorted { ($0.place, $0.line ?? 0) < ($1.place, $1.line ?? 0) })
-    }
-    return drafts.map(\.template)
+    return (drafts, problems)
   }
 
   private func files() throws(Problems) -> [String] {
@@ -60,7 +86,7 @@ package struct TemplateFolder: Sendable {
       throw Problems(path, "the folder cannot be read: \(error.localizedDescription)")
     }
     let files = names.filter { name in
-      !name.hasPrefix(".") && Self.fileEndings.contains { name.hasSuffix($0) }
+      !name.hasPrefix(".") && Self.fileEndings.contains { name.lowercased().hasSuffix($0) }
         && !TextFile.isFolder(path + "/" + name)
     }
     guard files.count <= Self.filesMax else {

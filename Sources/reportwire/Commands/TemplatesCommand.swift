@@ -43,7 +43,7 @@ struct TemplatesCommand: AsyncParsableCommand {
         Self.flag(parameter, "required") ? "\(name(parameter))*" : name(parameter)
       }
       table.rows.append([
-        template.templateID, template.name, template.state.name ?? "-", formats(template),
+        template.templateID, template.name, state(template), formats(template),
         parameters.isEmpty ? "-" : parameters.joined(separator: ","),
         ReportText.value(template.options?["title"] ?? .string("")),
       ])
@@ -53,13 +53,16 @@ struct TemplatesCommand: AsyncParsableCommand {
 
   static func text(_ template: TemplateInfo) -> String {
     let options = template.options
-    let pairs = [
+    var pairs = [
       ("template_id", template.templateID), ("name", template.name),
       ("title", ReportText.value(options?["title"] ?? .string(""))),
-      ("state", template.state.name ?? "-"),
+      ("state", state(template)),
       ("tenant", ReportText.value(options?["tenant"] ?? .string("-"))),
       ("formats", formats(template)),
     ]
+    if let reason = options?["unavailable_reason"] {
+      pairs.append(("unavailable", ReportText.value(reason)))
+    }
     var text = Table.pairs(pairs) + "\n"
     var table = Table(header: ["OPTION", "TYPE", "REQUIRED", "DEFAULT", "RULES"])
     for parameter in parameters(template) {
@@ -81,6 +84,11 @@ struct TemplatesCommand: AsyncParsableCommand {
     return list.values.compactMap { value in
       if case .struct(let object)? = value.kind { object } else { nil }
     }
+  }
+
+  private static func state(_ template: TemplateInfo) -> String {
+    template.options?["available"] == .bool(false)
+      ? "UNAVAILABLE" : template.state.name ?? "-"
   }
 
   private static func name(_ parameter: Struct) -> String {

@@ -65,6 +65,23 @@ struct EngineRunTests {
     }
   }
 
+  /// Nobody has looked whether its statement keeps to the caller's domain.
+  @Test(arguments: [
+    (TemplateFault.unchecked("It is locked."), ReportFailure(.sourceUnavailable, "It is locked.")),
+    (.broken("sql: no such table"), ReportFailure(.templateError, "sql: no such table")),
+  ])
+  func `A template with a fault is not run`(fault: TemplateFault, failure: ReportFailure)
+    async throws
+  {
+    var template = EngineBench.template()
+    template.fault = fault
+    try await EngineBench(template: template).running { bench in
+      let ended = await bench.end(of: try await bench.create())
+      #expect(ended?.failure == ReportFailureInfo(failure))
+      #expect(bench.source.queries.isEmpty)
+    }
+  }
+
   @Test func `Columns bear the template's titles, the others the query's names`() async throws {
     let template = EngineBench.template(columns: [TemplateColumn(name: "text", title: "Words")])
     try await EngineBench([], template: template).running { bench in

@@ -9,12 +9,14 @@ import Testing
 
   init() throws {
     temporary = try TemporaryFolder()
-    folder = TemplateFolder(path: temporary.path, isRequired: true, formats: [.csv, .json])
+    folder = TemplateFolder(path: temporary.path, isRequired: true)
   }
 
-  private func problems(_ source: StubSource = StubSource(parameters: [])) -> [String] {
+  private let check = SourceCheck(formats: [.csv, .json])
+
+  private func problems(_ source: StubSource = StubSource(parameters: [])) async -> [String] {
     do throws(Problems) {
-      _ = try folder.read(sources: ["s": source])
+      _ = try await folder.read(sources: ["s": source], check: check)
       return []
     } catch {
       return error.all.map { $0.description.replacing(temporary.path + "/", with: "") }
@@ -23,23 +25,25 @@ import Testing
 
   private static let good = "source: s\ntenant: shared\nsql: SELECT 1\n"
 
-  @Test func everyYAMLFileIsATemplate() throws {
+  @Test func everyYAMLFileIsATemplate() async throws {
     try temporary.write("b.yml", "name: b\n" + Self.good)
     try temporary.write("a.yaml", "name: a\n" + Self.good)
+    try temporary.write("c.YAML", "name: c\n" + Self.good)
     try temporary.write("notes.txt", "name: c\n")
     try temporary.write(".hidden.yaml", "name: d\n")
     try temporary.write("sub.yaml/e.yaml", "name: e\n")
-    let templates = try folder.read(sources: ["s": StubSource(parameters: [])])
-    #expect(templates.map(\.name) == ["a", "b"])
+    let contents = try await folder.read(
+      sources: ["s": StubSource(parameters: [])], check: check)
+    #expect(contents.templates.map(\.name).sorted() == ["a", "b", "c"])
   }
 
-  @Test func problemsOfAllFilesAreReportedInOrder() throws {
+  @Test func problemsOfAllFilesAreReportedInOrder() async throws {
     try temporary.write("1.yaml", "name: a\n" + Self.good + "titel: x\n")
     try temporary.write("2.yaml", "name: [")
     try temporary.write("3.yaml", "name: c\n" + Self.good + "formats: [csv, pdf]\n")
     try temporary.write("4.yaml", "name: d\nsource: other\nsql: SELECT 1\n")
     try temporary.write("5.yaml", "name: e\n" + Self.good)
-    let problems = problems()
+    let problems = await problems()
     #expect(problems.count == 4, "\(problems)")
     #expect(problems[0].hasPrefix("1.yaml:5: the template has no key 'titel'"))
     #expect(problems[1].hasPrefix("2.yaml:"))
@@ -47,32 +51,32 @@ import Testing
     #expect(problems[3] == "4.yaml:2: source: the configuration has no source named \"other\"")
   }
 
-  @Test func aFormatOfAColumnThatHasNoMeaningIsRefusedWithItsLine() throws {
+  @Test func aFormatOfAColumnThatHasNoMeaningIsRefusedWithItsLine() async throws {
     try temporary.write(
       "1.yaml",
       "name: a\n" + Self.good
         + "columns:\n- {name: x, format: '0.00'}\n- name: y\n  format: General\n")
-    let problem = problems().first { $0.contains("General") }
+    let problem = await problems().first { $0.contains("General") }
     #expect(
       problem?.hasPrefix("1.yaml:8: columns.1.format: \"General\" is no format; a number is 0, ")
         == true, "\(problem ?? "none")")
   }
 
-  @Test func idsAndNamesAreUnique() throws {
+  @Test func idsAndNamesAreUnique() async throws {
     try temporary.write("1.yaml", "name: a\ntemplate_id: template-000000000001\n" + Self.good)
     try temporary.write("2.yaml", "name: a\n" + Self.good)
     try temporary.write("3.yaml", "name: b\ntemplate_id: template-000000000001\n" + Self.good)
     try temporary.write("4.yaml", "name: template-000000000001\n" + Self.good)
-    let problems = problems()
+    let problems = await problems()
     #expect(problems.count == 3, "\(problems)")
     #expect(problems[0] == "2.yaml:1: name: \"a\" is taken by template a")
     #expect(problems[1].hasPrefix("3.yaml:2: template_id: \"template-000000000001\" is taken"))
     #expect(problems[2].hasPrefix("4.yaml:1: name: \"template-000000000001\" is taken"))
   }
 
-  @Test func aBrokenStatementIsNamedAtItsLine() throws {
+  @Test func aBrokenStatementIsNamedAtItsLine() async throws {
     try temporary.write("1.yaml", "name: a\n" + Self.good)
-    let problems = problems(
+    let problems = await problems(
       StubSource(failure: ReportFailure(.queryError, "near \"SELEC\": syntax error")))
     #expect(problems.count == 1)
     #expect(problems[0].hasPrefix("1.yaml:4: "), "\(problems)")
@@ -94,24 +98,47 @@ import Testing
     ("formats: []", "1.yaml:5: formats: "),
     ("parameters:\n  q: {type: string}", "1.yaml:6: parameters.q: the SQL does not use :q"),
   ])
-  func whatTheCheckerFindsStandsAtItsLine(yaml: String, wanted: String) throws {
+  func whatTheCheckerFindsStandsAtItsLine(yaml: String, wanted: String) async throws {
     try temporary.write("1.yaml", "name: a\n" + Self.good + yaml)
-    let problems = problems(StubSource(parameters: yaml.contains("  p:") ? ["p"] : []))
+    let problems = await problems(StubSource(parameters: yaml.contains("  p:") ? ["p"] : []))
     #expect(problems.contains { $0.hasPrefix(wanted) }, "\(problems)")
   }
 
-  @Test func aMissingFolderStopsOnlyWhereItWasNamed() throws {
+  @Test func aMissingFolderStopsOnlyWhereItWasNamed() async throws {
     let path = temporary.path + "/none"
-    let optional = TemplateFolder(path: path, isRequired: false, formats: [.csv])
-    #expect(try optional.read(sources: [:]).isEmpty)
-    let required = TemplateFolder(path: path, isRequired: true, formats: [.csv])
-    let problem = #expect(throws: Problems.self) { try required.read(sources: [:]) }
+    let optional = TemplateFolder(path: path, isRequired: false)
+    #expect(try await optional.read(sources: [:], check: check).templates.isEmpty)
+    let required = TemplateFolder(path: path, isRequired: true)
+    let problem = await #expect(throws: Problems.self) {
+      try await required.read(sources: [:], check: check)
+    }
     #expect(problem?.all.first?.place == path)
   }
 
-  @Test func aFileThatIsNoTextIsNamed() throws {
-    let file = try temporary.write("1.yaml", "")
-    try Array<UInt8>([0xff, 0xfe, 0x00]).write(to: file)
-    #expect(problems() == ["1.yaml: the file is no UTF-8 text"])
+  @Test(arguments: [
+    ([0x6e, 0xff], "1.yaml: the file is no UTF-8 text"),
+    ([0xff, 0xfe, 0x6e, 0x00], "1.yaml: the file is UTF-16 text; save it as UTF-8"),
+    ([0xfe, 0xff, 0x00, 0x6e], "1.yaml: the file is UTF-16 text; save it as UTF-8"),
+  ])
+  func aFileThatIsNoTextIsNamed(bytes: [UInt8], wanted: String) async throws {
+    try bytes.write(to: try temporary.write("1.yaml", ""))
+    #expect(await problems() == [wanted])
+  }
+
+  @Test func aByteOrderMarkIsNoPartOfTheText() async throws {
+    try temporary.write("1.yaml", "\u{FEFF}name: a\n" + Self.good)
+    #expect(await problems() == [])
+  }
+
+  /// Whatever else is wrong with it still stops the start.
+  @Test func aTemplateWhoseSourceIsAwayIsLoadedWithThatFault() async throws {
+    try temporary.write("1.yaml", "name: a\n" + Self.good)
+    try temporary.write("2.yaml", "name: b\n" + Self.good)
+    let away = StubSource(failure: ReportFailure(.sourceUnavailable, "It is locked."))
+    let contents = try await folder.read(sources: ["s": away], check: check)
+    #expect(
+      contents.templates.map(\.fault) == [.unchecked("It is locked."), .unchecked("It is locked.")])
+    try temporary.write("2.yaml", "name: b\n" + Self.good + "formats: [pdf]\n")
+    #expect(await problems(away).count == 1)
   }
 }
