@@ -102,6 +102,23 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  @Test func aSourceThatIsAwayIsSaidByTheListOfTemplates() async throws {
+    let place = try Workplace()
+    try place.write(
+      "templates/late.yaml", "name: late\nsource: late\ntenant: shared\nsql: SELECT 1\n")
+    let server = try await ServerProcess(["--source", "late=late.db"], folder: place.path)
+    let address = ["--address", server.ttrpc]
+    let table = try await place.command.run(["templates"] + address)
+    let rows = table.outputLines.filter { $0.contains("UNAVAILABLE") }
+    #expect(rows.count == 1 && rows.first?.contains(" late ") == true, "\(table)")
+    let one = try await place.command.run(["templates", "late"] + address)
+    #expect(one.output.contains("The data source late cannot be read"), "\(one)")
+    let created = try await place.command.run(["create", "--template", "late"] + address)
+    #expect(created.exit == 1)
+    #expect(created.error.contains("ERROR_SOURCE_UNAVAILABLE"), "\(created)")
+    #expect(await server.stop() == 0)
+  }
+
   @Test func everyCallIsOneLogLineWithoutSecrets() async throws {
     let place = try Workplace()
     let server = try await ServerProcess(["--log-format", "json"], folder: place.path)

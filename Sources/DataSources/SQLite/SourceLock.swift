@@ -95,11 +95,13 @@ final class SourceLock {
       // A short file is filled up with zeros, which is what an empty database looks like.
       _ = methods.xRead(file, &header, Int32(Self.headerBytes), 0)
       let name = sqlite3_db_filename(handle, "main")
-      if let look = Look(name), look.isOfThisMoment {
+      var look = Look(name)
+      way = try Self.way(header, look, name, source)
+      if way == .undisturbed, look?.isOfThisMoment == true {
         sqlite3_sleep(Int32(Self.coarsenessNanoseconds / 1_000_000))
+        look = Look(name)
       }
-      first = Look(name)
-      way = try Self.way(header, first, name, source)
+      first = look
     } catch {
       sqlite3_close_v2(handle)
       throw error

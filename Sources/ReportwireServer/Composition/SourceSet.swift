@@ -8,8 +8,9 @@ enum SourceSet {
   static func make(
     _ sources: [ServerConfiguration.Source]
   ) -> [String: any DataSource] {
+    // Two names may differ in their bytes and be the same to a dictionary, which must not trap.
     Dictionary(
-      uniqueKeysWithValues: sources.map { source in
+      sources.map { source in
         switch source.kind {
         case .sqlite:
           (
@@ -18,6 +19,6 @@ enum SourceSet {
               name: source.name, path: source.path, invalidText: source.invalidText)
           )
         }
-      })
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

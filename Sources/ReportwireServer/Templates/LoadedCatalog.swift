@@ -8,7 +8,8 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
   /// One consistent set.
   package struct Contents: Sendable {
     private(set) var templates: [Template]
-    private(set) var byKey: [String: Template] = [:]
+    /// By name and by id, in UTF-8: what callers ask for is compared byte by byte.
+    private var byKey: [[UInt8]: Template] = [:]
     let sources: [String: any DataSource]
     /// Templates with a fault as their files have them, by source.
     private(set) var faulty: [String: [TemplateDraft]] = [:]
@@ -23,9 +24,11 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
     }
 
     private mutating func index(_ template: Template) {
-      byKey[template.name] = template
-      byKey[template.templateID] = template
+      byKey[Array(template.name.utf8)] = template
+      byKey[Array(template.templateID.utf8)] = template
     }
+
+    func template(_ idOrName: String) -> Template? { byKey[Array(idOrName.utf8)] }
 
     /// Takes over what a check of a source found about its faulty templates.
     ///
@@ -97,7 +100,7 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
   package var templates: [Template] { state.withLock(\.contents.templates) }
 
   package func template(_ idOrName: String) -> Template? {
-    state.withLock { $0.contents.byKey[idOrName] }
+    state.withLock { $0.contents.template(idOrName) }
   }
 
   package func source(_ name: String) -> (any DataSource)? {

@@ -96,6 +96,11 @@ import Testing
     }
   }
 
+  @Test func aByteOrderMarkIsNoPartOfTheFile() throws {
+    let input = try input(file: "\u{FEFF}listen: {ttrpc: 127.0.0.1:4}\n")
+    #expect(try ConfigurationReader.read(input).listenTTRPC.port == 4)
+  }
+
   @Test func pathsAreRelativeToWhoeverNamesThem() throws {
     try folder.write(
       "conf/reportwire.yaml",
