@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReportwireServer
 
-@Suite struct TemplateFolderTests {
+@Suite(.timeLimit(.minutes(1))) struct TemplateFolderTests {
   private let temporary: TemporaryFolder
   private let folder: TemplateFolder
 
