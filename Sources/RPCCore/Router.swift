@@ -95,6 +95,8 @@ public struct Router: Sendable {
       return .stream { (sink) async throws(RPCError) in
         do {
           try await handler(request, context, ResponseStream(sink))
+          // A handler that only stopped because nobody waits any more has not answered.
+          try Task.checkCancellation()
         } catch {
           throw Router.rpcError(error, context)
         }
@@ -159,8 +161,9 @@ extension Router {
   @usableFromInline
   static func rpcError(_ error: any Error, _ context: CallContext) -> RPCError {
     switch error {
-    case let error as RPCError: error
-    case is CancellationError:
+    // A handler learns only that it was withdrawn; whether for its deadline, the context tells.
+    case let error as RPCError where error != .callerGone: error
+    case is CancellationError, is RPCError:
       context.deadline?.isOver() == true ? .requestTimeout : .callerGone
     default: .unknown(incident: Incident.newID(), cause: error)
     }

@@ -87,6 +87,8 @@ struct RouterTests {
         try await stream.send(request)
         try await stream.send(request)
         if request.typeURL == "fail" { throw RPCError.permissionDenied }
+        if request.typeURL == "withdrawn" { throw RPCError.callerGone }
+        if request.typeURL == "ends" { withUnsafeCurrentTask { $0?.cancel() } }
       })
     return router
   }
@@ -213,13 +215,20 @@ struct RouterTests {
   }
 
   @Test(
-    "a stream sends, then ends or fails", arguments: [("x", "OK"), ("fail", "PERMISSION_DENIED")])
-  func streams(label: String, end: String) async throws {
+    "a stream sends, then ends or fails; one that was withdrawn failed for its deadline if that is over",
+    arguments: [
+      ("x", true, "OK"), ("fail", true, "PERMISSION_DENIED"),
+      ("withdrawn", true, "DEADLINE_EXCEEDED"), ("withdrawn", false, "CANCELLED"),
+      ("ends", true, "DEADLINE_EXCEEDED"), ("ends", false, "CANCELLED"),
+    ])
+  func streams(label: String, isLate: Bool, end: String) async throws {
     let router = router(interceptors: ["a"])
     let entry = try router.entry(service: "t", method: "stream")
     let request = try packet(label).protobuf()
     var writer = BinaryWriter()
-    let context = CallContext(peer: "test", transport: "in-process")
+    let context = CallContext(
+      deadline: Deadline(.now.advanced(by: .seconds(isLate ? -1 : 3600))), peer: "test",
+      transport: "in-process")
     let outcome = try request.withUnsafeBytes { bytes throws(RPCError) in
       try entry.start(bytes, context, into: &writer)
     }
@@ -228,7 +237,8 @@ struct RouterTests {
       return
     }
     let sink = Collector()
-    try? await body(sink)
+    // In a task of its own, which a handler may see cancelled.
+    await Task { try? await body(sink) }.value
     #expect(sink.messages.withLock { $0 } == [request, request])
     #expect(log.all == ["begin a stream", "end a \(end)"])
   }

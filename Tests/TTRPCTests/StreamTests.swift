@@ -1,6 +1,7 @@
 import NIOCore
 import ProtobufWire
 import RPCCore
+import Synchronization
 import TTRPC
 import Testing
 
@@ -176,6 +177,23 @@ struct StreamTests {
     }
   }
 
+  @Test(
+    "a stream that timed out is logged as such, one whose caller left as cancelled",
+    arguments: [true, false])
+  func loggedEnds(isLate: Bool) async throws {
+    let ends = EndRecorder()
+    try await withServer(interceptors: [ends]) { service, _, address in
+      let connection = try await TTRPCConnection.connect(to: address)
+      let stream = try await start(
+        TestMethod.flood, Packet("x"), on: connection, timeout: isLate ? .milliseconds(50) : nil)
+      await service.sent.wait(for: 3)
+      if !isLate { await connection.close() }
+      _ = try? await labels(stream)
+      await ends.ended.wait()
+      #expect(ends.codes == [isLate ? .deadlineExceeded : .cancelled])
+    }
+  }
+
   @Test("the handler of a stream is cancelled when the peer leaves")
   func peerLeaves() async throws {
     try await withPeer { service, peer in
@@ -207,5 +225,20 @@ struct StreamTests {
       service.gate("a").fire()
       expect(try await other, Packet("a"))
     }
+  }
+}
+
+/// Writes down how calls end, as a log would.
+private final class EndRecorder: Interceptor {
+  let ended = Signal()
+  private let state = Mutex<[StatusCode]>([])
+
+  var codes: [StatusCode] { state.withLock { $0 } }
+
+  func begin(_ context: inout CallContext, of method: MethodDescriptor) {}
+
+  func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
+    state.withLock { $0.append(error?.code ?? .ok) }
+    ended.fire()
   }
 }

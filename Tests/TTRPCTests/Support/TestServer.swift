@@ -3,11 +3,11 @@ import TTRPC
 
 /// Runs a body against a server on a free port of the loopback address, then stops the server.
 func withServer(
-  limits: TTRPCLimits = TTRPCLimits(),
+  limits: TTRPCLimits = TTRPCLimits(), interceptors: [any Interceptor] = [],
   _ body: (TestService, TTRPCServer, TTRPCAddress) async throws -> Void
 ) async throws {
   let service = TestService()
-  let server = TTRPCServer(router: service.router(), limits: limits)
+  let server = TTRPCServer(router: service.router(interceptors: interceptors), limits: limits)
   let address = try await server.start(host: "127.0.0.1", port: 0)
   do {
     try await body(service, server, address)
