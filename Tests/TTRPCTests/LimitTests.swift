@@ -37,9 +37,41 @@ struct LimitTests {
       }
       let spare = try 5_000 - (frame(4_000, 1).count - FrameHeader.byteCount)
       try await peer.send(frame(4_000 + spare, 1))
-      #expect(await peer.next()?.error == nil)
+      #expect(await peer.next()?.packet == Packet("ttrpc open "))
       try await peer.send(frame(4_001 + spare, 3))
       #expect(await peer.next()?.error == .frameTooLong(bytes: 5_001, bytesMax: 5_000))
+    }
+  }
+
+  @Test("responses, requests and messages of streams of exactly the limit are sent")
+  func longestSent() async throws {
+    var limits = TTRPCLimits()
+    limits.frameBytesMax = 5_000
+    try await withConnection(limits: limits) { _, connection in
+      // An answer of the payload alone: 3 bytes of envelope, 3 of the message.
+      for (count, isSent) in [(4_994, true), (4_995, false)] {
+        let answer = try? await connection.call(TestMethod.inflate, Packet("\(count)"))
+        #expect(answer?.value.count == (isSent ? count : nil))
+      }
+      // What is around the value in a request of this method.
+      let around =
+        try RequestEnvelope(
+          service: TestMethod.service, method: "describe",
+          payload: Packet("", [UInt8](repeating: 1, count: 4_000)).protobuf()
+        ).frame(streamID: 1).count - FrameHeader.byteCount - 4_000
+      for (count, isSent) in [(5_000 - around, true), (5_001 - around, false)] {
+        let request = Packet("", [UInt8](repeating: 1, count: count))
+        let answer = try? await connection.call(TestMethod.describe, request)
+        #expect((answer != nil) == isSent)
+      }
+    }
+    // The second message of each stream: 3 bytes around its value.
+    for (step, type) in [(2_498, FrameType.data), (2_499, .response)] {
+      try await withPeer(limits: limits) { _, peer in
+        try await peer.send(TestMethod.grow, Packet("\(step)"), streamID: 1)
+        #expect(await peer.next()?.header.dataLength == UInt32(step + 3))
+        #expect(await peer.next()?.header.type == type)
+      }
     }
   }
 
@@ -115,25 +147,38 @@ struct LimitTests {
     }
   }
 
-  @Test("answers wait while the peer does not read, and all arrive when it does")
-  func heldAnswers() async throws {
+  @Test(
+    "what a peer that does not read may still send is bounded, and all is answered when it reads")
+  func unreadAnswers() async throws {
     var limits = TTRPCLimits()
     limits.connectionOutboundBytesMax = 10_000
     try await withPeer(limits: limits) { service, peer in
       try await peer.stopReading()
       let value = [UInt8](repeating: 5, count: 1_000_000)
-      for number in 0..<20 {
+      // Some twenty are in the sockets' buffers on both ways, one or two in the server.
+      let count = 80
+      let written = Signal()
+      for number in 0..<count {
         let method = number % 2 == 0 ? TestMethod.echoLater : TestMethod.echo
-        try await peer.send(method, Packet("\(number)", value), streamID: UInt32(number * 2 + 1))
-        if number == 7 { try await peer.readOn() }
+        try peer.sendLater(
+          method, Packet("\(number)", value), streamID: UInt32(number * 2 + 1), written)
       }
+      let other = try await RawPeer.connect(to: peer.address)
+      var streamID: UInt32 = 1
+      let taken = try await written.settle {
+        try await other.send(TestMethod.echo, Packet("x"), streamID: streamID)
+        #expect(await other.next()?.packet == Packet("x"))
+        streamID += 2
+      }
+      #expect(taken < count / 2)
+      try await peer.readOn()
       var labels: Set<String> = []
-      while labels.count < 20, let frame = await peer.next() {
+      while labels.count < count, let frame = await peer.next() {
         let packet = frame.packet
         #expect(packet?.value == value)
         labels.insert(packet?.typeURL ?? "")
       }
-      #expect(labels.count == 20)
+      #expect(labels.count == count)
     }
   }
 

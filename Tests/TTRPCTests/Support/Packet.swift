@@ -23,6 +23,9 @@ enum TestMethod {
     service: service, name: "flood", isServerStreaming: true)
   static let grow = Method<Packet, Packet>(
     service: service, name: "grow", isServerStreaming: true)
+  static let holdThenCount = Method<Packet, Packet>(
+    service: service, name: "hold_then_count", isServerStreaming: true)
+  static let yield = Method<Packet, Packet>(service: service, name: "yield")
   static let countThenFail = Method<Packet, Packet>(
     service: service, name: "count_then_fail", isServerStreaming: true)
 }

@@ -26,10 +26,12 @@ final class RawPeer: Sendable {
     }
   }
 
+  let address: TTRPCAddress
   private let channel: any Channel
   private let frames: AsyncStream<Frame>
 
-  private init(_ channel: any Channel, _ frames: AsyncStream<Frame>) {
+  private init(_ address: TTRPCAddress, _ channel: any Channel, _ frames: AsyncStream<Frame>) {
+    self.address = address
     self.channel = channel
     self.frames = frames
   }
@@ -47,7 +49,7 @@ final class RawPeer: Sendable {
       case .tcp(let host, let port): try await bootstrap.connect(host: host, port: port).get()
       case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
       }
-    return RawPeer(channel, frames)
+    return RawPeer(address, channel, frames)
   }
 
   func send(_ bytes: [UInt8]) async throws {
@@ -64,6 +66,17 @@ final class RawPeer: Sendable {
         service: method.descriptor.service, method: method.descriptor.name,
         payload: request.protobuf(), timeoutNanoseconds: timeoutNanoseconds
       ).frame(streamID: streamID, flags: flags))
+  }
+
+  /// Sends a request as soon as the socket takes it, and tells when that was.
+  func sendLater(
+    _ method: Method<Packet, Packet>, _ request: Packet, streamID: UInt32, _ written: Signal
+  ) throws {
+    let frame = try RequestEnvelope(
+      service: method.descriptor.service, method: method.descriptor.name,
+      payload: request.protobuf()
+    ).frame(streamID: streamID)
+    channel.writeAndFlush(ByteBuffer(bytes: frame)).whenSuccess { written.fire() }
   }
 
   /// The next frame; nil once the connection is closed.

@@ -10,6 +10,8 @@ final class TestService: Sendable {
   let cancelled = Signal()
   /// A streaming handler sent a message.
   let sent = Signal()
+  /// A handler gave way to others.
+  let yielded = Signal()
   /// Lets the calls of `hold` with that label go on.
   private let gates = Mutex<[String: Signal]>([:])
 
@@ -58,6 +60,13 @@ final class TestService: Sendable {
             "\(context.transport) \(context.deadline == nil ? "open" : "bounded") "
               + pairs.joined(separator: ",")))
       }, later: { request, _ in request })
+    router.register(TestMethod.yield) { [self] request, _ in
+      for _ in 0..<(Int(request.typeURL) ?? 0) {
+        yielded.fire()
+        await Task.yield()
+      }
+      return request
+    }
     addStreams(to: &router)
     return router
   }
@@ -69,6 +78,13 @@ final class TestService: Sendable {
         for number in 0..<(Int(request.typeURL) ?? 0) {
           try await stream.send(Packet("\(number)", request.value))
         }
+      })
+    router.register(
+      TestMethod.holdThenCount,
+      streaming: { [self] request, _, stream in
+        began.fire()
+        await gate(request.typeURL).wait()
+        for number in request.value.indices { try await stream.send(Packet("\(number)")) }
       })
     router.register(
       TestMethod.countThenFail,
