@@ -59,8 +59,9 @@ extension RPCError {
       message: "The ttrpc envelope cannot be read: \(what).")
   }
 
-  /// The server finishes its calls and takes no new ones.
+  /// The server finishes its calls and takes no new ones. Without a reason: SpaceONE's clients try
+  /// again unless the text begins with `ERROR_`.
   package static let serverStopping = RPCError(
-    .unavailable, reason: "ERROR_SERVER_STOPPING",
-    message: "The server is stopping: call another one, or try again after its restart.")
+    .unavailable,
+    message: "The server is stopping; call another one, or try again after its restart.")
 }

@@ -1,6 +1,7 @@
 import RPCCore
 import ReportAPI
 import ReportwireClient
+import TTRPC
 import Testing
 
 @Suite("Backoff and retry rules")
@@ -26,7 +27,8 @@ struct BackoffTests {
       // Reason, idempotent, with a key: may be tried again.
       ("ERROR_CANNOT_CONNECT", false, false, true),
       ("ERROR_CONNECTION_CLOSED", false, false, true),
-      ("ERROR_SERVER_STOPPING", false, false, true),
+      ("", false, false, false),
+      ("", true, false, true),
       ("ERROR_CONNECTION_LOST", false, false, false),
       ("ERROR_CONNECTION_LOST", true, false, true),
       ("ERROR_CONNECTION_LOST", false, true, true),
@@ -40,6 +42,12 @@ struct BackoffTests {
     if hasKey { metadata[Metadata.idempotencyKey] = "k" }
     let error = RPCError(.unavailable, reason: reason, message: "x")
     #expect(RetryRules.mayRetry(error, method, metadata) == mayRetry)
+  }
+
+  @Test("a call that a stopping server refused is tried again, as it came over the wire")
+  func stopping() {
+    let refused = RPCError(code: .unavailable, wireMessage: RPCError.serverStopping.wireMessage)
+    #expect(RetryRules.mayRetry(refused, ReportMethods.create.descriptor, Metadata()))
   }
 
   @Test("an empty key is none")

@@ -1,10 +1,11 @@
 package import RPCCore
+private import TTRPC
 
 /// Which calls that failed may be made again.
 package enum RetryRules {
   /// With these reasons the server cannot have begun the call.
   private static let notBegun: Set<String> = [
-    "ERROR_CANNOT_CONNECT", "ERROR_CONNECTION_CLOSED", "ERROR_SERVER_STOPPING",
+    "ERROR_CANNOT_CONNECT", "ERROR_CONNECTION_CLOSED",
   ]
 
   /// Only what is `UNAVAILABLE` is tried again: any call that the server did not begin; one that it
@@ -13,7 +14,8 @@ package enum RetryRules {
     _ error: RPCError, _ method: MethodDescriptor, _ metadata: Metadata
   ) -> Bool {
     guard error.code == .unavailable else { return false }
-    if notBegun.contains(error.reason) || method.isIdempotent { return true }
+    if notBegun.contains(error.reason) || error == .serverStopping { return true }
+    if method.isIdempotent { return true }
     return metadata[Metadata.idempotencyKey]?.isEmpty == false
   }
 }
