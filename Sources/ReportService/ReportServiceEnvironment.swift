@@ -1,3 +1,4 @@
+internal import RPCCore
 package import ReportCore
 
 /// Everything the handlers need from outside, chosen by the composition.
@@ -18,6 +19,10 @@ package struct ReportServiceEnvironment: Sendable {
   package var ids: any IDSource
   package var cache: EncodedReportCache
   package var limits: QueryLimits
+  /// How long `get_download_url` waits for a report to end.
+  package var downloadURLWait: Duration
+  /// Waits so long, on a clock that nobody sets.
+  package var sleep: @Sendable (Duration) async throws -> Void
   /// The version of this server.
   package var version: String
 
@@ -26,7 +31,9 @@ package struct ReportServiceEnvironment: Sendable {
     formats: [ReportFormat], downloadURL: @escaping @Sendable (Report, Artifact) -> String,
     digest: @escaping @Sendable ([UInt8]) -> String, clock: any EngineClock,
     ids: any IDSource = RandomIDs(), cache: EncodedReportCache = EncodedReportCache(),
-    limits: QueryLimits = QueryLimits(), version: String
+    limits: QueryLimits = QueryLimits(), downloadURLWait: Duration = .seconds(25),
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    version: String
   ) {
     self.store = store
     self.catalog = catalog
@@ -38,6 +45,14 @@ package struct ReportServiceEnvironment: Sendable {
     self.ids = ids
     self.cache = cache
     self.limits = limits
+    self.downloadURLWait = downloadURLWait
+    self.sleep = sleep
     self.version = version
+  }
+
+  /// How long a call may wait for a report, so that its answer still reaches the caller.
+  func patience(until deadline: Deadline?) -> Duration {
+    guard let remaining = deadline?.remaining() else { return downloadURLWait }
+    return min(downloadURLWait, remaining - min(remaining / 4, .milliseconds(500)))
   }
 }

@@ -42,7 +42,8 @@ struct ReportHandlers: Sendable {
     _ request: GetDownloadURLRequest, _ context: CallContext
   ) async throws -> ReportDownloadInfo {
     context.notes?.note(domainID: request.domainID, resourceID: request.reportID)
-    let report = try await environment.report(request.reportID, in: request.domainID)
+    let asked = try await environment.report(request.reportID, in: request.domainID)
+    let report = try await ended(asked, context)
     guard report.state == .finished else {
       throw RPCError(
         .failedPrecondition, reason: "ERROR_REPORT_NOT_FINISHED",
@@ -55,6 +56,31 @@ struct ReportHandlers: Sendable {
     return info
   }
 
+  /// The report when it has ended, or as it is when the caller cannot be kept waiting any longer:
+  /// SpaceONE's console asks for the URL at once after `create`.
+  private func ended(_ report: Report, _ context: CallContext) async throws -> Report {
+    let patience = environment.patience(until: context.deadline)
+    guard !report.state.isTerminal, patience > .zero else { return report }
+    let newest = await withTaskGroup(of: Report?.self) { group in
+      group.addTask {
+        var newest = report
+        for await update in environment.engine.updates(of: report) { newest = update }
+        return newest
+      }
+      group.addTask {
+        try? await environment.sleep(patience)
+        return nil
+      }
+      // Whoever is first ends the other, and what was seen last comes from the first task.
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      if let first { return first }
+      return await group.next().flatMap { $0 } ?? report
+    }
+    try Task.checkCancellation()
+    return newest
+  }
+
   private func artifact(of report: Report, format: String?) throws(RPCError) -> Artifact {
     let made = report.artifacts
     guard let format, !format.isEmpty else {
@@ -65,7 +91,7 @@ struct ReportHandlers: Sendable {
       }
       return first
     }
-    guard let artifact = made.first(where: { $0.format.rawValue == format }) else {
+    guard let artifact = made.first(where: { $0.format.rawValue.isExactly(format) }) else {
       let names = made.map(\.format.rawValue).joined(separator: ", ")
       throw .invalidParameter(
         "format", reason: "the report was not made as \(quoted(format)); it has \(names)")

@@ -1,3 +1,5 @@
+internal import ReportCore
+
 /// Puts the layers of a configuration together: flags over environment over file over defaults.
 package struct ConfigurationReader {
   private let input: ConfigurationInput
@@ -49,6 +51,7 @@ package struct ConfigurationReader {
       messageBytes: integer(.messageBytes), connections: integer(.connections),
       callsPerConnection: integer(.callsPerConnection), idleSeconds: integer(.idleSeconds),
       listRows: integer(.listRows), cacheBytes: integer(.cacheBytes),
+      downloadURLWaitSeconds: integer(.downloadURLWaitSeconds),
       parallelRuns: integer(.parallelRuns), runsPerDomain: integer(.runsPerDomain),
       leaseSeconds: integer(.leaseSeconds), attempts: integer(.attempts),
       sweepSeconds: integer(.sweepSeconds), drainSeconds: integer(.drainSeconds))

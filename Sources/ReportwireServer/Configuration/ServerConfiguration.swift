@@ -9,6 +9,7 @@ package struct ServerConfiguration: Sendable {
     package var idleSeconds: Int
     package var listRows: Int
     package var cacheBytes: Int
+    package var downloadURLWaitSeconds: Int
     package var parallelRuns: Int
     package var runsPerDomain: Int
     package var leaseSeconds: Int

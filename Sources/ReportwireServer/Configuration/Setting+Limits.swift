@@ -17,6 +17,9 @@ extension Setting {
   package static let cacheBytes = Setting(
     "limits.cache_bytes", .integer(0...68_719_476_736), default: "67108864",
     help: "Bytes of memory for finished reports that get answers from.")
+  package static let downloadURLWaitSeconds = Setting(
+    "limits.download_url_wait_seconds", .integer(0...3600), default: "25",
+    help: "Seconds that get_download_url waits for a report that has not ended.")
   package static let parallelRuns = Setting(
     "limits.parallel_runs", .integer(1...256), default: "4",
     help: "Reports that run at the same time.")
@@ -39,6 +42,7 @@ extension Setting {
   /// The settings below `limits`.
   package static let limits: [Setting] = [
     messageBytes, connections, callsPerConnection, idleSeconds, listRows, cacheBytes,
-    parallelRuns, runsPerDomain, leaseSeconds, attempts, sweepSeconds, drainSeconds,
+    downloadURLWaitSeconds, parallelRuns, runsPerDomain, leaseSeconds, attempts, sweepSeconds,
+    drainSeconds,
   ]
 }

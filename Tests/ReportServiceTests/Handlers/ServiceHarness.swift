@@ -14,6 +14,8 @@ struct ServiceHarness {
   let engine = RecordingEngine()
   let clock = FakeClock()
   let cache: EncodedReportCache
+  let patience = Patience()
+  let catalog = Catalog([Self.template, Self.disabled])
   let channel: InProcessChannel
 
   static let template = Template(
@@ -29,18 +31,21 @@ struct ServiceHarness {
     templateID: "template-00000000000b", name: "old", title: "Old", isEnabled: false,
     source: "costs", isShared: true, sql: "SELECT 1", formats: [.json])
 
-  init(limits: QueryLimits = QueryLimits(), cache: EncodedReportCache = EncodedReportCache()) throws
-  {
+  init(
+    limits: QueryLimits = QueryLimits(), cache: EncodedReportCache = EncodedReportCache(),
+    downloadURLWait: Duration = .seconds(25)
+  ) throws {
     store = try SQLiteStore()
     self.cache = cache
     var router = Router()
     ReportServices(
       ReportServiceEnvironment(
-        store: store, catalog: Catalog(templates: [Self.template, Self.disabled]), engine: engine,
+        store: store, catalog: catalog, engine: engine,
         formats: [.csv, .json],
         downloadURL: { report, artifact in "test:\(report.reportID)/\(artifact.format.rawValue)" },
         digest: { bytes in bytes.map { String($0) }.joined(separator: ".") }, clock: clock,
-        ids: SequentialIDs(), cache: cache, limits: limits, version: "1.2.3")
+        ids: SequentialIDs(), cache: cache, limits: limits, downloadURLWait: downloadURLWait,
+        sleep: { [patience] in try await patience.sleep($0) }, version: "1.2.3")
     ).register(into: &router)
     channel = InProcessChannel(router)
   }
@@ -67,11 +72,22 @@ struct ServiceHarness {
         templateOptions: ["region": .string(region)]), metadata)
   }
 
-  /// Runs the next report to its end, as a worker would.
-  func finishNext(with formats: [ReportFormat] = [.csv]) async throws -> Report {
+  /// Starts the next report, as a worker would.
+  func claimNext() async throws -> Report {
     let claimed = try await store.claimNext(
       worker: "w", at: clock.now, leaseFor: .seconds(30), runningPerDomainMax: 100)
-    guard let claimed, let lease = claimed.lease else { throw NothingToRun() }
+    guard let claimed else { throw NothingToRun() }
+    return claimed
+  }
+
+  /// Runs the next report to its end, as a worker would.
+  func finishNext(with formats: [ReportFormat] = [.csv]) async throws -> Report {
+    try await finish(claimNext(), with: formats)
+  }
+
+  /// Runs a report that was claimed to its end.
+  func finish(_ claimed: Report, with formats: [ReportFormat] = [.csv]) async throws -> Report {
+    guard let lease = claimed.lease else { throw NothingToRun() }
     let artifacts = formats.map { format in
       Artifact(
         format: format, path: "\(claimed.domainID)/\(claimed.reportID)/1.\(format.rawValue)",
@@ -87,26 +103,92 @@ struct ServiceHarness {
   struct NothingToRun: Error {}
 }
 
-/// A fixed set of templates, without sources.
-private struct Catalog: TemplateCatalog {
-  let templates: [Template]
+/// Templates that a test may change, without sources.
+final class Catalog: TemplateCatalog {
+  private let all: Mutex<[Template]>
+
+  init(_ templates: [Template]) {
+    all = Mutex(templates)
+  }
+
+  var templates: [Template] { all.withLock { $0 } }
+
+  func replace(with templates: [Template]) {
+    all.withLock { $0 = templates }
+  }
 
   func template(_ idOrName: String) -> Template? {
-    templates.first { $0.templateID == idOrName || $0.name == idOrName }
+    templates.first { $0.templateID.isExactly(idOrName) || $0.name.isExactly(idOrName) }
   }
 
   func source(_ name: String) -> (any DataSource)? { nil }
 }
 
+/// Waits until a test says that the time is over, and writes down how long that was to be.
+final class Patience: Sendable {
+  private struct State {
+    var asked: [Duration] = []
+    var sleepers: [AsyncStream<Void>.Continuation] = []
+    var isOver = false
+  }
+
+  private let state = Mutex(State())
+
+  var asked: [Duration] { state.withLock(\.asked) }
+
+  func sleep(_ duration: Duration) async throws {
+    let (over, continuation) = AsyncStream.makeStream(of: Void.self)
+    state.withLock { state in
+      state.asked.append(duration)
+      if state.isOver { continuation.finish() } else { state.sleepers.append(continuation) }
+    }
+    for await _ in over {}
+    try Task.checkCancellation()
+  }
+
+  /// Ends every wait, also those to come.
+  func end() {
+    let sleepers = state.withLock { state in
+      state.isOver = true
+      return state.sleepers
+    }
+    for sleeper in sleepers { sleeper.finish() }
+  }
+}
+
 /// Remembers what it was told and gives out the updates it was given.
 final class RecordingEngine: ReportRunning {
-  private let state = Mutex<(wakes: Int, cancels: [String], updates: [Report])>((0, [], []))
+  private struct State {
+    var wakes = 0
+    var cancels: [String] = []
+    var updates: [Report] = []
+    var isLive = false
+    var watchers: [AsyncStream<Report>.Continuation] = []
+  }
+
+  private let state = Mutex(State())
+  /// Somebody watches a report that may still change.
+  let watched = Gate()
+  /// Whoever watched went away.
+  let left = Gate()
 
   var wakes: Int { state.withLock(\.wakes) }
   var cancels: [String] { state.withLock(\.cancels) }
 
   func setUpdates(_ updates: [Report]) {
     state.withLock { $0.updates = updates }
+  }
+
+  /// From now on updates come by `publish`, until a report has ended.
+  func goLive() {
+    state.withLock { $0.isLive = true }
+  }
+
+  func publish(_ report: Report) {
+    for watcher in state.withLock(\.watchers) {
+      watcher.yield(report)
+      if report.state.isTerminal { watcher.finish() }
+    }
   }
 
   func wake() {
@@ -118,10 +200,19 @@ final class RecordingEngine: ReportRunning {
   }
 
   func updates(of report: Report) -> AsyncStream<Report> {
-    let updates = state.withLock { [report] + $0.updates }
-    return AsyncStream { continuation in
-      for update in updates { continuation.yield(update) }
+    let (stream, continuation) = AsyncStream<Report>.makeStream()
+    continuation.yield(report)
+    let isLive = state.withLock { state in
+      for update in state.updates { continuation.yield(update) }
+      if state.isLive { state.watchers.append(continuation) }
+      return state.isLive
+    }
+    if isLive {
+      continuation.onTermination = { [left] _ in left.open() }
+      watched.open()
+    } else {
       continuation.finish()
     }
+    return stream
   }
 }
