@@ -90,8 +90,9 @@ import Testing
       try newer.close()
       expectError(
         .unsupported, at: path,
-        "The database \(path) was written by a newer version of Reportwire (schema \(Migration.newest + 1); this one "
-          + "knows up to \(Migration.newest)). Start the newer version, or name another file.")
+        "The database \(path) was written by a newer version of Reportwire (schema "
+          + "\(Migration.newest + 1); this one knows up to \(Migration.newest)). Start the newer version, or name another file."
+      )
     }
   }
 

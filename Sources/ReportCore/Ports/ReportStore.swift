@@ -6,9 +6,15 @@
 package protocol ReportStore: Sendable {
   /// Keeps a new report in CREATED. Concurrent callers may share one commit.
   ///
-  /// - Parameter idempotency: a caller's key, unique in its domain. A second create with the same
-  ///   key and digest gives the first report; with another digest it is `.conflict`.
+  /// - Parameter idempotency: by what a create is known again in its domain. A second one gives the
+  ///   first report, or is a conflict.
   func create(_ report: Report, idempotency: IdempotencyKey?) async throws -> CreateOutcome
+
+  /// What a create with this key would give without making a report: `.existing` or `.conflict`; nil
+  /// if it would be the first.
+  func outcome(
+    of key: IdempotencyKey, in domainID: String, at now: Instant
+  ) async throws -> CreateOutcome?
 
   /// The report of an id in a domain; nil if there is none or it belongs to another domain.
   func report(_ reportID: String, in domainID: String) async throws -> Report?
@@ -75,15 +81,32 @@ package protocol ReportStore: Sendable {
   func close() async throws
 }
 
-/// A caller's name for a create, so that repeating it makes nothing twice.
+/// By what a create is known again, so that repeating it makes nothing twice.
 package struct IdempotencyKey: Hashable, Sendable {
-  package var key: String
+  package enum Kind: Hashable, Sendable {
+    /// The caller named this create. It has the name for ever, and another create with that name is
+    /// a conflict.
+    case create(String)
+    /// The caller named its call or what the call is a part of, and may make others there. A create
+    /// is repeated if one of the names and the digest are the same within `callWindow`; any other
+    /// is a create of its own.
+    case call([String])
+  }
+
+  /// How far apart repetitions of one call may be.
+  package static let callWindow = Duration.seconds(600)
+
+  package var kind: Kind
   /// Of all arguments that matter: the same create has the same digest.
   package var digest: String
 
-  package init(key: String, digest: String) {
-    self.key = key
+  package init(_ kind: Kind, digest: String) {
+    self.kind = kind
     self.digest = digest
+  }
+
+  package init(key: String, digest: String) {
+    self.init(.create(key), digest: digest)
   }
 }
 

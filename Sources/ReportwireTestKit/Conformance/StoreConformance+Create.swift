@@ -83,6 +83,68 @@ extension StoreConformance {
         try expectEqual(outcome, .existing(created[0]), "outcome")
       }
     },
+    Case("What a key was used for is told without making a report") { store in
+      let key = IdempotencyKey(key: "k", digest: "d")
+      try expectEqual(try await store.outcome(of: key, in: "domain-a", at: at(0)), nil, "unused")
+      _ = try await store.create(report(1), idempotency: key)
+      let claimed = try require(try await claim(store), "claimed report")
+      try expectEqual(
+        try await store.outcome(of: key, in: "domain-a", at: at(1_000_000)), .existing(claimed))
+      let other = IdempotencyKey(key: "k", digest: "e")
+      try expectEqual(try await store.outcome(of: other, in: "domain-a", at: at(0)), .conflict)
+      try expectEqual(try await store.outcome(of: key, in: "domain-b", at: at(0)), nil, "elsewhere")
+    },
+    Case("A key is the one of the same bytes") { store in
+      let key = IdempotencyKey(key: "é", digest: "d")
+      _ = try await store.create(report(1), idempotency: key)
+      let other = IdempotencyKey(key: "e\u{301}", digest: "e")
+      try expectEqual(try await store.create(report(2), idempotency: other), .created(report(2)))
+    },
+    Case("A call that is repeated gives its report, by any of its names, for ten minutes") {
+      store in
+      let first = report(1, createdAt: 0)
+      let call = IdempotencyKey(.call(["a", "b"]), digest: "d")
+      try expectEqual(try await store.create(first, idempotency: call), .created(first))
+      for (names, seconds) in [(["a", "b"], 1), (["c", "b"], 600), (["a"], -600)]
+        as [([String], Int64)]
+      {
+        let again = IdempotencyKey(.call(names), digest: "d")
+        try expectEqual(
+          try await store.outcome(of: again, in: "domain-a", at: at(seconds)), .existing(first),
+          "\(names) after \(seconds) s")
+        try expectEqual(
+          try await store.create(report(2, createdAt: seconds), idempotency: again),
+          .existing(first), "create by \(names) after \(seconds) s")
+      }
+    },
+    Case("Another call, another digest, another domain or a later time is another create") {
+      store in
+      let call = IdempotencyKey(.call(["a"]), digest: "d")
+      _ = try await store.create(report(1, createdAt: 0), idempotency: call)
+      let others: [(IdempotencyKey, String, Int64)] = [
+        (IdempotencyKey(.call(["b"]), digest: "d"), "domain-a", 0),
+        (IdempotencyKey(.call(["a"]), digest: "e"), "domain-a", 0),
+        (IdempotencyKey(key: "a", digest: "e"), "domain-a", 0),
+        (call, "domain-b", 0), (call, "domain-a", 601), (call, "domain-a", -601),
+      ]
+      for (index, (key, domainID, seconds)) in others.enumerated() {
+        let report = report(index + 2, in: domainID, createdAt: seconds)
+        try expectEqual(try await store.outcome(of: key, in: domainID, at: at(seconds)), nil)
+        try expectEqual(
+          try await store.create(report, idempotency: key), .created(report), "\(index)")
+      }
+    },
+    Case("A domain is the one of the same bytes") { store in
+      let kelvin = "domain-\u{212A}"
+      let report = report(1, in: "domain-K")
+      _ = try await store.create(report, idempotency: nil)
+      try expectEqual(try await store.report(report.reportID, in: kelvin), nil)
+      try expectEqual(try await store.requestCancel(report.reportID, in: kelvin, at: at(1)), nil)
+      try expectEqual(
+        try await list(store, where: .equals(FieldReference.domainID, .string(kelvin))), [])
+      try expectEqual(
+        try await list(store, where: .equals(FieldReference.domainID, .string("domain-K"))), [1])
+    },
   ]
 
   /// Has something in every field that a create may fill.

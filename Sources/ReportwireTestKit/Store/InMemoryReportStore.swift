@@ -3,15 +3,22 @@ package import ReportCore
 /// A report store for tests of what stands on it. Passes the same conformance suite as the real
 /// ones.
 package actor InMemoryReportStore: ReportStore {
+  private struct CreateName: Hashable {
+    var domainID: ExactText
+    var isOfCall: Bool
+    var name: ExactText
+  }
+
   private struct Row {
     var report: Report
     var timeline: [ReportEvent]
   }
 
   private var rows: [String: Row] = [:]
-  private var keys: [String: (digest: String, reportID: String)] = [:]
+  /// Creates by the names that they are known by.
+  private var known: [CreateName: [(digest: String, reportID: String)]] = [:]
   /// When each domain was served last, counted in claims.
-  private var served: [String: Int] = [:]
+  private var served: [ExactText: Int] = [:]
   private var claims = 0
   private var isClosed = false
   private var faults: [Fault: [StoreError]] = [:]
@@ -41,22 +48,62 @@ package actor InMemoryReportStore: ReportStore {
     _ report: Report, idempotency: IdempotencyKey?
   ) async throws -> CreateOutcome {
     try checkOpen()
-    let key = idempotency.map { "\(report.domainID)\n\($0.key)" }
-    if let key, let idempotency, let known = keys[key], let row = rows[known.reportID] {
-      return known.digest == idempotency.digest ? .existing(row.report) : .conflict
+    if let idempotency {
+      let earlier = outcome(of: idempotency, domainID: report.domainID, at: report.createdAt)
+      if let earlier { return earlier }
     }
     guard rows[report.reportID] == nil else {
       throw StoreError(.corrupt, "The id \(report.reportID) is taken.")
     }
     rows[report.reportID] = Row(
       report: report, timeline: [ReportLifecycle.creation(of: report)])
-    if let key, let idempotency { keys[key] = (idempotency.digest, report.reportID) }
+    if let idempotency {
+      for name in names(of: idempotency, in: report.domainID) {
+        known[name, default: []].append((idempotency.digest, report.reportID))
+      }
+    }
     return .created(report)
   }
 
+  package func outcome(
+    of key: IdempotencyKey, in domainID: String, at now: Instant
+  ) async throws -> CreateOutcome? {
+    try checkOpen()
+    return outcome(of: key, domainID: domainID, at: now)
+  }
+
+  private func outcome(
+    of key: IdempotencyKey, domainID: String, at now: Instant
+  ) -> CreateOutcome? {
+    for name in names(of: key, in: domainID) {
+      for (digest, reportID) in known[name] ?? [] {
+        guard let report = rows[reportID]?.report else { continue }
+        if !name.isOfCall { return digest == key.digest ? .existing(report) : .conflict }
+        let isRecent = abs(report.createdAt.duration(to: now)) <= IdempotencyKey.callWindow
+        if isRecent, digest == key.digest { return .existing(report) }
+      }
+    }
+    return nil
+  }
+
+  private func names(of key: IdempotencyKey, in domainID: String) -> [CreateName] {
+    let (isOfCall, names) =
+      switch key.kind {
+      case .create(let name): (false, [name])
+      case .call(let names): (true, names)
+      }
+    return names.map {
+      CreateName(domainID: ExactText(domainID), isOfCall: isOfCall, name: ExactText($0))
+    }
+  }
+
+  private func abs(_ duration: Duration) -> Duration { max(duration, .zero - duration) }
+
   package func report(_ reportID: String, in domainID: String) async throws -> Report? {
     try checkOpen()
-    guard let report = rows[reportID]?.report, report.domainID == domainID else { return nil }
+    guard let report = rows[reportID]?.report, report.domainID.isExactly(domainID) else {
+      return nil
+    }
     return report
   }
 
@@ -74,26 +121,26 @@ package actor InMemoryReportStore: ReportStore {
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report? {
     try checkOpen()
-    var running: [String: Int] = [:]
+    var running: [ExactText: Int] = [:]
     for row in rows.values where row.report.state == .inProgress {
-      running[row.report.domainID, default: 0] += 1
+      running[ExactText(row.report.domainID), default: 0] += 1
     }
     let next = rows.values.map(\.report)
       .filter {
-        $0.state == .created && running[$0.domainID, default: 0] < runningPerDomainMax
+        $0.state == .created && running[ExactText($0.domainID), default: 0] < runningPerDomainMax
       }
       .min { turn(of: $0, running) < turn(of: $1, running) }
     guard let next else { return nil }
     claims += 1
-    served[next.domainID] = claims
+    served[ExactText(next.domainID)] = claims
     return apply(.claim(worker: worker, leaseFor: leaseFor), to: next.reportID, at: now).changed
   }
 
   /// Who comes first: by running reports of the domain, last service of the domain, age, id.
-  private func turn(of report: Report, _ running: [String: Int]) -> (Int, Int, Instant, String) {
-    (
-      running[report.domainID, default: 0], served[report.domainID, default: 0], report.createdAt,
-      report.reportID
+  private func turn(of report: Report, _ running: [ExactText: Int]) -> (Int, Int, Instant, String) {
+    let domainID = ExactText(report.domainID)
+    return (
+      running[domainID, default: 0], served[domainID, default: 0], report.createdAt, report.reportID
     )
   }
 
@@ -121,7 +168,7 @@ package actor InMemoryReportStore: ReportStore {
     _ reportID: String, in domainID: String, at now: Instant
   ) async throws -> Report? {
     try checkOpen()
-    guard rows[reportID]?.report.domainID == domainID else { return nil }
+    guard rows[reportID]?.report.domainID.isExactly(domainID) == true else { return nil }
     _ = apply(.requestCancel, to: reportID, at: now)
     return rows[reportID]?.report
   }

@@ -122,6 +122,24 @@ struct CreateTests {
     #expect(info.state == .created)
     await #expect(throws: RPCError.self) { try await harness.create(longest + "x") }
     await #expect(throws: RPCError.self) { try await harness.create("line\nbreak") }
+    // One character to Swift, whatever its length.
+    let marks = "e" + String(repeating: "\u{301}", count: 255)
+    await #expect(throws: RPCError.self) { try await harness.create(marks) }
+  }
+
+  @Test("The longest name of an option is looked up, a longer one is refused before that")
+  func optionNames() async throws {
+    let harness = try ServiceHarness()
+    for (bytes, message) in [(255, "no such parameter"), (256, "256 bytes; at most 255")] {
+      let error = await #expect(throws: RPCError.self) {
+        try await harness.call(
+          ReportMethods.create,
+          CreateReportRequest(
+            domainID: "d", templateID: "monthly-cost", name: "x",
+            templateOptions: ["region": "eu", String(repeating: "k", count: bytes): "x"]))
+      }
+      #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    }
   }
 
   @Test("The same idempotency key gives the same report, other arguments are refused")
@@ -138,5 +156,136 @@ struct CreateTests {
     #expect(elsewhere.reportID != first.reportID)
     let long: Metadata = ["idempotency-key": String(repeating: "k", count: 256)]
     await #expect(throws: RPCError.self) { try await harness.create("c", long) }
+  }
+
+  @Test("A repeated create finds its report whatever became of the template and its options")
+  func repeatedFirst() async throws {
+    for field in ["idempotency-key", "transaction_id", "traceparent"] {
+      let harness = try ServiceHarness()
+      let first = try await harness.create("a", [field: "k1"])
+      var changed = ServiceHarness.template
+      changed.parameters = []
+      var disabled = ServiceHarness.template
+      disabled.isEnabled = false
+      for templates in [[], [changed], [disabled]] {
+        harness.catalog.replace(with: templates)
+        #expect(try await harness.create("a", [field: "k1"]) == first)
+        await #expect(throws: RPCError.self) { try await harness.create("a", [field: "k2"]) }
+      }
+      if field == "idempotency-key" {
+        let other = await #expect(throws: RPCError.self) {
+          try await harness.create("b", [field: "k1"])
+        }
+        #expect(other?.code == .alreadyExists)
+      }
+      #expect(harness.engine.wakes == 1)
+    }
+  }
+
+  @Test(
+    "Creates of one call join; a different request, or one that comes later, is another create",
+    arguments: ["transaction_id", "traceparent"])
+  func callsJoin(field: String) async throws {
+    let harness = try ServiceHarness()
+    let call: Metadata = [field: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]
+    let first = try await harness.create("a", call)
+    #expect(try await harness.create("a", call) == first)
+    let other = try await harness.create("b", call)
+    #expect(other.reportID != first.reportID)
+    harness.clock.advance(by: .seconds(601))
+    let later = try await harness.create("a", call)
+    #expect(later.reportID != first.reportID)
+  }
+
+  @Test(
+    "An idempotency key counts before the names of the call; too long or empty ones are ignored")
+  func names() async throws {
+    let harness = try ServiceHarness()
+    let first = try await harness.create("a", ["transaction_id": "t", "idempotency-key": "k"])
+    let second = try await harness.create("a", ["transaction_id": "t"])
+    #expect(second.reportID != first.reportID)
+    for value in ["", String(repeating: "t", count: 256)] {
+      let one = try await harness.create("a", ["transaction_id": value])
+      let two = try await harness.create("a", ["transaction_id": value])
+      #expect(one.reportID != two.reportID)
+    }
+    let longest = String(repeating: "t", count: 255)
+    let one = try await harness.create("a", ["transaction_id": longest])
+    #expect(try await harness.create("a", ["transaction_id": longest, "traceparent": "p"]) == one)
+  }
+
+  private static let full = CreateReportRequest(
+    domainID: "domain-a", templateID: "monthly-cost", name: "a", templateOptions: ["region": "eu"],
+    storageID: Storage.local.storageID)
+
+  @Test("Each field of a request makes it another create")
+  func digestHoldsEveryField() async throws {
+    var others: [String: CreateReportRequest] = [:]
+    others["template_id"] = Self.full
+    others["template_id"]?.templateID = ServiceHarness.template.templateID
+    others["name"] = Self.full
+    others["name"]?.name = "b"
+    others["template_options"] = Self.full
+    others["template_options"]?.templateOptions = ["region": "eu", "top": .null]
+    others["storage_id"] = Self.full
+    others["storage_id"]?.storageID = ""
+    // The domain is part of the key.
+    let fields = CreateReportRequest.descriptor.fields.map(\.name).filter { $0 != "domain_id" }
+    #expect(Set(fields) == Set(others.keys), "a field was added: it must change the digest")
+    let harness = try ServiceHarness()
+    let key: Metadata = ["idempotency-key": "k"]
+    _ = try await harness.call(ReportMethods.create, Self.full, key)
+    for (field, request) in others {
+      let error = await #expect(throws: RPCError.self, "\(field)") {
+        try await harness.call(ReportMethods.create, request, key)
+      }
+      #expect(error?.code == .alreadyExists, "\(field)")
+    }
+  }
+
+  @Test("Unknown fields, the order of options and how null is written change nothing")
+  func digestOfTheSame() async throws {
+    var options = Struct()
+    options["top"] = .null
+    options["region"] = "eu"
+    var request = Self.full
+    request.templateOptions = options
+    let harness = try ServiceHarness()
+    let key: Metadata = ["idempotency-key": "k"]
+    let first = try await harness.call(ReportMethods.create, request, key)
+    // region: "eu"; top: a Value without a kind, in the other order.
+    let region: [UInt8] =
+      [0x0A, 0x0E, 0x0A, 0x06] + Array("region".utf8) + [0x12, 0x04, 0x1A, 0x02]
+    let kindless: [UInt8] =
+      region + Array("eu".utf8) + [0x0A, 0x07, 0x0A, 0x03] + Array("top".utf8) + [0x12, 0x00]
+    var plain = request
+    plain.templateOptions = nil
+    let unknown: [UInt8] = [0xF8, 0x07, 0x01]
+    for bytes in [
+      try request.protobuf() + unknown,
+      try plain.protobuf() + [0x22, UInt8(kindless.count)] + kindless,
+      try plain.protobuf() + [0x22, UInt8(kindless.count + unknown.count)] + kindless + unknown,
+    ] {
+      let answer = try await harness.channel.call(
+        ReportMethods.create.descriptor, request: bytes, options: CallOptions(metadata: key))
+      #expect(try ReportInfo(protobuf: answer).reportID == first.reportID)
+    }
+  }
+
+  @Test("A Value without a kind is null, with and without an idempotency key")
+  func kindlessValue() async throws {
+    // template_options {"region": "eu", "top": Value()}
+    var request = Self.full
+    request.templateOptions = nil
+    let options: [UInt8] =
+      [0x0A, 0x0E, 0x0A, 0x06] + Array("region".utf8) + [0x12, 0x04, 0x1A, 0x02] + Array("eu".utf8)
+      + [0x0A, 0x07, 0x0A, 0x03] + Array("top".utf8) + [0x12, 0x00]
+    let bytes = try request.protobuf() + [0x22, UInt8(options.count)] + options
+    let harness = try ServiceHarness()
+    for metadata in [Metadata(), ["idempotency-key": "k"], ["traceparent": "t"]] {
+      let answer = try await harness.channel.call(
+        ReportMethods.create.descriptor, request: bytes, options: CallOptions(metadata: metadata))
+      #expect(try ReportInfo(protobuf: answer).templateOptions == ["region": "eu", "top": .null])
+    }
   }
 }
