@@ -28,12 +28,12 @@ package struct JSONRenderer: Renderer {
   }
 
   static func uniqueKeys(_ names: [String]) -> [String] {
-    var taken = Set(names)
-    var seen: Set<String> = []
+    var taken = Set(names.map(\.exact))
+    var seen: Set<ExactText> = []
     return names.map { name in
-      if seen.insert(name).inserted { return name }
+      if seen.insert(ExactText(name)).inserted { return name }
       var number = 2
-      while !taken.insert("\(name)_\(number)").inserted { number += 1 }
+      while !taken.insert(ExactText("\(name)_\(number)")).inserted { number += 1 }
       return "\(name)_\(number)"
     }
   }

@@ -34,10 +34,12 @@ struct JSONRendererTests {
     (["a", "a", "a_2"], ["a", "a_3", "a_2"]),
     (["a", "a_2", "a", "a"], ["a", "a_2", "a_3", "a_4"]),
     (["", ""], ["", "_2"]),
+    (["é", "e\u{301}", "é"], ["é", "e\u{301}", "é_2"]),
     (["a", "A"], ["a", "A"]),
   ])
   func `A name that comes again gets a number`(_ names: [String], _ keys: [String]) {
-    #expect(JSONRenderer.uniqueKeys(names) == keys)
+    #expect(
+      JSONRenderer.uniqueKeys(names).map { Array($0.utf8) } == keys.map { Array($0.utf8) })
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])

@@ -7,9 +7,12 @@ import Testing
 /// Queries made at random, answered by SQL and by the store in memory, which filters in Swift.
 @Suite(.timeLimit(.minutes(1))) struct RandomQueryTests {
   private static let texts = [
-    "", "eu", "EU", "Été", "été", "a\0b", "100%", "_", "한국", "10", "\"\\",
+    "", "eu", "EU", "Été", "été", "e\u{301}te\u{301}", "K", "\u{212A}", "a\0b", "100%", "_", "한국",
+    "10", "\"\\",
   ]
-  private static let names = ["region", "limit", "we\"ird", "a.b", "nested", "tags", "none"]
+  private static let names = [
+    "region", "limit", "we\"ird", "a.b", "nested", "tags", "é", "e\u{301}", "none",
+  ]
 
   @Test(arguments: 1...8 as ClosedRange<UInt64>)
   func sqlSelectsAndSortsAsSwiftDoes(_ seed: UInt64) async throws {

@@ -27,7 +27,7 @@ package struct SQLiteSource: DataSource {
   }
 
   package func inspect(
-    _ sql: String, invalidText: InvalidText?
+    _ sql: String, invalidText: InvalidText? = nil
   ) throws(ReportFailure) -> StatementShape {
     var source = self
     source.lockWait = min(lockWait, Self.checkLockWait)

@@ -81,7 +81,7 @@ extension Template {
   /// The query's columns as the template shows them.
   fileprivate func renderColumns(of columns: [SourceColumn]) -> [RenderColumn] {
     columns.map { source in
-      guard let column = self.columns.first(where: { $0.name == source.name }) else {
+      guard let column = self.columns.first(where: { $0.name.isExactly(source.name) }) else {
         return RenderColumn(name: source.name, title: source.name)
       }
       return RenderColumn(

@@ -1,23 +1,17 @@
-internal import ReportCore
-
 /// The one text of an option value: sorted keys, no spaces, the shortest digits of each number. So
-/// two values are equal if their texts are, and SQL can compare them.
-enum CanonicalJSON {
+/// two values are equal if their texts are, and SQL and digests can compare them.
+package enum CanonicalJSON {
   /// - Returns: nil if there is a number that JSON cannot say (infinite or none).
-  static func text(_ value: OptionValue) -> String? {
+  package static func text(_ value: OptionValue) -> String? {
     var bytes: [UInt8] = []
     guard append(value, to: &bytes) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The path that SQLite's JSON functions take for nested names. A name is matched as it is
-  /// written, so it is escaped just like the names in the stored text.
-  static func path(_ names: some Sequence<String>) -> String {
-    var bytes: [UInt8] = [UInt8(ascii: "$")]
-    for name in names {
-      bytes.append(UInt8(ascii: "."))
-      append(name, to: &bytes)
-    }
+  /// A text as it stands in the text of a value.
+  package static func string(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    append(text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -36,19 +30,15 @@ enum CanonicalJSON {
       bytes.append(UInt8(ascii: "]"))
     case .object(let members):
       bytes.append(UInt8(ascii: "{"))
-      for (index, name) in members.keys.sorted(by: utf8Order).enumerated() {
+      for (index, member) in members.enumerated() {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        append(name, to: &bytes)
+        append(member.key, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        guard let member = members[name], append(member, to: &bytes) else { return false }
+        guard append(member.value, to: &bytes) else { return false }
       }
       bytes.append(UInt8(ascii: "}"))
     }
     return true
-  }
-
-  private static func utf8Order(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 
   private static func append(_ number: Double, to bytes: inout [UInt8]) -> Bool {

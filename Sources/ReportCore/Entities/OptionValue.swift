@@ -1,6 +1,6 @@
 /// A value of `template_options`: what JSON can say. Numbers are doubles, as in
-/// google.protobuf.Value.
-package indirect enum OptionValue: Hashable, Sendable {
+/// google.protobuf.Value; texts are equal if their bytes are.
+package indirect enum OptionValue: Sendable {
   case null
   case bool(Bool)
   case number(Double)
@@ -9,5 +9,63 @@ package indirect enum OptionValue: Hashable, Sendable {
   case object(OptionObject)
 }
 
-/// An object of options by name; the order of its keys means nothing.
-package typealias OptionObject = [String: OptionValue]
+extension OptionValue: Hashable {
+  package static func == (left: OptionValue, right: OptionValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.isExactly(right)
+    case (.list(let left), .list(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let bool): hasher.combine(bool)
+    case .number(let number): hasher.combine(number)
+    case .string(let text): hasher.combine(ExactText(text))
+    case .list(let items): hasher.combine(items)
+    case .object(let object): hasher.combine(object)
+    }
+  }
+}
+
+/// An object of options by name. Names are told apart by their bytes; their order means nothing, and
+/// is that of their bytes wherever they are gone through.
+package struct OptionObject: Hashable, Sendable {
+  private var members: [ExactText: OptionValue]
+
+  package init(minimumCapacity: Int = 0) {
+    members = Dictionary(minimumCapacity: minimumCapacity)
+  }
+
+  package subscript(name: String) -> OptionValue? {
+    get { members[ExactText(name)] }
+    set { members[ExactText(name)] = newValue }
+  }
+
+  package var isEmpty: Bool { members.isEmpty }
+  package var count: Int { members.count }
+
+  /// The names in the order of their bytes.
+  package var keys: [String] { members.keys.sorted().map(\.text) }
+}
+
+extension OptionObject: Sequence {
+  package typealias Element = (key: String, value: OptionValue)
+
+  package func makeIterator() -> IndexingIterator<[Element]> {
+    members.sorted { $0.key < $1.key }.map { ($0.key.text, $0.value) }.makeIterator()
+  }
+}
+
+extension OptionObject: ExpressibleByDictionaryLiteral {
+  package init(dictionaryLiteral elements: (String, OptionValue)...) {
+    self.init(minimumCapacity: elements.count)
+    for (name, value) in elements { self[name] = value }
+  }
+}

@@ -6,10 +6,18 @@ package struct ReportFormat: RawRepresentable, Hashable, Comparable, Sendable {
     self.rawValue = rawValue
   }
 
+  package static func == (left: ReportFormat, right: ReportFormat) -> Bool {
+    left.rawValue.isExactly(right.rawValue)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(ExactText(rawValue))
+  }
+
   package static let csv = ReportFormat(rawValue: "csv")
   package static let json = ReportFormat(rawValue: "json")
 
   package static func < (left: ReportFormat, right: ReportFormat) -> Bool {
-    left.rawValue < right.rawValue
+    ExactText(left.rawValue) < ExactText(right.rawValue)
   }
 }

@@ -1,6 +1,7 @@
 /// What can be run: one YAML file, checked.
 package struct Template: Hashable, Sendable {
-  /// `template-` and 12 lower-case hexadecimal digits.
+  /// What callers name it by: any text, unless the file says one `template-` and 12 hexadecimal
+  /// digits that follow from the name.
   package var templateID: String
   /// Unique; what people type.
   package var name: String

@@ -3,6 +3,8 @@
 ///
 /// A field that is missing (null, or a path that a JSON object does not have) matches nothing but
 /// `.not(...)`, `.equals(_, .null)` and the negation of `.exists`: two-valued logic, unlike SQL's.
+/// For those two an empty text field is missing as well, as it is on the wire; an empty text inside
+/// options was given, and is there.
 package indirect enum Predicate: Hashable, Sendable {
   /// All hold; true if empty.
   case all([Predicate])
@@ -46,11 +48,13 @@ package struct FieldReference: Hashable, Sendable {
     case dynamic
   }
 
-  package var path: [String]
+  /// Names told apart by their bytes.
+  package var path: [String] { names.map(\.text) }
   package var kind: Kind
+  private let names: [ExactText]
 
   package init(path: [String], kind: Kind) {
-    self.path = path
+    names = path.map(\.exact)
     self.kind = kind
   }
 

@@ -29,7 +29,8 @@ extension OptionValue {
 extension String {
   /// In quotation marks, on one line, cut to what fits a message.
   var quoted: String {
-    let cut = prefix(80)
+    // Scalars, not graphemes: one of those can hold any number of marks.
+    let cut = unicodeScalars.prefix(80)
     return String(cut).debugDescription + (cut.endIndex < endIndex ? "…" : "")
   }
 }

@@ -41,9 +41,10 @@ extension ParameterValue {
       }
       return
     }
-    for allowed in parameter.allowed where try ParameterValue(allowed, of: parameter) == self {
-      return
-    }
+    // As options, whose texts are equal if their bytes are.
+    let option = option
+    for allowed in parameter.allowed
+    where try ParameterValue(allowed, of: parameter).option == option { return }
     throw OptionError(
       .invalid, key: parameter.name, reason: "\(option.shown) is none of \(shown)")
   }

@@ -29,33 +29,34 @@ extension TemplateChecker {
   private func bindingProblems(
     _ template: Template, _ shape: StatementShape
   ) -> [TemplateProblem] {
-    let declared = Set(template.parameters.map(\.name))
-    let bound = Set(shape.parameterNames)
+    let declared = Set(template.parameters.map { ExactText($0.name) })
+    let bound = Set(shape.parameterNames.map(\.exact))
     let undeclared = shape.parameterNames.filter {
-      $0 != TemplateParameters.domainKey && !declared.contains($0)
+      $0 != TemplateParameters.domainKey && !declared.contains(ExactText($0))
     }
     return undeclared.map { name in
       TemplateProblem(["sql"], ":\(name) is not declared under parameters")
     }
       + template.parameters.map(\.name)
-      .filter { !bound.contains($0) && $0 != TemplateParameters.domainKey }
+      .filter { !bound.contains(ExactText($0)) && $0 != TemplateParameters.domainKey }
       .map { TemplateProblem(["parameters", $0], "the SQL does not use :\($0)") }
   }
 
   private func columnProblems(
     _ template: Template, _ shape: StatementShape
   ) -> [TemplateProblem] {
-    let known = shape.columns.map(\.name)
-    var seen: Set<String> = []
+    let names = shape.columns.map(\.name)
+    let known = Set(names.map(\.exact))
+    var seen: Set<ExactText> = []
     return template.columns.enumerated().compactMap { index, column in
       let path = ["columns", "\(index)", "name"]
-      guard known.contains(column.name) else {
+      guard known.contains(ExactText(column.name)) else {
         return TemplateProblem(
           path,
           "the query has no column \(column.name.quoted); it has "
-            + known.map(\.quoted).joined(separator: ", "))
+            + names.map(\.quoted).joined(separator: ", "))
       }
-      guard seen.insert(column.name).inserted else {
+      guard seen.insert(ExactText(column.name)).inserted else {
         return TemplateProblem(path, "\(column.name.quoted) is there twice")
       }
       return nil

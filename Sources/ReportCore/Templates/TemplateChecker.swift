@@ -47,17 +47,18 @@ package struct TemplateChecker: Sendable {
   ///
   /// - Returns: each with the index of the later of two templates.
   package func problems(among templates: [Template]) -> [(index: Int, problem: TemplateProblem)] {
-    var owners: [String: String] = [:]
+    var owners: [ExactText: String] = [:]
     var problems: [(index: Int, problem: TemplateProblem)] = []
     for (index, template) in templates.enumerated() {
       for (field, value) in [("template_id", template.templateID), ("name", template.name)] {
         // One lookup takes either, so a name must not be another's id.
-        if let owner = owners[value] {
+        if let owner = owners[ExactText(value)] {
           problems.append(
             (index, TemplateProblem([field], "\(value.quoted) is taken by template \(owner)")))
         }
       }
-      for value in [template.templateID, template.name] where owners[value] == nil {
+      for value in [template.templateID, template.name].map(\.exact)
+      where owners[value] == nil {
         owners[value] = template.name
       }
     }
@@ -70,7 +71,8 @@ package struct TemplateChecker: Sendable {
       problems.append(
         TemplateProblem(
           ["template_id"],
-          "\(template.templateID.quoted) must be template- and 12 lower-case hexadecimal digits"))
+          "\(template.templateID.quoted) must be 1 to \(Self.templateIDBytesMax) bytes of text "
+            + "without control characters, line ends and directions"))
     }
     if !Self.isName(template.name) {
       problems.append(
@@ -115,16 +117,21 @@ package struct TemplateChecker: Sendable {
   }
 
   func duplicates(_ names: [String]) -> [String] {
-    var seen: Set<String> = []
-    return names.filter { !seen.insert($0).inserted }
+    var seen: Set<ExactText> = []
+    return names.filter { !seen.insert(ExactText($0)).inserted }
   }
 
+  /// UTF-8 bytes of a template's id at most.
+  static let templateIDBytesMax = 255
+
+  /// Any text that is one line wherever it is shown: callers of other servers have ids of their own.
   private static func isTemplateID(_ text: String) -> Bool {
-    let prefix = "template-"
-    guard text.hasPrefix(prefix), text.utf8.count == prefix.utf8.count + 12 else { return false }
-    return text.utf8.dropFirst(prefix.utf8.count).allSatisfy { byte in
-      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    guard !text.isEmpty, text.utf8.count <= templateIDBytesMax else { return false }
+    return text.unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: false
+      default: true
+      }
     }
   }
 

@@ -45,12 +45,16 @@ package struct TemplateParameters: Hashable, Sendable {
   private static func checkKeys(
     of options: OptionObject, _ template: Template
   ) throws(OptionError) {
-    let known = Set(template.parameters.map(\.name)).union([formatsKey])
-    guard let unknown = options.keys.filter({ !known.contains($0) }).min() else { return }
+    let known = template.parameters.map(\.name) + [formatsKey]
+    let names = Set(known.map(\.exact))
+    guard let unknown = options.keys.first(where: { !names.contains(ExactText($0)) }) else {
+      return
+    }
+    let meant = known.nearest(to: unknown).map { "; did you mean \($0)?" } ?? ""
     throw OptionError(
       .invalid, key: unknown,
-      reason: "the template has no such parameter; known are "
-        + known.sorted().joined(separator: ", "))
+      reason: "the template has no such parameter\(meant); known are "
+        + names.sorted().map(\.text).joined(separator: ", "))
   }
 
   private static func resolveFormats(

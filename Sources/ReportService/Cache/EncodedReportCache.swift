@@ -1,11 +1,20 @@
+private import ReportCore
 private import Synchronization
 
 /// The encoded bytes of reports that do not change any more, so that `get` can answer without a
 /// look at the store. Bounded by bytes; the oldest entries go first.
 package final class EncodedReportCache: Sendable {
   private struct Key: Hashable {
-    let domainID: String
-    let reportID: String
+    let domainID: ExactText
+    let reportID: ExactText
+
+    /// - Returns: nil for ids that no report has, which may be of any length.
+    init?(domainID: String, reportID: String) {
+      guard domainID.utf8.count <= DomainID.bytesMax, reportID.utf8.count <= ReportID.bytesMax
+      else { return nil }
+      self.domainID = domainID.exact
+      self.reportID = reportID.exact
+    }
   }
 
   private struct State {
@@ -29,14 +38,14 @@ package final class EncodedReportCache: Sendable {
 
   /// The bytes of a report, if they are kept.
   package func bytes(domainID: String, reportID: String) -> [UInt8]? {
-    state.withLock { $0.bytes[Key(domainID: domainID, reportID: reportID)] }
+    guard let key = Key(domainID: domainID, reportID: reportID) else { return nil }
+    return state.withLock { $0.bytes[key] }
   }
 
   /// Keeps the bytes of a report that is in a terminal state.
   package func insert(_ bytes: [UInt8], domainID: String, reportID: String) {
     let cost = bytes.count + Self.entryOverheadBytes
-    guard cost <= bytesMax else { return }
-    let key = Key(domainID: domainID, reportID: reportID)
+    guard cost <= bytesMax, let key = Key(domainID: domainID, reportID: reportID) else { return }
     state.withLock { state in
       guard state.bytes[key] == nil else { return }
       state.bytes[key] = bytes

@@ -32,8 +32,8 @@ struct CatalogHandlers: Sendable {
   ) async throws -> TemplatesInfo {
     context.notes?.note(domainID: request.domainID)
     let templates = environment.catalog.templates.filter { template in
-      (request.templateID.isEmpty || template.templateID == request.templateID)
-        && (request.name.isEmpty || template.name == request.name)
+      (request.templateID.isEmpty || template.templateID.isExactly(request.templateID))
+        && (request.name.isEmpty || template.name.isExactly(request.name))
         // ENABLE is zero and so never on the wire: it means any state.
         && (request.state != .disable || !template.isEnabled)
     }
@@ -52,7 +52,7 @@ struct CatalogHandlers: Sendable {
     }
     let only = try Projection<StorageTypeInfo>(
       request.only, key: "only", limits: environment.limits)
-    let type = StorageType.all.first { $0.storageTypeID == request.storageTypeID }
+    let type = StorageType.all.first { $0.storageTypeID.isExactly(request.storageTypeID) }
     guard let type else { throw RPCError.notFound("storage_type_id", request.storageTypeID) }
     return only.apply(StorageTypeInfo(type))
   }
@@ -62,9 +62,9 @@ struct CatalogHandlers: Sendable {
   ) async throws -> StorageTypesInfo {
     context.notes?.note(domainID: request.domainID)
     let types = StorageType.all.filter { type in
-      (request.storageTypeID.isEmpty || type.storageTypeID == request.storageTypeID)
-        && (request.name.isEmpty || type.name == request.name)
-        && (request.storageType.isEmpty || type.storageType == request.storageType)
+      (request.storageTypeID.isEmpty || type.storageTypeID.isExactly(request.storageTypeID))
+        && (request.name.isEmpty || type.name.isExactly(request.name))
+        && (request.storageType.isEmpty || type.storageType.isExactly(request.storageType))
     }
     var infos = StorageTypesInfo()
     infos.results = types.map(StorageTypeInfo.init)

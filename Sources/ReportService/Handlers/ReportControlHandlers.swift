@@ -63,7 +63,11 @@ struct ReportControlHandlers: Sendable {
       let resolved = try? TemplateParameters.resolve(
         template, options: report.templateOptions, domainID: report.domainID,
         formats: environment.formats)
-    else { return report.templateOptions.filter { $0.key != "formats" } }
+    else {
+      var given = report.templateOptions
+      given[TemplateParameters.formatsKey] = nil
+      return given
+    }
     return resolved.values
   }
 }

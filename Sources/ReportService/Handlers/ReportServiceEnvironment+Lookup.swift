@@ -21,7 +21,9 @@ extension ReportServiceEnvironment {
   func report(_ reportID: String, in domainID: String) async throws -> Report {
     guard !domainID.isEmpty else { throw RPCError.requiredParameter("domain_id") }
     guard !reportID.isEmpty else { throw RPCError.requiredParameter("report_id") }
-    guard let report = try await perform({ try await $0.report(reportID, in: domainID) }) else {
+    guard domainID.utf8.count <= DomainID.bytesMax, reportID.utf8.count <= ReportID.bytesMax,
+      let report = try await perform({ try await $0.report(reportID, in: domainID) })
+    else {
       throw RPCError.notFound("report_id", reportID)
     }
     return report
@@ -98,9 +100,9 @@ extension RPCError {
     case .unsupported:
       self = .invalidParameter("query", reason: error.message)
     case .unavailable, .closed:
+      // Without a reason: SpaceONE's clients try again unless the text begins with `ERROR_`.
       self = RPCError(
-        .unavailable, reason: "ERROR_STORE_UNAVAILABLE",
-        message: "The report store does not answer; try again later.", cause: error)
+        .unavailable, message: "The report store does not answer; try again later.", cause: error)
     default:
       self = .unknown(incident: Incident.newID(), cause: error)
     }

@@ -39,9 +39,9 @@ extension Value {
 }
 
 extension Struct {
-  /// The wire's form of an object; its keys sorted, so that it is the same each time.
+  /// The wire's form of an object; its keys in order, so that it is the same each time.
   init(_ object: OptionObject) {
     self.init()
-    for key in object.keys.sorted() { self[key] = Value(object[key] ?? .null) }
+    for (key, value) in object { self[key] = Value(value) }
   }
 }

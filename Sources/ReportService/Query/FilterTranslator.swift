@@ -22,7 +22,7 @@ struct FilterTranslator {
   func predicate(_ condition: FilterCondition) throws(RPCError) -> Predicate {
     guard !condition.key.isEmpty else { throw .requiredParameter("query.filter.key") }
     guard let field = schema.field(condition.key) else {
-      let known = schema.fields.keys.sorted().joined(separator: ", ")
+      let known = schema.fields.keys.sorted().map(\.text).joined(separator: ", ")
       throw .invalidParameter(
         "query.filter", reason: "unknown key \(quoted(condition.key)); known are \(known)")
     }
@@ -39,6 +39,10 @@ struct FilterTranslator {
     case .list: return try list(operand)
     case .object:
       guard case .object(let members) = condition.value else { throw operand.typeError("dict") }
+      guard members.count <= limits.matchMembersMax else {
+        throw operand.error(
+          "its object has \(members.count) members; at most \(limits.matchMembersMax)")
+      }
       return .hasElement(field, members)
     case .boolean:
       guard case .bool(let isThere) = condition.value else { throw operand.typeError("bool") }
@@ -236,6 +240,7 @@ private struct Operand {
 
 /// A caller's text as it is shown back: in quotes, cut to what fits a log line.
 func quoted(_ text: String) -> String {
-  let shown = text.prefix(80)
-  return "\"\(shown)\(shown.count < text.count ? "…" : "")\""
+  // Scalars, not graphemes: one of those can hold any number of marks.
+  let shown = String(text.unicodeScalars.prefix(80))
+  return "\"\(shown)\(shown.utf8.count < text.utf8.count ? "…" : "")\""
 }

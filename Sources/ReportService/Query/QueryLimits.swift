@@ -5,6 +5,8 @@ package struct QueryLimits: Sendable {
   package var conditionsMax: Int
   /// Items in the value of a list operator.
   package var listItemsMax: Int
+  /// Members of the object of a `match`.
+  package var matchMembersMax: Int
   /// Words in `keyword`.
   package var keywordWordsMax: Int
   /// Paths in `only`.
@@ -13,11 +15,12 @@ package struct QueryLimits: Sendable {
   package var rowsMax: Int
 
   package init(
-    conditionsMax: Int = 100, listItemsMax: Int = 500, keywordWordsMax: Int = 16,
-    onlyPathsMax: Int = 100, rowsMax: Int = 20_000
+    conditionsMax: Int = 100, listItemsMax: Int = 500, matchMembersMax: Int = 200,
+    keywordWordsMax: Int = 16, onlyPathsMax: Int = 100, rowsMax: Int = 20_000
   ) {
     self.conditionsMax = conditionsMax
     self.listItemsMax = listItemsMax
+    self.matchMembersMax = matchMembersMax
     self.keywordWordsMax = keywordWordsMax
     self.onlyPathsMax = onlyPathsMax
     self.rowsMax = rowsMax

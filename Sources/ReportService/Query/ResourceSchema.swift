@@ -4,7 +4,7 @@ internal import ReportCore
 struct ResourceSchema: Sendable {
   /// The published name, dotted for fields of sub-messages, and what may be asked of it. A path
   /// that goes on below an `.object` field is of kind `.dynamic`.
-  let fields: [String: FieldReference.Kind]
+  let fields: [ExactText: FieldReference.Kind]
   /// The fields that `keyword` looks into.
   let keywordFields: [String]
   /// What a list is sorted by unless the caller says otherwise.
@@ -21,10 +21,10 @@ struct ResourceSchema: Sendable {
   func field(_ key: String) -> FieldReference? {
     guard !key.isEmpty, key.utf8.count <= Self.keyBytesMax else { return nil }
     let path = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if let kind = fields[key] { return FieldReference(path: path, kind: kind) }
-    guard path.count <= Self.pathDepthMax, !path.contains("") else { return nil }
+    if let kind = fields[key.exact] { return FieldReference(path: path, kind: kind) }
+    guard path.count <= Self.pathDepthMax, path.allSatisfy({ !$0.isEmpty }) else { return nil }
     for length in stride(from: path.count - 1, to: 0, by: -1)
-    where fields[path[..<length].joined(separator: ".")] == .object {
+    where fields[path[..<length].joined(separator: ".").exact] == .object {
       return FieldReference(path: path, kind: .dynamic)
     }
     return nil
@@ -38,7 +38,7 @@ struct ResourceSchema: Sendable {
 }
 
 extension ResourceSchema {
-  private static let storageFields: [String: FieldReference.Kind] = [
+  private static let storageFields: [ExactText: FieldReference.Kind] = [
     "domain_id": .text, "storage_id": .text, "name": .text, "secret_id": .text,
     "options": .object, "created_at": .instant,
     "storage_type_info.storage_type_id": .text, "storage_type_info.name": .text,
@@ -50,13 +50,13 @@ extension ResourceSchema {
 
   /// spaceone.api.report.v1.ReportInfo, plus the `name` and `storage_id` of its create.
   static let report: ResourceSchema = {
-    var fields: [String: FieldReference.Kind] = [
+    var fields: [ExactText: FieldReference.Kind] = [
       "domain_id": .text, "report_id": .text, "template_id": .text, "name": .text,
       "storage_id": .text, "storage_path": .text, "template_options": .object, "state": .state,
       "created_by": .text, "schedule_id": .text, "created_at": .instant, "error.code": .text,
       "error.message": .text,
     ]
-    for (name, kind) in storageFields { fields["storage_info.\(name)"] = kind }
+    for (name, kind) in storageFields { fields["storage_info.\(name)".exact] = kind }
     return ResourceSchema(
       fields: fields, keywordFields: ["report_id", "name", "template_id", "created_by"],
       defaultSort: newestFirst, minimalPaths: ["report_id", "template_id", "state"])

@@ -1,3 +1,5 @@
+internal import ReportCore
+
 /// Reads a mapping key by key: what is asked for is allowed, and `finish` reports the rest. Wrong
 /// values are reported and read as absent, so that one pass finds every problem.
 struct YAMLObject {

@@ -30,7 +30,7 @@ extension OptionValue {
     case .string(let value): return value.debugDescription
     case .list(let values): return "[" + values.map(\.sketch).joined(separator: ", ") + "]"
     case .object(let members):
-      let parts = members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.sketch)" }
+      let parts = members.map { "\($0.key): \($0.value.sketch)" }
       return "{" + parts.joined(separator: ", ") + "}"
     }
   }

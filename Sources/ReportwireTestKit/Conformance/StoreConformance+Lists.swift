@@ -46,6 +46,37 @@ extension StoreConformance {
       _ = try await store.requestCancel(TestReports.id(2), in: "domain-a", at: at(101))
       try expectEqual(try await list(store, sortedBy: .state), [2, 3, 1])
     },
+    Case("Options and texts that only look alike are different") { store in
+      let (name, other) = ("é", "e\u{301}")
+      let all: [OptionObject] = [
+        [name: .string("K")], [other: .string("K")], [name: .string("\u{212A}")],
+        ["list": .list([.object([name: .number(1)])])],
+        ["list": .list([.object([other: .number(1)])])],
+      ]
+      for (index, options) in all.enumerated() {
+        var report = report(index + 1)
+        report.templateOptions = options
+        _ = try await store.create(report, idempotency: nil)
+        let stored = try await stored(report, in: store)
+        try expectEqual(stored.templateOptions.keys.map(\.exact), options.keys.map(\.exact))
+      }
+      for (predicate, numbers) in [
+        (.equals(.option(name), .string("K")), [1]), (.equals(.option(other), .string("K")), [2]),
+        (.equals(.option(name), .string("\u{212A}")), [3]),
+        (
+          .any([.equals(.option(name), .string("K")), .equals(.option(other), .string("K"))]),
+          [1, 2]
+        ),
+        (.exists(.option(name)), [1, 3]), (.exists(.option(other)), [2]),
+        (.hasElement(.option("list"), [name: .number(1)]), [4]),
+        (.hasElement(.option("list"), [other: .number(1)]), [5]),
+        (.compares(.option(name), .greater, .string("K")), [3]),
+      ] as [(Predicate, [Int])] {
+        try expectEqual(try await list(store, where: predicate), numbers, predicate.sketch)
+      }
+      try expectEqual(
+        try await list(store, where: .exists(.options), sortedBy: .option(name)), [2, 4, 5, 1, 3])
+    },
     Case("Sorted by an option, reports without it come first") { store in
       let values: [OptionValue?] = [.number(10), nil, .number(9), .null, .number(-1)]
       for (index, value) in values.enumerated() {

@@ -11,7 +11,7 @@ package struct FixedCatalog: TemplateCatalog {
   }
 
   package func template(_ idOrName: String) -> Template? {
-    templates.first { $0.templateID == idOrName || $0.name == idOrName }
+    templates.first { $0.templateID.isExactly(idOrName) || $0.name.isExactly(idOrName) }
   }
 
   package func source(_ name: String) -> (any DataSource)? {

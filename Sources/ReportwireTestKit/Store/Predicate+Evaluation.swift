@@ -7,7 +7,8 @@ extension Predicate {
     case .all(let parts): parts.allSatisfy { $0.holds(for: entity) }
     case .any(let parts): parts.contains { $0.holds(for: entity) }
     case .not(let part): !part.holds(for: entity)
-    case .exists(let field): entity.value(at: field.path) != nil
+    case .exists(let field): !entity.isMissing(field)
+    case .equals(let field, .null): entity.isMissing(field)
     case .equals(let field, let value): equals(entity.value(at: field.path), value)
     case .compares(let field, let comparison, let value):
       entity.option(field).map { comparison.holds($0, value) } ?? false
@@ -23,7 +24,7 @@ extension Predicate {
 
   private func equals(_ field: FieldValue?, _ value: OptionValue) -> Bool {
     switch field {
-    case nil: value == .null
+    case nil: false
     case .option(let option): option == value
     case .instant: false
     }
@@ -39,6 +40,14 @@ extension Predicate {
 }
 
 extension FieldValued {
+  fileprivate func isMissing(_ field: FieldReference) -> Bool {
+    switch value(at: field.path) {
+    case nil: true
+    case .option(.string("")): field.kind == .text
+    case .option, .instant: false
+    }
+  }
+
   fileprivate func option(_ field: FieldReference) -> OptionValue? {
     if case .option(let option) = value(at: field.path) { option } else { nil }
   }

@@ -15,7 +15,7 @@ struct DomainCount {
     for condition in Self.flattened(predicate) {
       switch condition {
       case .equals(let field, .string(let id)) where field.path == ["domain_id"]:
-        guard domainID == nil || domainID == id else { return nil }
+        guard domainID?.isExactly(id) ?? true else { return nil }
         domainID = id
       default:
         guard let some = Self.states(condition) else { return nil }

@@ -7,12 +7,12 @@ struct EntityTable {
   /// The column of the id, which breaks ties.
   let id: String
   /// SQL of each field by its published name, dotted; NULL where the field is missing.
-  let fields: [String: String]
+  let fields: [ExactText: String]
   /// Names of the fields that are JSON objects: what goes on below them is a path into the object.
-  let objects: Set<String>
+  let objects: Set<ExactText>
 
   static let report: EntityTable = {
-    var fields = [
+    var fields: [ExactText: String] = [
       "report_id": "r.report_id", "domain_id": "r.domain_id", "template_id": "r.template_id",
       "name": "r.name", "template_options": "r.template_options", "storage_id": "r.storage_id",
       "storage_path": "r.storage_path", "schedule_id": "r.schedule_id",
@@ -21,7 +21,7 @@ struct EntityTable {
       "error.message": "r.failure_message",
     ]
     for (name, column) in storageFields {
-      fields["storage_info.\(name)"] =
+      fields[ExactText("storage_info.\(name)")] =
         "(SELECT \(column) FROM storages s WHERE s.storage_id = r.storage_id)"
     }
     return EntityTable(
@@ -32,13 +32,13 @@ struct EntityTable {
   static let storage = EntityTable(
     from: "storages s", id: "s.storage_id", fields: storageFields, objects: ["options"])
 
-  private static let storageFields: [String: String] = {
-    var fields = [
+  private static let storageFields: [ExactText: String] = {
+    var fields: [ExactText: String] = [
       "storage_id": "s.storage_id", "domain_id": "s.domain_id", "name": "s.name",
       "secret_id": "s.secret_id", "options": "s.options", "created_at": "s.created_at",
     ]
     for name in ["storage_type_id", "name", "storage_type", "provider"] {
-      fields["storage_type_info.\(name)"] =
+      fields[ExactText("storage_type_info.\(name)")] =
         "(SELECT t.\(name) FROM storage_types t WHERE t.storage_type_id = s.storage_type_id)"
     }
     return fields
@@ -53,10 +53,10 @@ struct EntityTable {
 
   /// - Throws: `.unsupported` for a field that the entity does not have.
   func place(_ field: FieldReference) throws(StoreError) -> Place {
-    if field.kind != .dynamic, let column = fields[field.name] { return .column(column) }
+    if field.kind != .dynamic, let column = fields[ExactText(field.name)] { return .column(column) }
     if field.kind == .dynamic {
       for length in stride(from: field.path.count - 1, to: 0, by: -1) {
-        let name = field.path[..<length].joined(separator: ".")
+        let name = ExactText(field.path[..<length].joined(separator: "."))
         if objects.contains(name), let column = fields[name] {
           return .json(column, path: CanonicalJSON.path(field.path[length...]))
         }

@@ -76,6 +76,8 @@ extension PredicateSQL {
 
   private mutating func append(missing field: FieldReference) throws(StoreError) {
     switch try table.place(field) {
+    case .column(let column) where field.kind == .text:
+      try append("coalesce(\(column), '') = ''")
     case .column(let column):
       try append("\(column) IS NULL")
     case .json(let column, let path):
@@ -85,6 +87,7 @@ extension PredicateSQL {
 
   private mutating func append(exists field: FieldReference) throws(StoreError) {
     switch try table.place(field) {
+    case .column(let column) where field.kind == .text: try append("\(column) <> ''")
     case .column(let column): try append("\(column) IS NOT NULL")
     case .json(let column, let path): try append("json_type(\(column), ?) <> 'null'", .text(path))
     }
@@ -152,14 +155,14 @@ extension PredicateSQL {
     guard case .json(let column, let path) = try table.place(field) else {
       return try append(Self.never)
     }
+    try check(members.count, Limits.membersMax, "members in one match")
     // A list that is no list gives no elements: json_each would go through an object's members.
     try append(
       """
       EXISTS (SELECT 1 FROM json_each(CASE json_type(\(column), ?) WHEN 'array' \
       THEN \(column) -> ? END) e WHERE e.type = 'object'
       """, .text(path), .text(path))
-    for name in members.keys.sorted() {
-      let value = members[name] ?? .null
+    for (name, value) in members {
       guard let text = CanonicalJSON.text(value) else { return try append(" AND 0)") }
       let memberPath = SQLValue.text(CanonicalJSON.path([name]))
       if value == .null {

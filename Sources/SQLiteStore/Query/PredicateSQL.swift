@@ -15,6 +15,8 @@ struct PredicateSQL {
     var valuesMax = 30_000
     /// `.all`, `.any` and `.not` inside each other.
     var depthMax = 12
+    /// Members that an element of a list must have: each makes the expression higher.
+    static let membersMax = 200
   }
 
   /// Operands in one chain of AND or OR: a chain is as high as it is long.
@@ -118,7 +120,7 @@ struct PredicateSQL {
     parentheses -= 1
   }
 
-  private func check(
+  func check(
     _ count: Int, _ countMax: Int, _ what: String
   ) throws(StoreError) {
     guard count > countMax else { return }

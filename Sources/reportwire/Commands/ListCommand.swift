@@ -82,9 +82,10 @@ struct ListCommand: AsyncParsableCommand {
     try await Session.with(connection) { session in
       var request = ReportQuery(domainID: session.domainID)
       if let template {
-        request.templateID =
-          template.hasPrefix("template-")
-          ? template : try await session.template(template).templateID
+        // What no template is named is an id, maybe of one that is gone.
+        let named = try await session.call(
+          TemplateMethods.list, TemplateQuery(domainID: session.domainID, name: template))
+        request.templateID = named.results.first?.templateID ?? template
       }
       request.createdBy = createdBy ?? ""
       request.query = try query()

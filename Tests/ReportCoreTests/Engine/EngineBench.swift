@@ -16,9 +16,9 @@ struct EngineBench {
     template: Template = EngineBench.template(),
     renderers: [any Renderer] = [LineRenderer(.csv), LineRenderer(.json)],
     artifacts: InMemoryArtifactStore = .init(), store: InMemoryReportStore = .init(),
-    clock: FakeClock = .init(), worker: String = "worker-1"
+    clock: FakeClock = .init(), worker: String = "worker-1", source: ScriptedSource? = nil
   ) {
-    let source = ScriptedSource(steps)
+    let source = source ?? ScriptedSource(steps)
     self.clock = clock
     self.store = store
     self.artifacts = artifacts

@@ -82,6 +82,15 @@ struct EngineRunTests {
     }
   }
 
+  @Test func `A title goes to the column of the same bytes`() async throws {
+    let template = EngineBench.template(columns: [TemplateColumn(name: "e\u{301}", title: "2nd")])
+    let source = ScriptedSource([], columns: ["é", "e\u{301}"])
+    try await EngineBench(template: template, source: source).running { bench in
+      _ = await bench.end(of: try await bench.create())
+      #expect(bench.texts == ["csv-1.csv": "é|2nd\nend\n"])
+    }
+  }
+
   @Test func `Columns bear the template's titles, the others the query's names`() async throws {
     let template = EngineBench.template(columns: [TemplateColumn(name: "text", title: "Words")])
     try await EngineBench([], template: template).running { bench in

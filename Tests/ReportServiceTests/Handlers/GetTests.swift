@@ -86,6 +86,43 @@ struct GetTests {
       try await harness.call(ReportMethods.get, foreign)
     }
     #expect(error?.code == .unavailable)
+    // SpaceONE's clients try again unless the text begins with `ERROR_`.
+    #expect(error?.wireMessage.hasPrefix("The report store does not answer") == true)
+  }
+
+  @Test("A domain or report id that only looks like another's finds nothing, cached or not")
+  func lookalikes() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create(domain: "domain-K")
+    _ = try await harness.finishNext()
+    let request = GetReportRequest(domainID: "domain-K", reportID: info.reportID)
+    _ = try await harness.call(ReportMethods.get, request)
+    #expect(harness.cache.count == 1)
+    let kelvin = "domain-\u{212A}"
+    await #expect(throws: RPCError.notFound("report_id", info.reportID)) {
+      try await harness.call(
+        ReportMethods.get, GetReportRequest(domainID: kelvin, reportID: info.reportID))
+    }
+    let list = ReportQuery(domainID: kelvin)
+    #expect(try await harness.call(ReportMethods.list, list).totalCount == 0)
+    let refused = await #expect(throws: RPCError.self) { try await harness.create(domain: kelvin) }
+    #expect(refused?.message.contains("domain_id") == true)
+  }
+
+  @Test("Ids longer than any are not looked up")
+  func longIDs() async throws {
+    let harness = try ServiceHarness()
+    let marks = "e" + String(repeating: "\u{301}", count: 32_768)
+    // Nobody asks the store, which would say that it is closed.
+    try await harness.store.close()
+    for (domainID, reportID) in [(marks, "r"), ("d", marks)] {
+      await #expect(throws: RPCError.notFound("report_id", reportID)) {
+        try await harness.call(
+          ReportMethods.get, GetReportRequest(domainID: domainID, reportID: reportID))
+      }
+    }
+    harness.cache.insert([1], domainID: marks, reportID: "r")
+    #expect(harness.cache.count == 0)
   }
 
   @Test("The cache drops the oldest beyond its bound")

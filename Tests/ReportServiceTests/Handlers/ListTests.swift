@@ -150,6 +150,51 @@ struct ListTests {
     #expect(try await list(harness, Query(page: Page(limit: 2))).results.count == 2)
   }
 
+  @Test("The largest match is answered, one member more is refused")
+  func matchMembers() async throws {
+    let harness = try await filled()
+    func match(_ count: Int) -> Query {
+      var object = Struct()
+      for number in 0..<count { object["m\(number)"] = .number(1) }
+      return Query(filter: [filter("template_options.list", "match", .struct(object))])
+    }
+    #expect(try await list(harness, match(200)).totalCount == 0)
+    let error = await #expect(throws: RPCError.self) { try await list(harness, match(201)) }
+    #expect(error?.code == .invalidArgument)
+    #expect(error?.message.contains("at most 200") == true)
+  }
+
+  @Test("A page larger than one response may hold is no way around the bound")
+  func pageLimit() async throws {
+    let harness = try await filled(QueryLimits(rowsMax: 2))
+    for limit: UInt32 in [3, 1000, .max] {
+      let error = await #expect(throws: RPCError.self) {
+        try await list(harness, Query(page: Page(limit: limit)))
+      }
+      #expect(error?.code == .resourceExhausted)
+    }
+    // The bound is that of the rows there are, not of the number asked for.
+    #expect(try await list(harness, Query(page: Page(start: 2, limit: .max))).results.count == 2)
+  }
+
+  @Test("A field that was not set does not exist")
+  func exists() async throws {
+    let harness = try await filled()
+    try await harness.create("delta")
+    for (key, isThere, count) in [
+      ("created_by", true, 3), ("created_by", false, 1), ("schedule_id", true, 0),
+      ("schedule_id", false, 4), ("storage_path", true, 0), ("error.code", true, 0),
+      ("error.message", false, 4), ("name", true, 4),
+    ] {
+      let found = try await list(harness, Query(filter: [filter(key, "exists", .bool(isThere))]))
+      #expect(found.totalCount == count, "\(key) \(isThere)")
+    }
+    for (name, count) in [("eq", 1), ("not", 3)] {
+      let found = try await list(harness, Query(filter: [filter("created_by", name, .null)]))
+      #expect(found.totalCount == count, "\(name) null")
+    }
+  }
+
   @Test("Each bound of a query is refused by name, one below it is taken")
   func bounds() async throws {
     let harness = try await filled(

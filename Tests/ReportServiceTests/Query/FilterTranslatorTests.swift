@@ -17,7 +17,7 @@ struct FilterTranslatorTests {
     _ key: String, _ operatorName: String, _ value: OptionValue
   ) throws(RPCError) -> Predicate {
     let translator = FilterTranslator(
-      schema: .report, limits: QueryLimits(listItemsMax: 3), now: Self.now)
+      schema: .report, limits: QueryLimits(listItemsMax: 3, matchMembersMax: 2), now: Self.now)
     return try translator.predicate(
       FilterCondition(key: key, value: value, operatorName: operatorName))
   }
@@ -138,6 +138,20 @@ struct FilterTranslatorTests {
     let error = #expect(throws: RPCError.self) { try translate(key, name, value) }
     #expect(error?.reason == "ERROR_INVALID_PARAMETER")
     #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+  }
+
+  @Test("A match may have so many members and no more")
+  func matchMembers() throws {
+    let most: OptionObject = ["a": .null, "b": .null]
+    #expect(
+      try translate("template_options.a.b", "match", .object(most))
+        == .hasElement(Self.option, most))
+    let more: OptionObject = ["a": .null, "b": .null, "c": .null]
+    let error = #expect(throws: RPCError.self) {
+      try translate("template_options.a.b", "match", .object(more))
+    }
+    #expect(error?.reason == "ERROR_INVALID_PARAMETER")
+    #expect(error?.message.contains("its object has 3 members; at most 2") == true)
   }
 
   @Test("An empty key is a missing parameter")

@@ -94,7 +94,7 @@ import Testing
     ("parameters:\n  domain_id: {type: string}", "1.yaml:6: parameters.domain_id: "),
     ("parameters:\n  p:\n    type: string\n    pattern: '('", "1.yaml:8: parameters.p.pattern: "),
     ("columns:\n  - {name: carrier}\n  - {name: nothing}", "1.yaml:7: columns.1.name: "),
-    ("template_id: template-XYZ", "1.yaml:5: template_id: "),
+    ("template_id: \"template\\n2\"", "1.yaml:5: template_id: "),
     ("formats: []", "1.yaml:5: formats: "),
     ("parameters:\n  q: {type: string}", "1.yaml:6: parameters.q: the SQL does not use :q"),
   ])
