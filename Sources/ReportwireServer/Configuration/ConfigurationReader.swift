@@ -193,13 +193,23 @@ extension ConfigurationReader {
   /// The sources of all layers; a name given twice counts where it is given last.
   private mutating func sources() -> [ServerConfiguration.Source] {
     var byName: [String: ServerConfiguration.Source] = [:]
-    for source in file?.sources ?? [] { byName[source.name] = source }
+    // Two spellings of one name would be one source to some and two to others.
+    func add(_ source: ServerConfiguration.Source) {
+      if let other = byName[source.name], !other.name.isExactly(source.name) {
+        problems.append(
+          source.origin.problem(
+            "the source \(source.name.quoted) looks like another that is written with other "
+              + "characters; write both alike, or rename one"))
+      }
+      byName[source.name] = source
+    }
+    for source in file?.sources ?? [] { add(source) }
     let variable = "REPORTWIRE_SOURCES"
     for text in (input.environment[variable] ?? "").split(separator: ",") {
-      if let source = source(String(text), .environment(variable)) { byName[source.name] = source }
+      if let source = source(String(text), .environment(variable)) { add(source) }
     }
     for text in input.sourceFlags {
-      if let source = source(text, .flag("--source")) { byName[source.name] = source }
+      if let source = source(text, .flag("--source")) { add(source) }
     }
     return byName.values.sorted { $0.name < $1.name }
   }

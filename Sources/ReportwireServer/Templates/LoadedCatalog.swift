@@ -8,15 +8,15 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
   /// One consistent set.
   package struct Contents: Sendable {
     private(set) var templates: [Template]
-    /// By name and by id, in UTF-8: what callers ask for is compared byte by byte.
-    private var byKey: [[UInt8]: Template] = [:]
+    /// Ids and names share one look-up, by their bytes.
+    private var byKey: [ExactText: Template] = [:]
     let sources: [String: any DataSource]
     /// Templates with a fault as their files have them, by source.
     private(set) var faulty: [String: [TemplateDraft]] = [:]
 
     init(drafts: [TemplateDraft], sources: [String: any DataSource]) {
       self.sources = sources
-      templates = drafts.map(\.template).sorted { $0.templateID < $1.templateID }
+      templates = drafts.map(\.template).sorted { $0.templateID.exact < $1.templateID.exact }
       for draft in drafts {
         index(draft.template)
         if draft.template.fault != nil { faulty[draft.template.source, default: []].append(draft) }
@@ -24,11 +24,11 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
     }
 
     private mutating func index(_ template: Template) {
-      byKey[Array(template.name.utf8)] = template
-      byKey[Array(template.templateID.utf8)] = template
+      byKey[template.name.exact] = template
+      byKey[template.templateID.exact] = template
     }
 
-    func template(_ idOrName: String) -> Template? { byKey[Array(idOrName.utf8)] }
+    func template(_ idOrName: String) -> Template? { byKey[idOrName.exact] }
 
     /// Takes over what a check of a source found about its faulty templates.
     ///
@@ -45,7 +45,7 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
         guard now.template.fault != draft.template.fault else { continue }
         changed.append(now)
         index(now.template)
-        if let place = templates.firstIndex(where: { $0.templateID == now.template.templateID }) {
+        if let place = templates.firstIndex(where: { $0.templateID.exact == now.template.templateID.exact }) {
           templates[place] = now.template
         }
       }

@@ -22,7 +22,7 @@ extension YAMLNode {
     for step in path {
       switch node.content {
       case .mapping(let entries):
-        guard let entry = entries.first(where: { $0.key == step }) else { return line }
+        guard let entry = entries.first(where: { $0.key.isExactly(step) }) else { return line }
         line = entry.line
         node = entry.value
       case .sequence(let items):

@@ -7,7 +7,7 @@ struct YAMLObject {
   let what: String
   let line: Int
   let log: ProblemLog
-  private let entries: [String: YAMLNode.Entry]
+  private let entries: [ExactText: YAMLNode.Entry]
   private var asked: [String] = []
 
   /// Reports a node that is no mapping, and takes it for an empty one.
@@ -16,7 +16,7 @@ struct YAMLObject {
     self.log = log
     line = node.line
     if case .mapping(let list) = node.content {
-      entries = Dictionary(list.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+      entries = Dictionary(list.map { ($0.key.exact, $0) }, uniquingKeysWith: { first, _ in first })
     } else {
       entries = [:]
       log.add(line: node.line, "\(what) must be a mapping, but is \(node.kindName)")
@@ -24,13 +24,13 @@ struct YAMLObject {
   }
 
   /// The line of a key, or of the mapping if the key is not there.
-  func line(of key: String) -> Int { entries[key]?.line ?? line }
+  func line(of key: String) -> Int { entries[key.exact]?.line ?? line }
 
-  func has(_ key: String) -> Bool { entries[key] != nil }
+  func has(_ key: String) -> Bool { entries[key.exact] != nil }
 
   mutating func node(_ key: String) -> YAMLNode? {
     asked.append(key)
-    return entries[key]?.value
+    return entries[key.exact]?.value
   }
 
   /// The value of a key by a conversion; nil if it is absent or wrong.
@@ -91,8 +91,9 @@ struct YAMLObject {
 
   /// Reports the keys that nobody asked for.
   func finish() {
+    let known = Set(asked.map(\.exact))
     for entry in entries.values.sorted(by: { $0.line < $1.line })
-    where !asked.contains(entry.key) {
+    where !known.contains(entry.key.exact) {
       let meant = asked.nearest(to: entry.key).map { " (did you mean '\($0)'?)" } ?? ""
       log.add(
         line: entry.line,

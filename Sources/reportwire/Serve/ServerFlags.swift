@@ -21,6 +21,7 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.idleSeconds)) var limitsIdleSeconds: String?
   @Option(help: help(.listRows)) var limitsListRows: String?
   @Option(help: help(.cacheBytes)) var limitsCacheBytes: String?
+  @Option(help: help(.downloadURLWaitSeconds)) var limitsDownloadUrlWaitSeconds: String?
   @Option(help: help(.parallelRuns)) var limitsParallelRuns: String?
   @Option(help: help(.runsPerDomain)) var limitsRunsPerDomain: String?
   @Option(help: help(.leaseSeconds)) var limitsLeaseSeconds: String?
@@ -38,7 +39,8 @@ struct ServerFlags: ParsableArguments {
       (.downloadExpirySeconds, downloadExpirySeconds), (.messageBytes, limitsMessageBytes),
       (.connections, limitsConnections), (.callsPerConnection, limitsCallsPerConnection),
       (.idleSeconds, limitsIdleSeconds), (.listRows, limitsListRows),
-      (.cacheBytes, limitsCacheBytes), (.parallelRuns, limitsParallelRuns),
+      (.cacheBytes, limitsCacheBytes), (.downloadURLWaitSeconds, limitsDownloadUrlWaitSeconds),
+      (.parallelRuns, limitsParallelRuns),
       (.runsPerDomain, limitsRunsPerDomain), (.leaseSeconds, limitsLeaseSeconds),
       (.attempts, limitsAttempts), (.sweepSeconds, limitsSweepSeconds),
       (.drainSeconds, limitsDrainSeconds),

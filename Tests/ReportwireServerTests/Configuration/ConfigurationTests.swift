@@ -127,6 +127,15 @@ import Testing
     #expect(configuration.yaml.contains("  b: {sqlite: /b}  # file, line 1"))
   }
 
+  @Test(arguments: [
+    ("sources: {\u{E9}: {sqlite: /a}, e\u{301}: {sqlite: /b}}", []),
+    ("sources: {K: {sqlite: /a}}", ["\u{212A}=/b"]), ("", ["\u{E9}=/a", "e\u{301}=/b"]),
+  ])
+  func sourcesWhoseNamesLookAlikeAreRefused(file: String, sources: [String]) throws {
+    let input = try input(file: file, sources: sources)
+    #expect(throws: Problems.self) { try ConfigurationReader.read(input) }
+  }
+
   @Test func sourcesOfAllLayersAreJoinedByName() throws {
     let input = try input(
       file: "sources: {a: {sqlite: /file/a}, b: {sqlite: /file/b}, c: {sqlite: /file/c}}",

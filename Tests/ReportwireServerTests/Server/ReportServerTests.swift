@@ -72,6 +72,36 @@ import Testing
     try await server.stop()
   }
 
+  @Test func aDownloadURLIsGivenToWhoAsksAtOnce() async throws {
+    let server = try await TestServer(TestServer.makeFolder())
+    // As SpaceONE's console does.
+    let id = try await create(server, "numbers")
+    #expect(try await download(server, id, format: "csv") == "value\r\n1\r\n2\r\n")
+    try await server.stop()
+  }
+
+  @Test func templatesWhoseIDsLookAlikeAreTwo() async throws {
+    let folder = try TestServer.makeFolder()
+    for (name, id) in [("one", "\u{E9}"), ("two", "e\u{301}"), ("three", "template_2")] {
+      try folder.write(
+        "templates/\(name).yaml",
+        """
+        name: \(name)
+        template_id: \(id)
+        source: numbers
+        sql: SELECT value FROM numbers WHERE domain_id = :domain_id
+        """)
+    }
+    let server = try await TestServer(folder)
+    for (name, id) in [("one", "\u{E9}"), ("two", "e\u{301}"), ("three", "template_2")] {
+      let template = try await server.client.template.get(GetTemplateRequest(templateID: id))
+      #expect(template.name == name)
+      let report = try await create(server, id)
+      #expect(try await wait(server, report) == .finished)
+    }
+    try await server.stop()
+  }
+
   @Test func domainsSeeTheirOwnRowsAndReports() async throws {
     let server = try await TestServer(TestServer.makeFolder())
     let id = try await create(server, "numbers", in: "b")
