@@ -190,7 +190,7 @@ extension ReportServer {
       clock: SystemClock(),
       cache: EncodedReportCache(bytesMax: configuration.limits.cacheBytes),
       limits: configuration.queries,
-      downloadURLWait: .seconds(configuration.limits.downloadURLWaitSeconds),
+      downloadURLWait: configuration.downloadURLWait,
       version: ReportwireVersion.number)
     var router = Router(interceptors: [CallLog(logger: logger)])
     ReportServices(environment).register(into: &router)

@@ -26,6 +26,8 @@ extension ServerConfiguration {
     HTTPServerConfiguration(host: listenHTTP.host, port: listenHTTP.port)
   }
 
+  var downloadURLWait: Duration { .seconds(limits.downloadURLWaitSeconds) }
+
   var queries: QueryLimits {
     var queries = QueryLimits()
     queries.rowsMax = limits.listRows

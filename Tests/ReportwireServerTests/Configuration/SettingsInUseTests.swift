@@ -14,7 +14,7 @@ import Testing
     "limits.calls_per_connection": 1103, "limits.idle_seconds": 1104, "limits.list_rows": 1105,
     "limits.cache_bytes": 1106, "limits.parallel_runs": 107, "limits.runs_per_domain": 108,
     "limits.lease_seconds": 1109, "limits.attempts": 10, "limits.sweep_seconds": 1111,
-    "limits.drain_seconds": 1112,
+    "limits.drain_seconds": 1112, "limits.download_url_wait_seconds": 1113,
   ]
 
   @Test func everyLimitArrivesWhereItWorks() async throws {
@@ -43,6 +43,7 @@ import Testing
 
     #expect(configuration.queries.rowsMax == 1105)
     #expect(configuration.limits.cacheBytes == 1106)
+    #expect(configuration.downloadURLWait == .seconds(1113))
   }
 
   @Test func twoHeartbeatsMayGetLostWithEveryLease() throws {
