@@ -45,7 +45,9 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
         guard now.template.fault != draft.template.fault else { continue }
         changed.append(now)
         index(now.template)
-        if let place = templates.firstIndex(where: { $0.templateID.exact == now.template.templateID.exact }) {
+        if let place = templates.firstIndex(where: {
+          $0.templateID.exact == now.template.templateID.exact
+        }) {
           templates[place] = now.template
         }
       }

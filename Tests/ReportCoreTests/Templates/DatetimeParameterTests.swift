@@ -89,10 +89,9 @@ import Testing
         templateID: "template-000000000001", name: "t", title: "t", source: "s", isShared: true,
         sql: "SELECT :at", parameters: [parameter], formats: [.csv])
       return TemplateChecker(formats: [.csv])
-        .problems(
-          in: template,
-          source: ScriptedSource([], columns: ["a"], parameterNames: [parameter.name])
-        ).map { "\($0.path.joined(separator: ".")): \($0.message)" }
+        .problems(in: template, hasSource: true).map {
+          "\($0.path.joined(separator: ".")): \($0.message)"
+        }
     }
     let half = OptionValue.string("2026-11-23T08:30:00.5Z")
     #expect(

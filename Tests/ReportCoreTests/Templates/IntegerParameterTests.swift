@@ -45,8 +45,7 @@ import Testing
     parameter.allowed = [beyond]
     parameter.defaultValue = beyond
     let problems = TemplateChecker(formats: [.csv]).problems(
-      in: template(parameter),
-      source: ScriptedSource([], columns: ["a"], parameterNames: ["id"]))
+      in: template(parameter), hasSource: true)
     #expect(
       problems.map(\.path) == [
         ["parameters", "id", "minimum"], ["parameters", "id", "maximum"],

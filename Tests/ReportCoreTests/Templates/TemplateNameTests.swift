@@ -16,9 +16,10 @@ struct TemplateNameTests {
   private func problems(
     _ template: Template, columns: [String] = ["a"], parameterNames: [String] = ["domain_id"]
   ) -> [TemplateProblem] {
-    TemplateChecker(formats: [.csv]).problems(
-      in: template,
-      source: ScriptedSource([], columns: columns, parameterNames: parameterNames))
+    let checker = TemplateChecker(formats: [.csv])
+    let source = ScriptedSource([], columns: columns, parameterNames: parameterNames)
+    return checker.problems(in: template, hasSource: true)
+      + ((try? checker.problems(in: template, against: source)) ?? [])
   }
 
   @Test(

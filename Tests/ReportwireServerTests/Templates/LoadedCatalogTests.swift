@@ -156,7 +156,9 @@ private final class SwitchSource: DataSource {
     for await count in inspected where count >= number { return }
   }
 
-  func inspect(_ sql: String) throws(ReportFailure) -> StatementShape {
+  func inspect(
+    _ sql: String, invalidText: InvalidText?
+  ) throws(ReportFailure) -> StatementShape {
     let (failure, gate, count) = state.withLock { state in
       state.inspections += 1
       return (state.failure, state.gate, state.inspections)
