@@ -15,10 +15,18 @@ final class Directory: Sendable {
     self.handle = handle
   }
 
-  /// Opens a directory by its path, which the operator chose; makes it, but not its parents, if it
-  /// is missing.
+  /// Opens a directory by its path, which the operator chose; makes it, so that it stays after a
+  /// loss of power, but not its parents, if it is missing.
   static func open(path: String) throws(SystemError) -> Directory {
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw .last }
+    if mkdir(path, 0o700) == 0 {
+      try existing(path: path + "/..").sync()
+    } else if errno != EEXIST {
+      throw .last
+    }
+    return try existing(path: path)
+  }
+
+  private static func existing(path: String) throws(SystemError) -> Directory {
     let descriptor = try retrying { systemOpen(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     return Directory(OpenFile(descriptor: descriptor))
   }

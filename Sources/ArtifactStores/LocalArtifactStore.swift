@@ -71,12 +71,16 @@ package struct LocalArtifactStore: ArtifactStore {
     return place
   }
 
+  /// How often the making of a temporary file begins anew: each time somebody has to come in between
+  /// in the same moment, so more than a few mean that the store's own directory has gone.
+  private static let attemptsMax = 100
+
   /// Makes the temporary file and takes its lock. A sweep, or a removal that prunes, may take file
   /// or directories away in between: then once more.
   private func makeTemporary(
     _ path: ArtifactPath
   ) throws(SystemError) -> (Directory, OpenFile) {
-    while true {
+    for _ in 0..<Self.attemptsMax {
       do throws(SystemError) {
         let directory = try root.makeSubdirectory(path.domain).makeSubdirectory(path.report)
         let file = try directory.makeFile(path.temporaryFile)
@@ -90,6 +94,7 @@ package struct LocalArtifactStore: ArtifactStore {
         continue
       }
     }
+    throw .notFound
   }
 
   /// Removes a temporary file that no writer holds.

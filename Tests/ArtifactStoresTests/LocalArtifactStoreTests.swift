@@ -66,6 +66,14 @@ struct LocalArtifactStoreTests {
     #expect(directory.contents.filter { !$0.hasSuffix("/") }.isEmpty)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `A store whose directory has gone says so`() throws {
+    try FileManager.default.removeItem(atPath: directory.store)
+    let failure = #expect(throws: ReportFailure.self) { try store.makeWriter(key()) }
+    #expect(failure?.code == .storageError)
+    #expect(failure?.message.hasSuffix("No such file or directory.") == true)
+  }
+
   @Test func `A writer that is done refuses`() throws {
     let writer = try store.makeWriter(key())
     _ = try writer.commit()
