@@ -13,7 +13,7 @@ extension SQLiteStore {
       let (sql, values) = try list.page(ReportRow.columns)
       var finished: [(index: Int, number: Int64)] = []
       var count = 0
-      var reports = try db.all(sql, values, isKept: kept.keeps(sql)) { row in
+      var reports = try db.all(sql, values, of: kept) { row in
         let (number, report) = try ReportRow.read(row)
         if report.state == .finished { finished.append((count, number)) }
         count += 1
@@ -35,7 +35,7 @@ extension SQLiteStore {
         return ListPage(entities: [], totalCount: try db.count(list, kept))
       }
       let (sql, values) = try list.page(StorageRow.columns)
-      let storages = try db.all(sql, values, isKept: kept.keeps(sql), StorageRow.read)
+      let storages = try db.all(sql, values, of: kept, StorageRow.read)
       let total = try list.total(ifPageHas: storages.count) ?? db.count(list, kept)
       return ListPage(entities: storages, totalCount: total)
     }
@@ -55,6 +55,6 @@ extension SQLiteStore {
 extension Database {
   fileprivate func count(_ list: ListSQL, _ kept: KeptStatements) throws -> Int {
     let (sql, values) = list.count
-    return try all(sql, values, isKept: kept.keeps(sql)) { Int($0.integer(0)) }.first ?? 0
+    return try all(sql, values, of: kept) { Int($0.integer(0)) }.first ?? 0
   }
 }

@@ -76,7 +76,8 @@ package final class SQLiteStore: Sendable {
   package func close() async throws {
     guard await calls.close() else { return }
     do {
-      // The statements kept prepared go with their connections.
+      kept.removeAll()
+      // GRDB's go with their connections.
       try database.close()
     } catch {
       throw StoreError(error, at: path)

@@ -145,9 +145,6 @@ import Testing
       }
       #expect(try await numbers(store, .any(items)) == [1])
     }
-    #expect(!store.kept.keeps("SELECT 1"))
-    #expect(!KeptStatements().keeps(String(repeating: " ", count: KeptStatements.bytesMax + 1)))
-    #expect(KeptStatements().keeps(String(repeating: " ", count: KeptStatements.bytesMax)))
     try await store.close()
   }
 

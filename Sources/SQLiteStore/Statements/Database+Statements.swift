@@ -5,7 +5,7 @@ private import GRDBSQLite
 extension Database {
   /// Runs a statement that gives no rows. It is kept prepared.
   func run(_ sql: String, _ values: [SQLValue] = []) throws {
-    try rows(sql, values) { _ in }
+    try rows(cachedStatement(sql: sql), values) { _ in }
   }
 
   /// What `read` makes of the first row; nil if there is none. The statement is kept prepared.
@@ -13,7 +13,7 @@ extension Database {
     _ sql: String, _ values: [SQLValue] = [], _ read: (SQLRow) throws -> Result
   ) throws -> Result? {
     var result: Result?
-    try rows(sql, values) { row in
+    try rows(cachedStatement(sql: sql), values) { row in
       if result == nil { result = try read(row) }
     }
     return result
@@ -27,14 +27,24 @@ extension Database {
     _ read: (SQLRow) throws -> Result
   ) throws -> [Result] {
     var results: [Result] = []
-    try rows(sql, values, isKept: isKept) { results.append(try read($0)) }
+    let statement = isKept ? try cachedStatement(sql: sql) : try makeStatement(sql: sql)
+    try rows(statement, values) { results.append(try read($0)) }
+    return results
+  }
+
+  /// The same for SQL whose shape a caller chooses.
+  func all<Result>(
+    _ sql: String, _ values: [SQLValue], of kept: KeptStatements,
+    _ read: (SQLRow) throws -> Result
+  ) throws -> [Result] {
+    var results: [Result] = []
+    try rows(kept.statement(sql, on: self), values) { results.append(try read($0)) }
     return results
   }
 
   private func rows(
-    _ sql: String, _ values: [SQLValue], isKept: Bool = true, _ body: (SQLRow) throws -> Void
+    _ statement: Statement, _ values: [SQLValue], _ body: (SQLRow) throws -> Void
   ) throws {
-    let statement = isKept ? try cachedStatement(sql: sql) : try makeStatement(sql: sql)
     let handle = statement.sqliteStatement
     defer {
       sqlite3_reset(handle)
