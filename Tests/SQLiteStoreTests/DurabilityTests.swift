@@ -130,7 +130,7 @@ import Testing
               return number
             } catch {
               let error = error as? StoreError
-              #expect(error?.code == .unavailable)
+              #expect(error?.code == .full)
               #expect(error?.message.hasSuffix("Make room on its disk.") == true)
               return nil
             }

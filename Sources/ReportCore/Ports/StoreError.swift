@@ -1,11 +1,13 @@
 /// Why a store could not do what it was asked.
 package struct StoreError: Error, Sendable {
   package struct Code: Hashable, Sendable {
-    private enum Name { case unavailable, corrupt, unsupported, closed }
+    private enum Name { case unavailable, full, corrupt, unsupported, closed }
     private let name: Name
 
-    /// The database cannot be reached, is full or locked too long; trying again may help.
+    /// The database cannot be reached, or is locked too long; trying again may help.
     package static let unavailable = Code(name: .unavailable)
+    /// There is no room to write; trying again helps once somebody has made some.
+    package static let full = Code(name: .full)
     /// What was read is not what this version writes.
     package static let corrupt = Code(name: .corrupt)
     /// The query asks for what this database cannot do.
@@ -14,6 +16,7 @@ package struct StoreError: Error, Sendable {
   }
 
   package var code: Code
+  /// For the person who looks after the server: it may name paths.
   package var message: String
   package var cause: (any Error)?
 
@@ -21,6 +24,20 @@ package struct StoreError: Error, Sendable {
     self.code = code
     self.message = message
     self.cause = cause
+  }
+}
+
+extension StoreError: CustomStringConvertible {
+  package var description: String { message }
+
+  /// What a caller of the server is told where the fault is the server's: no paths, no causes.
+  package var advice: String {
+    switch code {
+    case .full:
+      "The server cannot write its data: its disk is full. Whoever looks after it has to make room."
+    case .closed: "The server is stopping; try again later."
+    default: "The report store does not answer; try again later."
+    }
   }
 }
 

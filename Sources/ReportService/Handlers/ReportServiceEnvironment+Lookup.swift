@@ -99,10 +99,9 @@ extension RPCError {
     switch error.code {
     case .unsupported:
       self = .invalidParameter("query", reason: error.message)
-    case .unavailable, .closed:
+    case .unavailable, .full, .closed:
       // Without a reason: SpaceONE's clients try again unless the text begins with `ERROR_`.
-      self = RPCError(
-        .unavailable, message: "The report store does not answer; try again later.", cause: error)
+      self = RPCError(.unavailable, message: error.advice, cause: error)
     default:
       self = .unknown(incident: Incident.newID(), cause: error)
     }

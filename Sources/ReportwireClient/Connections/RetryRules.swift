@@ -8,6 +8,16 @@ package enum RetryRules {
     "ERROR_CANNOT_CONNECT", "ERROR_CONNECTION_CLOSED",
   ]
 
+  /// With these no server has answered.
+  private static let ofConnection: Set<String> = [
+    "ERROR_CANNOT_CONNECT", "ERROR_CONNECTION_CLOSED", "ERROR_CONNECTION_LOST",
+  ]
+
+  /// Whether an error tells of the connection, and not of what a server said.
+  package static func isOfConnection(_ error: RPCError) -> Bool {
+    ofConnection.contains(error.reason)
+  }
+
   /// Only what is `UNAVAILABLE` is tried again: any call that the server did not begin; one that it
   /// may have begun only if the method is idempotent or the call has an idempotency key.
   package static func mayRetry(

@@ -19,8 +19,13 @@ package struct CallLog: Interceptor {
   }
 
   package func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
-    // What broke inside is worth a line at any level: the caller only got its incident id.
-    let isOurs = error?.code == .internal || error?.code == .unknown
+    // What broke inside is worth a line at any level: the caller did not get its cause.
+    let isOurs =
+      switch error?.code {
+      case .internal, .unknown: true
+      case .unavailable: error?.cause != nil
+      default: false
+      }
     guard isOn || isOurs else { return }
     var metadata: Logger.Metadata = [
       "method": .string(method.fullName),

@@ -27,7 +27,7 @@ extension StoreError {
     case .SQLITE_CORRUPT:
       self = make(.corrupt, "is damaged", "Stop the server and restore a backup of the file.")
     case .SQLITE_FULL:
-      self = make(.unavailable, "cannot grow", "Make room on its disk.")
+      self = make(.full, "cannot grow", "Make room on its disk.")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self = make(
         .unavailable, "is locked by another process",

@@ -79,7 +79,7 @@ struct Session: Sendable {
     if error.code == .notFound, isInDomain { message += ", domain \(domainID)" }
     message += ")"
     switch error.code {
-    case .unavailable:
+    case .unavailable where RetryRules.isOfConnection(error):
       message += "; is it running? 'reportwire serve' starts one, --address names another"
     case .deadlineExceeded:
       message += "; --timeout allows more than \(options.timeoutSeconds) seconds"

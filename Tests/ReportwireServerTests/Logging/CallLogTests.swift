@@ -47,6 +47,25 @@ import Testing
     interceptor.end(context, of: Self.method, error: error)
   }
 
+  @Test(arguments: [
+    (RPCError(.unavailable, message: "It is full.", cause: Cause()), true),
+    (RPCError(.internal, message: "It broke.", cause: Cause()), true),
+    // What the caller did, and a server that stops.
+    (RPCError(.invalidArgument, message: "It is wrong.", cause: Cause()), false),
+    (RPCError(.unavailable, message: "It stops."), false),
+  ])
+  func aFaultOfTheServersIsToldWithItsCauseAtAnyLevel(_ error: RPCError, _ isTold: Bool) throws {
+    let log = Log()
+    try call(log, .error, error: error)
+    let lines = log.lines.withLock { $0 }
+    #expect(lines.map(\.level) == (isTold ? [.error] : []))
+    #expect(lines.first?.metadata["cause"] == (isTold ? "the disk is full" : nil))
+  }
+
+  private struct Cause: Error, CustomStringConvertible {
+    let description = "the disk is full"
+  }
+
   @Test func aCallIsOneLineWithItsIDsAndNoSecrets() throws {
     let log = Log()
     try call(log, .info, error: nil, domainID: "d")
