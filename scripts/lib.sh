@@ -8,7 +8,7 @@ build_packages=(ca-certificates git libsqlite3-dev python3)
 # What the tests need on top: other implementations of protobuf and ttrpc to check against.
 test_packages=("${build_packages[@]}" curl gcc gogoprotobuf
   golang-github-containerd-ttrpc-dev golang-go libc6-dev libprotobuf-c-dev libprotobuf-dev pkg-config
-  protobuf-c-compiler protobuf-compiler python3-venv)
+  protobuf-c-compiler protobuf-compiler python3-venv sqlite3 strace)
 
 # What the measurements need on top.
 bench_packages=("${build_packages[@]}" gcc libc6-dev libprotobuf-c-dev pkg-config
