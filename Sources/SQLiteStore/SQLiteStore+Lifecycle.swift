@@ -13,20 +13,36 @@ extension SQLiteStore {
     ORDER BY r.created_at, r.number LIMIT 1
     """
 
-  /// Running reports whose lease is over.
-  static let expired =
-    "SELECT number FROM reports WHERE lease_expires_at <= ? ORDER BY lease_expires_at, number"
+  /// When a lease ends, as `Lease.isOver` has it: by now (?1) if it is of another boot (?2) or too
+  /// late to be true.
+  private static let end = """
+    CASE WHEN lease_boot IS NOT ?2 OR lease_expires_at - lease_nanoseconds > ?1 THEN ?1 \
+    ELSE lease_expires_at END
+    """
 
-  static let earliestExpiry =
-    "SELECT min(lease_expires_at) FROM reports WHERE lease_expires_at IS NOT NULL"
+  /// So many (?3) running reports whose lease is over.
+  static let expired = """
+    SELECT number FROM reports WHERE lease_expires_at IS NOT NULL AND \(end) <= ?1
+    ORDER BY lease_expires_at LIMIT ?3
+    """
+
+  /// So many (?2) running reports of all workers but one (?1).
+  static let ofOthers = """
+    SELECT number FROM reports WHERE lease_expires_at IS NOT NULL AND lease_owner IS NOT ?1
+    ORDER BY lease_expires_at LIMIT ?2
+    """
+
+  static let earliestEnd =
+    "SELECT min(\(end)) FROM reports WHERE lease_expires_at IS NOT NULL"
 
   package func claimNext(
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report? {
-    try await write { db in
+    try await write { [clock] db in
       let found = try db.report(Self.nextInTurn, [.integer(runningPerDomainMax)])
       guard let found else { return nil }
-      let event = ReportLifecycle.Event.claim(worker: worker, leaseFor: leaseFor)
+      let event = ReportLifecycle.Event.claim(
+        worker: worker, leaseFor: leaseFor, from: clock.leaseTime)
       guard let claimed = try db.apply(event, to: found.report, found.number, at: now).changed
       else { return nil }
       try db.run(
@@ -42,10 +58,10 @@ extension SQLiteStore {
     _ reportID: String, fencingToken: Int64, progress: Progress, at now: Instant,
     leaseFor: Duration
   ) async throws -> HeartbeatOutcome {
-    let event = ReportLifecycle.Event.heartbeat(
-      fencingToken: fencingToken, progress: progress, leaseFor: leaseFor)
-    return try await write { db in
-      switch try db.apply(event, to: reportID, at: now) {
+    try await write { [clock] db in
+      let event = ReportLifecycle.Event.heartbeat(
+        fencingToken: fencingToken, progress: progress, leaseFor: leaseFor, from: clock.leaseTime)
+      return switch try db.apply(event, to: reportID, at: now) {
       case .changed(let report): report.isCancelRequested ? .cancelRequested : .held
       case .unchanged(let report): report.isCancelRequested ? .cancelRequested : .held
       case .lost: .lost
@@ -58,8 +74,10 @@ extension SQLiteStore {
   ) async throws -> FinishOutcome {
     try await write { db in
       let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
-      guard let report = try db.apply(event, to: reportID, at: now).changed else { return .lost }
-      return .finished(report)
+      return switch try db.apply(event, to: reportID, at: now) {
+      case .changed(let report), .unchanged(let report): .finished(report)
+      case .lost: .lost
+      }
     }
   }
 
@@ -83,15 +101,17 @@ extension SQLiteStore {
     }
   }
 
-  package func rescueExpired(at now: Instant, attemptsMax: Int) async throws -> [Report] {
-    try await write { db in
-      let numbers = try db.all(Self.expired, [.integer(now.nanosecondsSinceEpoch)]) {
-        $0.integer(0)
-      }
+  package func rescue(
+    _ lost: LostWorkers, at now: Instant, attemptsMax: Int, countMax: Int
+  ) async throws -> [Report] {
+    try await write { [clock] db in
+      let time = clock.leaseTime
+      let (sql, values, event, live) = Self.selection(lost, time, attemptsMax, countMax)
       var rescued: [Report] = []
-      for number in numbers {
-        guard let found = try db.report("WHERE r.number = ?", [.integer(number)]) else { continue }
-        let event = ReportLifecycle.Event.rescue(attemptsMax: attemptsMax)
+      for number in try db.all(sql, values, { $0.integer(0) }) where rescued.count < countMax {
+        guard let found = try db.report("WHERE r.number = ?", [.integer(number)]),
+          !live.contains(found.report.reportID)
+        else { continue }
         let outcome = try db.apply(event, to: found.report, number, at: now)
         if let report = outcome.changed { rescued.append(report) }
       }
@@ -99,9 +119,30 @@ extension SQLiteStore {
     }
   }
 
-  package func nextLeaseExpiry() async throws -> Instant? {
-    try await read { db in
-      try db.first(Self.earliestExpiry) { $0.optionalInstant(0) } ?? nil
+  /// Which rows to look at, what happens to them, and which of them to leave.
+  private static func selection(
+    _ lost: LostWorkers, _ time: LeaseTime, _ attemptsMax: Int, _ countMax: Int
+  ) -> (String, [SQLValue], ReportLifecycle.Event, live: Set<String>) {
+    switch lost {
+    case .silent(let live):
+      let values: [SQLValue] = [
+        .integer(time.instant.nanoseconds), .text(time.bootID), .integer(countMax + live.count),
+      ]
+      return (expired, values, .rescue(attemptsMax: attemptsMax, at: time), live)
+    case .everyoneBut(let worker):
+      let values: [SQLValue] = [.text(worker), .integer(countMax)]
+      return (ofOthers, values, .abandon(attemptsMax: attemptsMax), [])
+    }
+  }
+
+  package func timeToNextLeaseEnd() async throws -> Duration? {
+    try await read { [clock] db in
+      let now = clock.leaseTime
+      let values: [SQLValue] = [.integer(now.instant.nanoseconds), .text(now.bootID)]
+      let end = try db.first(Self.earliestEnd, values) { $0.optionalInteger(0) } ?? nil
+      return end.map { end in
+        max(.zero, now.instant.duration(to: MonotonicInstant(nanoseconds: end)))
+      }
     }
   }
 }
@@ -147,13 +188,12 @@ extension Database {
     try run(
       """
       UPDATE reports SET progress_rows = ?, progress_bytes = ?, progress_texts_replaced = ?,
-        lease_expires_at = ?, is_cancel_requested = ? WHERE number = ?
+        lease_expires_at = ?, lease_boot = ?, lease_nanoseconds = ?, is_cancel_requested = ?
+      WHERE number = ?
       """,
       [
         .integer(report.progress.rows), .integer(report.progress.bytes),
         .integer(report.progress.textsReplaced),
-        .integer(report.lease?.expiresAt.nanosecondsSinceEpoch),
-        .integer(report.isCancelRequested), .integer(number),
-      ])
+      ] + ReportRow.leaseEnd(report) + [.integer(report.isCancelRequested), .integer(number)])
   }
 }

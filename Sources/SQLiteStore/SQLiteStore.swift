@@ -1,6 +1,6 @@
 internal import GRDB
 private import GRDBSQLite
-internal import ReportCore
+package import ReportCore
 
 /// Reports in one SQLite database.
 ///
@@ -17,14 +17,17 @@ package final class SQLiteStore: Sendable {
   private let writes: GroupCommit
   private let calls = CallGate()
   let kept = KeptStatements()
+  /// Measures the leases. Every process of the machine has the same.
+  let clock: any EngineClock
   /// Of the file, or a name for people if there is none.
   private let path: String
 
   /// Opens a database file, and makes it if it is not there.
   ///
+  /// - Parameter clock: measures the leases.
   /// - Throws: `StoreError`: `.unavailable` if the path cannot be used, `.corrupt` if the file is
   ///   no SQLite database, `.unsupported` if it is another program's or a newer version's.
-  package convenience init(path: String) throws {
+  package convenience init(path: String, clock: any EngineClock = SystemClock()) throws {
     do {
       try DatabaseFile.check(path)
       let pool = try DatabasePool(path: path, configuration: Self.configuration)
@@ -35,24 +38,28 @@ package final class SQLiteStore: Sendable {
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
       }
-      try self.init(pool, path: path)
+      try self.init(pool, path: path, clock: clock)
     } catch {
       throw StoreError(error, at: path)
     }
   }
 
   /// A store in memory, for tests: gone when it is closed.
-  package convenience init() throws {
+  package convenience init(clock: any EngineClock = SystemClock()) throws {
     do {
-      try self.init(DatabaseQueue(configuration: Self.configuration), path: "in memory")
+      try self.init(
+        DatabaseQueue(configuration: Self.configuration), path: "in memory", clock: clock)
     } catch {
       throw StoreError(error, at: "in memory")
     }
   }
 
-  private init(_ database: any DatabaseWriter, path: String) throws {
+  private init(
+    _ database: any DatabaseWriter, path: String, clock: any EngineClock
+  ) throws {
     self.database = database
     self.path = path
+    self.clock = clock
     writes = GroupCommit(database)
     try database.writeWithoutTransaction { db in
       try Migration.run(db)

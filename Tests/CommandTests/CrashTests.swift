@@ -49,6 +49,54 @@ import Testing
     #expect(place.files("data/artifacts").filter { $0.hasSuffix(".tmp") } == [])
   }
 
+  /// Dead runs hold all that their domain may run, and their leases last an hour: the lock of the
+  /// data folder says that nobody has them any more.
+  @Test(.timeLimit(.minutes(2)), arguments: [(3, ReportInfo.State.inProgress), (1, .failure)])
+  func runsOfAKilledServerAreTakenUpAtTheStart(
+    attempts: Int, state: ReportInfo.State
+  ) async throws {
+    let place = try Workplace()
+    let limits = [
+      "--limits-lease-seconds", "3600", "--limits-runs-per-domain", "1", "--limits-attempts",
+      "\(attempts)",
+    ]
+    let killed = try await ServerProcess(limits, folder: place.path)
+    let before = try ReportwireClient(address: killed.ttrpc)
+    let report = try await create(before, 0, count: 99_000_000)
+    try await wait(for: report, before) { $0.state == .inProgress }
+    killed.signal(SIGKILL)
+    #expect(await killed.exit() == -SIGKILL)
+    await before.close()
+
+    let server = try await ServerProcess(limits, folder: place.path)
+    let ready = ContinuousClock.now
+    let client = try ReportwireClient(address: server.ttrpc)
+    let first = try await create(client, 1)
+    try await wait(for: report, client) { $0.state == state && $0.attempt == min(attempts, 2) }
+    // Below one second; a machine that is busy with other tests may take a few.
+    #expect(ready.duration(to: .now) < .seconds(20))
+    if state == .failure {
+      try await wait(for: first, client) { $0.state == .finished }
+      let inspection = try await client.reportControl.inspect(
+        InspectReportRequest(domainID: Self.domainID, reportID: report.reportID))
+      #expect(inspection.report?.error?.code == "WORKER_LOST")
+    }
+    await client.close()
+    #expect(await server.stop() == 0)
+  }
+
+  /// Returns at the first snapshot of a report that fits.
+  private func wait(
+    for report: ReportInfo, _ client: ReportwireClient, until fits: (ReportProgress) -> Bool
+  ) async throws {
+    let request = WatchReportRequest(domainID: Self.domainID, reportID: report.reportID)
+    for try await progress in try await client.reportControl.watch(request)
+    where fits(progress) {
+      return
+    }
+    Issue.record("the report ended before")
+  }
+
   /// Runs creates until the server is killed.
   ///
   /// - Returns: the reports that it acknowledged.
@@ -89,9 +137,11 @@ import Testing
     }
   }
 
-  private func create(_ client: ReportwireClient, _ caller: Int) async throws -> ReportInfo {
+  private func create(
+    _ client: ReportwireClient, _ caller: Int, count: Int = 400_000
+  ) async throws -> ReportInfo {
     let template = caller == 0 ? "series" : "sales"
-    let options = caller == 0 ? Struct(json: "count", 400_000) : Struct(json: "least", caller)
+    let options = caller == 0 ? Struct(json: "count", count) : Struct(json: "least", caller)
     return try await client.report.create(
       CreateReportRequest(
         domainID: Self.domainID, templateID: template, name: template, templateOptions: options))

@@ -11,6 +11,28 @@ import Testing
     try await store.close()
   }
 
+  @Test(arguments: StoreConformance.timedCases)
+  func storeInMemoryKeepsTheTime(
+    _ conformance: ConformanceCase<StoreConformance.TimedStore>
+  ) async throws {
+    let clock = FakeClock()
+    let store = try SQLiteStore(clock: clock)
+    try await conformance.run(StoreConformance.TimedStore(store, clock))
+    try await store.close()
+  }
+
+  @Test(arguments: StoreConformance.timedCases)
+  func storeInFileKeepsTheTime(
+    _ conformance: ConformanceCase<StoreConformance.TimedStore>
+  ) async throws {
+    try await withTemporaryFolder { folder in
+      let clock = FakeClock()
+      let store = try SQLiteStore(path: folder + "/store.sqlite", clock: clock)
+      try await conformance.run(StoreConformance.TimedStore(store, clock))
+      try await store.close()
+    }
+  }
+
   @Test(arguments: StoreConformance.cases)
   func storeInFileConforms(_ conformance: ConformanceCase<any ReportStore>) async throws {
     try await withTemporaryFolder { folder in

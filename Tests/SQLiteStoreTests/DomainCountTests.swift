@@ -34,18 +34,22 @@ import Testing
   }
 
   @Test func theCountsKeptAreThoseOfTheReports() async throws {
-    let store = try SQLiteStore()
+    let clock = FakeClock()
+    let store = try SQLiteStore(clock: clock)
     var random = SeededGenerator(state: 7)
     for number in 1...60 {
       let domain = number.isMultiple(of: 4) ? "domain-b" : "domain-a"
       _ = try await store.create(TestReports.report(number, in: domain), idempotency: nil)
     }
-    for step in 1...100 {
-      let now = FakeClock.start.advanced(by: .seconds(step))
+    for _ in 1...100 {
+      clock.advance(by: .seconds(1))
+      let now = clock.now
       let number = Int.random(in: 1...60, using: &random)
       switch Int.random(in: 0..<5, using: &random) {
       case 0: _ = try await store.requestCancel(TestReports.id(number), in: "domain-a", at: now)
-      case 1: _ = try await store.rescueExpired(at: now, attemptsMax: 2)
+      case 1:
+        _ = try await store.rescue(
+          .silent(exceptFor: []), at: now, attemptsMax: 2, countMax: 9)
       default:
         let claimed = try await store.claimNext(
           worker: "w", at: now, leaseFor: .seconds(20), runningPerDomainMax: 5)

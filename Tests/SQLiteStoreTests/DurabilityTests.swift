@@ -35,7 +35,10 @@ import Testing
         #expect(report?.state == (report?.reportID == claimed.reportID ? .inProgress : .created))
         #expect(try await reopened.timeline(of: TestReports.id(number)).first?.kind == .created)
       }
-      #expect(try await reopened.nextLeaseExpiry() == claimed.lease?.expiresAt)
+      let running = try await reopened.report(claimed.reportID, in: claimed.domainID)
+      #expect(running == claimed)
+      let left30 = try #require(try await reopened.timeToNextLeaseEnd())
+      #expect(left30 > .zero && left30 <= .seconds(30))
       let again = try await reopened.create(
         TestReports.report(999), idempotency: IdempotencyKey(key: "7", digest: "d"))
       #expect(
@@ -164,6 +167,30 @@ import Testing
       writer.release()
       try await store.close()
     }
+  }
+
+  @Test func closingWaitsForTheCallsUnderWay() async throws {
+    let gate = CallGate()
+    let (isUnderWay, leaves, hasLeft) = (Gate(), Gate(), Gate())
+    let call = Task {
+      try await gate.pass {
+        isUnderWay.open()
+        await leaves.wait()
+        hasLeft.open()
+      }
+    }
+    await isUnderWay.wait()
+    let closing = Task {
+      let wasOpen = await gate.close()
+      return wasOpen && hasLeft.isOpen
+    }
+    // It is closing once it refuses others.
+    while (try? await gate.pass {}) != nil { await Task.yield() }
+    for _ in 1...100 { await Task.yield() }
+    leaves.open()
+    try await call.value
+    #expect(await closing.value)
+    #expect(await !gate.close())
   }
 
   @Test func closingWaitsForTheWritesUnderWay() async throws {

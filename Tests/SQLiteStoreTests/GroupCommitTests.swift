@@ -111,6 +111,45 @@ import Testing
     #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 1)
   }
 
+  /// As on a full disk, SQLite may roll back everything at one write's error: those before it are
+  /// undone, and those after it must not become commits of their own.
+  @Test func aWriteAtWhichSQLiteRollsEverythingBackEndsTheWholeBatch() async throws {
+    let (database, _) = try makeDatabase()
+    try await database.write { try $0.execute(sql: "CREATE UNIQUE INDEX once ON t (a)") }
+    let writes = GroupCommit(database)
+    let gate = DispatchSemaphore(value: 0)
+    let told = await withTaskGroup(of: Int?.self) { group in
+      let (started, first) = AsyncStream.makeStream(of: Void.self)
+      group.addTask {
+        try? await writes.write { db in
+          first.finish()
+          gate.wait()
+          try db.execute(sql: "INSERT INTO t VALUES (0)")
+          return 0
+        }
+      }
+      for await _ in started {}
+      for number in 1...20 {
+        group.addTask {
+          try? await writes.write { db in
+            let verb = number == 10 ? "INSERT OR ROLLBACK" : "INSERT"
+            try db.execute(sql: "\(verb) INTO t VALUES (\(number == 10 ? 0 : number))")
+            return number
+          }
+        }
+        while writes.waitingCount < number { await Task.yield() }
+      }
+      gate.signal()
+      return await group.reduce(into: [Int]()) { told, number in
+        if let number { told.append(number) }
+      }
+    }
+    #expect(told == [])
+    #expect(try await database.read { try Int.fetchAll($0, sql: "SELECT a FROM t") } == [])
+    try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+    #expect(try await database.read { try Int.fetchAll($0, sql: "SELECT a FROM t") } == [1])
+  }
+
   @Test func aLockThatAnotherKeepsIsToldToTheCaller() async throws {
     try await withTemporaryFolder { folder in
       let path = folder + "/t.sqlite"

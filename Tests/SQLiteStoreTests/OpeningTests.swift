@@ -19,6 +19,32 @@ import Testing
     }
   }
 
+  @Test func leasesThatAnEarlierVersionTimedByTheWallClockAreOver() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let old = try DatabaseQueue(path: path)
+      try await old.write { db in
+        try db.execute(sql: Migration.first.sql)
+        try db.execute(sql: "PRAGMA application_id = \(Migration.applicationID)")
+        try db.execute(sql: "PRAGMA user_version = 1")
+        // Of a clock that was years ahead.
+        try db.execute(
+          sql: """
+            INSERT INTO reports VALUES (
+              1, 'report-000000000001', 'domain-a', 't', 'n', '{}', 'csv', 's', '', '', '', 1,
+              'IN_PROGRESS', 1, NULL, 1, 0, 0, 1, 'worker-1', 9000000000000000000, 0, NULL, NULL)
+            """)
+      }
+      try old.close()
+      let store = try SQLiteStore(path: path)
+      #expect(try await store.timeToNextLeaseEnd() == .zero)
+      let rescued = try await store.rescue(
+        .silent(exceptFor: []), at: FakeClock.start, attemptsMax: 3, countMax: 9)
+      #expect(rescued.map(\.state) == [.created])
+      try await store.close()
+    }
+  }
+
   @Test func aCommitIsSyncedToTheDisk() async throws {
     try await withTemporaryFolder { folder in
       let store = try SQLiteStore(path: folder + "/store.sqlite")
@@ -91,8 +117,8 @@ import Testing
       expectError(
         .unsupported, at: path,
         "The database \(path) was written by a newer version of Reportwire (schema "
-          + "\(Migration.newest + 1); this one knows up to \(Migration.newest)). Start the newer version, or name another file."
-      )
+          + "\(Migration.newest + 1); this one knows up to \(Migration.newest)). Start the newer "
+          + "version, or name another file.")
     }
   }
 

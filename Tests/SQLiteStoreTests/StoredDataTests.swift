@@ -62,6 +62,21 @@ import Testing
     try await store.close()
   }
 
+  @Test func aStorageIsSeenByItsOwnDomainAlone() async throws {
+    let store = try SQLiteStore()
+    try await store.write { db in
+      try db.run(
+        """
+        INSERT INTO storages SELECT 'storage-00000000000b', 'domain-b', 'theirs', 'secret-b',
+          storage_type_id, options, created_at FROM storages
+        """)
+    }
+    #expect(try await store.storage("storage-00000000000b", in: "domain-b")?.name == "theirs")
+    #expect(try await store.storage("storage-00000000000b", in: "domain-a") == nil)
+    #expect(try await store.storage("storage-00000000000b", in: "") == nil)
+    try await store.close()
+  }
+
   @Test func theStoragesOfEveryServerAreThereAtEveryOpening() async throws {
     try await withTemporaryFolder { folder in
       for _ in 1...2 {

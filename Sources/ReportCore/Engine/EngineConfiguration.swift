@@ -1,4 +1,4 @@
-/// How an engine works. Times are the engine clock's.
+/// How an engine works. Times are the monotonic clock's.
 package struct EngineConfiguration: Hashable, Sendable {
   /// Reports run at once by this engine.
   package var parallelRuns: Int
@@ -10,6 +10,11 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var heartbeatSeconds: Int64
   /// Claims of a report before a lost worker makes it fail.
   package var attemptsMax: Int
+  /// Whether no other engine can be at work on the store, as where a lock guards it: then what runs
+  /// when this one starts has lost its worker.
+  package var isOnlyWorker: Bool
+  /// Reports taken from lost workers in one transaction.
+  package var rescuedAtOnceMax: Int
   /// Between two looks for waiting reports when nothing says that there are any.
   package var pollMilliseconds: Int64
   /// Between two snapshots of a report that is watched: of one that runs here, and of any other.
@@ -23,15 +28,17 @@ package struct EngineConfiguration: Hashable, Sendable {
 
   package init(
     parallelRuns: Int = 2, runningPerDomainMax: Int = .max, leaseSeconds: Int64 = 30,
-    heartbeatSeconds: Int64 = 5, attemptsMax: Int = 3, pollMilliseconds: Int64 = 1000,
-    watchMilliseconds: Int64 = 500, sweepSeconds: Int64 = 3600, drainSeconds: Int64 = 10,
-    flushBytes: Int = 65_536
+    heartbeatSeconds: Int64 = 5, attemptsMax: Int = 3, isOnlyWorker: Bool = false,
+    rescuedAtOnceMax: Int = 200, pollMilliseconds: Int64 = 1000, watchMilliseconds: Int64 = 500,
+    sweepSeconds: Int64 = 3600, drainSeconds: Int64 = 10, flushBytes: Int = 65_536
   ) {
     self.parallelRuns = parallelRuns
     self.runningPerDomainMax = runningPerDomainMax
     self.leaseSeconds = leaseSeconds
     self.heartbeatSeconds = heartbeatSeconds
     self.attemptsMax = attemptsMax
+    self.isOnlyWorker = isOnlyWorker
+    self.rescuedAtOnceMax = rescuedAtOnceMax
     self.pollMilliseconds = pollMilliseconds
     self.watchMilliseconds = watchMilliseconds
     self.sweepSeconds = sweepSeconds

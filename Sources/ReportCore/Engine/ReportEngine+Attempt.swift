@@ -4,7 +4,7 @@ internal import Logging
 extension ReportEngine {
   /// Runs a claimed report and writes down what came of it.
   func attempt(_ control: RunControl) async {
-    let started = clock.now
+    let started = clock.monotonic
     var metadata: Logger.Metadata = [
       "report": "\(control.report.reportID)", "domain": "\(control.report.domainID)",
       "template": "\(control.report.templateID)", "attempt": "\(control.report.attempts)",
@@ -16,7 +16,7 @@ extension ReportEngine {
     metadata["rows"] = "\(progress.rows)"
     metadata["bytes"] = "\(progress.bytes)"
     if progress.textsReplaced > 0 { metadata["texts_replaced"] = "\(progress.textsReplaced)" }
-    metadata["milliseconds"] = "\(started.duration(to: clock.now).milliseconds)"
+    metadata["milliseconds"] = "\(started.duration(to: clock.monotonic).milliseconds)"
     metadata["state"] = "\(ended?.state.rawValue ?? "LOST")"
     if let failure = ended?.failure {
       metadata["code"] = "\(failure.code)"
@@ -80,15 +80,17 @@ extension ReportEngine {
     {
       control.stop(.canceled)
     }
-    var next = clock.now.advanced(by: .seconds(configuration.heartbeatSeconds))
+    var next = clock.monotonic.advanced(by: .seconds(configuration.heartbeatSeconds))
     while true {
       do { try await clock.sleep(until: next) } catch { return }
-      next = clock.now.advanced(by: .seconds(configuration.heartbeatSeconds))
+      next = clock.monotonic.advanced(by: .seconds(configuration.heartbeatSeconds))
       let outcome = await persist(control, "heartbeat") { store, now in
+        // Before the store gives it, so that this engine never believes in it for longer.
+        let asked = clock.monotonic
         let outcome = try await store.heartbeat(
           control.report.reportID, fencingToken: control.fencingToken,
           progress: control.progress, at: now, leaseFor: leaseFor)
-        if outcome != .lost { control.extendLease(to: now.advanced(by: leaseFor)) }
+        if outcome != .lost { control.extendLease(to: asked.advanced(by: leaseFor)) }
         return outcome
       }
       guard !Task.isCancelled else { return }
@@ -101,8 +103,7 @@ extension ReportEngine {
   }
 
   private func limitTime(_ run: ReportRun) async {
-    let started = run.control.report.startedAt ?? clock.now
-    let end = started.advanced(by: .seconds(run.template.limits.secondsMax))
+    let end = run.control.claimedAt.advanced(by: .seconds(run.template.limits.secondsMax))
     do { try await clock.sleep(until: end) } catch { return }
     run.control.stop(.timedOut)
   }
@@ -110,7 +111,7 @@ extension ReportEngine {
   private func publishProgress(of control: RunControl) async {
     let interval = Duration.milliseconds(configuration.watchMilliseconds)
     while true {
-      do { try await clock.sleep(until: clock.now.advanced(by: interval)) } catch { return }
+      do { try await clock.sleep(until: clock.monotonic.advanced(by: interval)) } catch { return }
       if hub.isWatched(control.report.reportID) { hub.publish(control.snapshot) }
     }
   }

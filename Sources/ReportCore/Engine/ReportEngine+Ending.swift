@@ -82,7 +82,7 @@ extension ReportEngine {
           ])
         if (error as? StoreError)?.code == .closed { return nil }
       }
-      let next = clock.now.advanced(by: pause)
+      let next = clock.monotonic.advanced(by: pause)
       guard next < control.leaseEnd else { return nil }
       do { try await clock.sleep(until: next) } catch { return nil }
       pause = min(pause * 2, .seconds(2))

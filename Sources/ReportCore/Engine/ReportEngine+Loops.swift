@@ -8,21 +8,22 @@ extension ReportEngine {
     while !isStopping {
       while !isStopping, hasFreeSlot, await claimOne() {}
       guard !isStopping else { return }
-      let next = clock.now.advanced(by: .milliseconds(configuration.pollMilliseconds))
+      let next = clock.monotonic.advanced(by: .milliseconds(configuration.pollMilliseconds))
       await claimSignal.wait(until: next, clock)
     }
   }
 
   /// - Returns: whether there may be more.
   private func claimOne() async -> Bool {
-    let now = clock.now
+    let asked = clock.monotonic
+    let leaseFor = Duration.seconds(configuration.leaseSeconds)
     do {
       let report = try await store.claimNext(
-        worker: worker, at: now, leaseFor: .seconds(configuration.leaseSeconds),
+        worker: worker, at: clock.now, leaseFor: leaseFor,
         runningPerDomainMax: configuration.runningPerDomainMax)
       guard let report else { return false }
       hub.publish(report)
-      start(report, leaseEnd: now.advanced(by: .seconds(configuration.leaseSeconds)))
+      start(RunControl(report, claimedAt: asked, leaseFor: leaseFor))
       return true
     } catch {
       logger.error("cannot claim a report", metadata: ["error": "\(error)"])
@@ -30,39 +31,54 @@ extension ReportEngine {
     }
   }
 
-  /// Takes reports from lost workers as soon as their leases are over.
+  /// Takes reports from lost workers: at the start from all that came before, if this is the only
+  /// one, then from each as soon as its lease is over.
   func rescueLoop() async {
+    var isFirst = configuration.isOnlyWorker
     while !Task.isCancelled {
-      let now = clock.now
+      let poll = Duration.milliseconds(configuration.pollMilliseconds)
       // A lease that begins while this sleeps is over no earlier than this.
-      var next = now.advanced(by: .seconds(configuration.leaseSeconds))
+      var pause = Duration.seconds(configuration.leaseSeconds)
       do {
-        let rescued = try await store.rescueExpired(
-          at: now, attemptsMax: configuration.attemptsMax)
-        for report in rescued {
-          logger.warning(
-            "worker lost",
-            metadata: [
-              "report": "\(report.reportID)", "domain": "\(report.domainID)",
-              "state": "\(report.state.rawValue)", "attempts": "\(report.attempts)",
-            ])
-          hub.publish(report)
+        if isFirst { try await rescue(.everyoneBut(worker: worker)) }
+        isFirst = false
+        try await rescue(.silent(exceptFor: liveReportIDs))
+        if let left = try await store.timeToNextLeaseEnd() {
+          // What is over already is of a run here that was slow: its heartbeat is on its way.
+          pause = min(pause, left > .zero ? left : poll)
         }
-        if rescued.contains(where: { $0.state == .created }) { claimSignal.wake() }
-        if let expiry = try await store.nextLeaseExpiry() { next = min(next, expiry) }
       } catch {
         guard !Task.isCancelled else { return }
         logger.error("cannot look for lost workers", metadata: ["error": "\(error)"])
-        next = now.advanced(by: .milliseconds(configuration.pollMilliseconds))
+        pause = poll
       }
-      do { try await clock.sleep(until: next) } catch { return }
+      do { try await clock.sleep(until: clock.monotonic.advanced(by: pause)) } catch { return }
+    }
+  }
+
+  private func rescue(_ lost: LostWorkers) async throws {
+    while !Task.isCancelled {
+      let rescued = try await store.rescue(
+        lost, at: clock.now, attemptsMax: configuration.attemptsMax,
+        countMax: configuration.rescuedAtOnceMax)
+      guard !rescued.isEmpty else { return }
+      for report in rescued {
+        logger.warning(
+          "worker lost",
+          metadata: [
+            "report": "\(report.reportID)", "domain": "\(report.domainID)",
+            "state": "\(report.state.rawValue)", "attempts": "\(report.attempts)",
+          ])
+        hub.publish(report)
+      }
+      if rescued.contains(where: { $0.state == .created }) { claimSignal.wake() }
     }
   }
 
   /// Removes artifacts that belong to no report, at the start and from time to time.
   func sweepLoop() async {
     while !Task.isCancelled {
-      let next = clock.now.advanced(by: .seconds(configuration.sweepSeconds))
+      let next = clock.monotonic.advanced(by: .seconds(configuration.sweepSeconds))
       do {
         let removed = try await artifacts.sweep { [store] path, reportID in
           try await store.isArtifactInUse(path, reportID: reportID)
@@ -83,7 +99,7 @@ extension ReportEngine {
     hub: UpdateHub
   ) async {
     while !Task.isCancelled {
-      let next = clock.now.advanced(by: interval)
+      let next = clock.monotonic.advanced(by: interval)
       do {
         guard let now = try await store.report(report.reportID, in: report.domainID) else {
           return hub.end(report.reportID)

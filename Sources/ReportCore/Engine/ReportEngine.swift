@@ -21,6 +21,17 @@ package final class ReportEngine: ReportRunning {
   let claimSignal = WakeSignal()
   private let state = Mutex(State())
 
+  /// One attempt: an engine may have claimed a report again before its lost run has ended.
+  private struct RunKey: Hashable {
+    var reportID: String
+    var fencingToken: Int64
+
+    init(_ report: Report) {
+      reportID = report.reportID
+      fencingToken = report.lastFencingToken
+    }
+  }
+
   private struct Running {
     var control: RunControl
     var task: Task<Void, Never>?
@@ -28,8 +39,7 @@ package final class ReportEngine: ReportRunning {
 
   private struct State {
     var isStopping = false
-    /// By report.
-    var running: [String: Running] = [:]
+    var running: [RunKey: Running] = [:]
   }
 
   /// - Parameters:
@@ -85,15 +95,17 @@ package final class ReportEngine: ReportRunning {
 
   package func cancelRequested(_ report: Report) {
     if report.isCancelRequested, report.state == .inProgress {
-      let control = state.withLock { $0.running[report.reportID]?.control }
-      if let control, control.fencingToken == report.lastFencingToken { control.stop(.canceled) }
+      control(of: report)?.stop(.canceled)
     }
     hub.publish(report)
   }
 
   package func updates(of report: Report) -> AsyncStream<Report> {
     // A caller may have read it before it was claimed here.
-    let local = state.withLock { $0.running[report.reportID]?.control.snapshot }
+    let local = state.withLock { state in
+      state.running.values.map(\.control).filter { $0.report.reportID == report.reportID }
+        .max { $0.fencingToken < $1.fencingToken }?.snapshot
+    }
     guard let local, SnapshotOrder(report) < SnapshotOrder(local) else {
       return hub.subscribe(report)
     }
@@ -102,19 +114,32 @@ package final class ReportEngine: ReportRunning {
 
   // MARK: Slots
 
-  var hasFreeSlot: Bool {
-    state.withLock { $0.running.count < configuration.parallelRuns }
+  /// Attempts that have not ended, lost ones too: each holds a slot.
+  var runCount: Int { state.withLock(\.running.count) }
+
+  var hasFreeSlot: Bool { runCount < configuration.parallelRuns }
+
+  /// The run of this very attempt, if it is here.
+  func control(of report: Report) -> RunControl? {
+    state.withLock { $0.running[RunKey(report)]?.control }
+  }
+
+  /// The reports whose runs here still count on their leases.
+  var liveReportIDs: Set<String> {
+    state.withLock { state in
+      Set(state.running.values.filter { $0.control.stop != .lost }.map(\.control.report.reportID))
+    }
   }
 
   /// Takes a slot for a claimed report and runs it.
-  func start(_ report: Report, leaseEnd: Instant) {
-    let control = RunControl(report, leaseEnd: leaseEnd)
+  func start(_ control: RunControl) {
+    let key = RunKey(control.report)
     state.withLock { state in
-      state.running[report.reportID] = Running(control: control)
+      state.running[key] = Running(control: control)
       // Under the lock, so that the task cannot free its slot before it is written down.
-      state.running[report.reportID]?.task = Task {
+      state.running[key]?.task = Task {
         await self.attempt(control)
-        _ = self.state.withLock { $0.running.removeValue(forKey: report.reportID) }
+        _ = self.state.withLock { $0.running.removeValue(forKey: key) }
         self.claimSignal.wake()
       }
     }
@@ -123,7 +148,7 @@ package final class ReportEngine: ReportRunning {
   private func drain() async {
     let runs = state.withLock { Array($0.running.values) }
     guard !runs.isEmpty else { return }
-    let deadline = clock.now.advanced(by: .seconds(configuration.drainSeconds))
+    let deadline = clock.monotonic.advanced(by: .seconds(configuration.drainSeconds))
     let alarm = Task {
       try await clock.sleep(until: deadline)
       logger.notice("handing running reports back", metadata: ["worker": "\(worker)"])

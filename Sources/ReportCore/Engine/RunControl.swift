@@ -17,11 +17,13 @@ final class RunControl: Sendable {
 
   private struct State {
     var stop: Stop?
-    var leaseEnd: Instant
+    var leaseEnd: MonotonicInstant
   }
 
   let report: Report
   let fencingToken: Int64
+  /// By this engine's clock, and before the store was asked: no later than the store gave the lease.
+  let claimedAt: MonotonicInstant
   let interrupt = Interrupt()
   private let state: Mutex<State>
   private let rows = Atomic<Int64>(0)
@@ -29,10 +31,11 @@ final class RunControl: Sendable {
   private let textsReplaced = Atomic<Int64>(0)
 
   /// - Parameter report: as claimed.
-  init(_ report: Report, leaseEnd: Instant) {
+  init(_ report: Report, claimedAt: MonotonicInstant, leaseFor: Duration) {
     self.report = report
+    self.claimedAt = claimedAt
     fencingToken = report.lastFencingToken
-    state = Mutex(State(leaseEnd: leaseEnd))
+    state = Mutex(State(leaseEnd: claimedAt.advanced(by: leaseFor)))
   }
 
   /// Why it was stopped, if it was. The first reason stays, but a lost lease beats all others.
@@ -46,9 +49,9 @@ final class RunControl: Sendable {
   }
 
   /// Until when the report is surely this worker's.
-  var leaseEnd: Instant { state.withLock(\.leaseEnd) }
+  var leaseEnd: MonotonicInstant { state.withLock(\.leaseEnd) }
 
-  func extendLease(to moment: Instant) {
+  func extendLease(to moment: MonotonicInstant) {
     state.withLock { $0.leaseEnd = moment }
   }
 

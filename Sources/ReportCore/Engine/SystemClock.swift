@@ -8,6 +8,8 @@
 
 /// The machine's time.
 package struct SystemClock: EngineClock {
+  package let bootID = Self.machineBootID
+
   package init() {}
 
   package var now: Instant {
@@ -16,12 +18,42 @@ package struct SystemClock: EngineClock {
     return Instant(secondsSinceEpoch: Int64(time.tv_sec), nanosecond: Int32(time.tv_nsec))
   }
 
-  package func sleep(until moment: Instant) async throws {
-    // Again if the time was set back meanwhile.
+  package var monotonic: MonotonicInstant {
+    var time = timespec()
+    clock_gettime(Self.monotonicClock, &time)
+    return MonotonicInstant(
+      nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+  }
+
+  package func sleep(until moment: MonotonicInstant) async throws {
+    // Again if the timer was early.
     while true {
-      let now = now
+      let now = monotonic
       guard now < moment else { return try Task.checkCancellation() }
-      try await Task.sleep(for: now.duration(to: moment))
+      try await Task.sleep(for: now.duration(to: moment), clock: .suspending)
     }
   }
+
+  // The one that stands still while the machine sleeps; all processes see the same.
+  #if canImport(Darwin)
+    private static let monotonicClock = CLOCK_UPTIME_RAW
+  #else
+    private static let monotonicClock = CLOCK_MONOTONIC
+  #endif
+
+  /// Empty where the system does not tell. Then a lease of an earlier boot may be waited for, but
+  /// no longer than it was given for.
+  private static let machineBootID: String = {
+    var text = [CChar](repeating: 0, count: 128)
+    #if canImport(Darwin)
+      var size = text.count - 1
+      guard sysctlbyname("kern.bootsessionuuid", &text, &size, nil, 0) == 0 else { return "" }
+    #else
+      guard let file = fopen("/proc/sys/kernel/random/boot_id", "re") else { return "" }
+      defer { fclose(file) }
+      guard fgets(&text, Int32(text.count), file) != nil else { return "" }
+    #endif
+    let bytes = text.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }()
 }

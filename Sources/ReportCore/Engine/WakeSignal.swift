@@ -22,7 +22,7 @@ final class WakeSignal: Sendable {
   }
 
   /// Returns after the next wake, or at a moment.
-  func wait(until moment: Instant, _ clock: any EngineClock) async {
+  func wait(until moment: MonotonicInstant, _ clock: any EngineClock) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.wait() }
       group.addTask { try? await clock.sleep(until: moment) }

@@ -1,7 +1,7 @@
 /// What each event does to a report that it applies to.
 extension ReportLifecycle {
   static func claim(
-    _ report: Report, by worker: String, at now: Instant, leaseFor: Duration
+    _ report: Report, by worker: String, at now: Instant, leaseFor: Duration, from time: LeaseTime
   ) -> Decision {
     var report = report
     report.state = .inProgress
@@ -11,17 +11,22 @@ extension ReportLifecycle {
     report.progress = .none
     report.lease = Lease(
       owner: worker, fencingToken: report.lastFencingToken,
-      expiresAt: now.advanced(by: leaseFor))
+      expiresAt: time.advanced(by: leaseFor), duration: leaseFor)
     return .change(report, line(.claimed, of: report, at: now, worker: worker))
   }
 
   static func heartbeat(
-    _ report: Report, _ lease: Lease, _ progress: Progress, at now: Instant, leaseFor: Duration
+    _ report: Report, _ lease: Lease, _ progress: Progress, leaseFor: Duration,
+    from time: LeaseTime
   ) -> Decision {
     var report = report
     report.progress = progress
-    // Never back: a heartbeat that was held up must not shorten what a later one gave.
-    report.lease?.expiresAt = max(lease.expiresAt, now.advanced(by: leaseFor))
+    let end = time.advanced(by: leaseFor)
+    // Never back: a heartbeat must not shorten what was given before.
+    if lease.isOver(at: time) || lease.expiresAt.instant < end.instant {
+      report.lease?.expiresAt = end
+      report.lease?.duration = leaseFor
+    }
     return .change(report, nil)
   }
 
@@ -67,6 +72,15 @@ extension ReportLifecycle {
   static func end(
     _ report: Report, with ending: ReportEnding, by worker: String, at now: Instant
   ) -> Decision {
+    var report = ended(report, with: ending)
+    report.endedAt = now
+    report.lease = nil
+    let message = report.failure?.message ?? ""
+    return .change(report, line(.ended, of: report, at: now, worker: worker, message: message))
+  }
+
+  /// What an ending says of a report.
+  static func ended(_ report: Report, with ending: ReportEnding) -> Report {
     var report = report
     switch ending {
     case .finished(let artifacts, let progress):
@@ -86,10 +100,7 @@ extension ReportLifecycle {
       report.failure = failure
       report.progress = progress
     }
-    report.endedAt = now
-    report.lease = nil
-    let message = report.failure?.message ?? ""
-    return .change(report, line(.ended, of: report, at: now, worker: worker, message: message))
+    return report
   }
 
   private static func cancel(_ report: Report, by worker: String, at now: Instant) -> Decision {

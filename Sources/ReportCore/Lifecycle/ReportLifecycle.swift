@@ -5,26 +5,31 @@
 ///
 ///     CREATED -- claim --> IN_PROGRESS -- finish --> FINISHED | FAILURE | TIMEOUT | CANCELED
 ///     CREATED -- requestCancel --> CANCELED
-///     IN_PROGRESS -- handBack, rescue with attempts left --> CREATED
-///     IN_PROGRESS -- rescue without --> FAILURE
+///     IN_PROGRESS -- handBack, rescue or abandon with attempts left --> CREATED
+///     IN_PROGRESS -- rescue or abandon without --> FAILURE
 ///
 /// Whoever was asked to cancel a report does not get it back to CREATED: handed back or rescued, it
 /// is CANCELED. Nothing leaves a terminal state, so a report is FINISHED at most once.
+///
+/// Events that have to do with a lease bring the time by the store's own clock; `now` is the wall
+/// clock's and only labels what people read.
 package enum ReportLifecycle {
   /// What a store is asked to do with a report.
   package enum Event: Hashable, Sendable {
     /// A worker takes the report. The store chooses which report (`ReportStore.claimNext`).
-    case claim(worker: String, leaseFor: Duration)
+    case claim(worker: String, leaseFor: Duration, from: LeaseTime)
     /// The worker is alive and so far.
-    case heartbeat(fencingToken: Int64, progress: Progress, leaseFor: Duration)
-    /// The worker is done.
+    case heartbeat(fencingToken: Int64, progress: Progress, leaseFor: Duration, from: LeaseTime)
+    /// The worker is done. If it says so again, because it heard no answer, nothing changes.
     case finish(fencingToken: Int64, ReportEnding)
     /// The worker stops in order, its work undone.
     case handBack(fencingToken: Int64)
     /// A user wants no report any more.
     case requestCancel
     /// Time has passed; the worker may be lost.
-    case rescue(attemptsMax: Int)
+    case rescue(attemptsMax: Int, at: LeaseTime)
+    /// The worker is known to be lost, whatever its lease says.
+    case abandon(attemptsMax: Int)
   }
 
   /// What to do about an event.
@@ -46,13 +51,14 @@ package enum ReportLifecycle {
   /// The report after an event.
   package static func decide(_ report: Report, on event: Event, at now: Instant) -> Decision {
     switch event {
-    case .claim(let worker, let leaseFor):
+    case .claim(let worker, let leaseFor, let time):
       guard report.state == .created else { return .lost }
-      return claim(report, by: worker, at: now, leaseFor: leaseFor)
-    case .heartbeat(let token, let progress, let leaseFor):
+      return claim(report, by: worker, at: now, leaseFor: leaseFor, from: time)
+    case .heartbeat(let token, let progress, let leaseFor, let time):
       guard let lease = lease(of: report, fencingToken: token) else { return .lost }
-      return heartbeat(report, lease, progress, at: now, leaseFor: leaseFor)
+      return heartbeat(report, lease, progress, leaseFor: leaseFor, from: time)
     case .finish(let token, let ending):
+      if hasEnded(report, with: ending, fencingToken: token) { return .unchanged }
       guard let lease = lease(of: report, fencingToken: token) else { return .lost }
       return end(report, with: ending, by: lease.owner, at: now)
     case .handBack(let token):
@@ -60,12 +66,24 @@ package enum ReportLifecycle {
       return handBack(report, by: lease.owner, at: now)
     case .requestCancel:
       return requestCancel(report, at: now)
-    case .rescue(let attemptsMax):
-      guard report.state == .inProgress, let lease = report.lease, lease.expiresAt <= now else {
+    case .rescue(let attemptsMax, let time):
+      guard report.state == .inProgress, let lease = report.lease, lease.isOver(at: time) else {
         return .unchanged
       }
       return rescue(report, from: lease.owner, at: now, attemptsMax: attemptsMax)
+    case .abandon(let attemptsMax):
+      guard report.state == .inProgress else { return .unchanged }
+      return rescue(report, from: report.lease?.owner ?? "", at: now, attemptsMax: attemptsMax)
     }
+  }
+
+  /// Whether this very attempt has ended in this very way: the same state, files, failure and
+  /// progress.
+  private static func hasEnded(
+    _ report: Report, with ending: ReportEnding, fencingToken: Int64
+  ) -> Bool {
+    report.lastFencingToken == fencingToken && report.state.isTerminal
+      && report == ended(report, with: ending)
   }
 
   /// The lease that a token proves. It holds until somebody takes the report away, also when its

@@ -3,6 +3,9 @@
 /// Each call is one transaction: when it returns, what it says is on disk. State changes are
 /// compare-and-set, decided by the pure `ReportLifecycle`; a race has one winner. Errors are
 /// `StoreError`.
+///
+/// Leases are measured by a clock of the store's own that nobody sets (`LeaseTime`), the same for
+/// all who work on it. `at` is the caller's wall clock and only labels what people read.
 package protocol ReportStore: Sendable {
   /// Keeps a new report in CREATED. Concurrent callers may share one commit.
   ///
@@ -41,7 +44,8 @@ package protocol ReportStore: Sendable {
     leaseFor: Duration
   ) async throws -> HeartbeatOutcome
 
-  /// Ends a running report, if the token is the current one and the report is still running.
+  /// Ends a running report, if the token is the current one and the report is still running. A
+  /// worker that heard no answer may say the same again: the report that has ended so is given back.
   func finish(
     _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
   ) async throws -> FinishOutcome
@@ -58,14 +62,18 @@ package protocol ReportStore: Sendable {
   /// count.
   func handBack(_ reportID: String, fencingToken: Int64, at now: Instant) async throws
 
-  /// Takes running reports whose lease is over from their workers: back to CREATED while attempts
-  /// are left, else FAILURE with WORKER_LOST; CANCELED if that was asked for.
+  /// Takes running reports from lost workers: back to CREATED while attempts are left, else FAILURE
+  /// with WORKER_LOST; CANCELED if that was asked for.
   ///
+  /// - Parameter countMax: reports at once, so that other writes get their turn. Call it again until
+  ///   it gives none.
   /// - Returns: the reports as they are now.
-  func rescueExpired(at now: Instant, attemptsMax: Int) async throws -> [Report]
+  func rescue(
+    _ lost: LostWorkers, at now: Instant, attemptsMax: Int, countMax: Int
+  ) async throws -> [Report]
 
-  /// When the earliest lease ends; nil if nothing runs.
-  func nextLeaseExpiry() async throws -> Instant?
+  /// How long it takes until the earliest lease is over, zero if one is; nil if nothing runs.
+  func timeToNextLeaseEnd() async throws -> Duration?
 
   /// Whether an artifact path belongs to a report that may still need it: finished with it, or
   /// running. For the sweep.
@@ -126,9 +134,18 @@ package enum HeartbeatOutcome: Hashable, Sendable {
   case lost
 }
 
+/// Whose reports are taken from them.
+package enum LostWorkers: Hashable, Sendable {
+  /// Those whose lease is over. A caller leaves out the reports that it runs itself: it was slow,
+  /// not lost.
+  case silent(exceptFor: Set<String>)
+  /// All but one, whatever their leases say: for a caller who knows that no other worker lives.
+  case everyoneBut(worker: String)
+}
+
 package enum FinishOutcome: Hashable, Sendable {
   case finished(Report)
-  /// The token is not the current one, or the report ended before: nothing was written.
+  /// The token is not the current one, or the report ended otherwise: nothing was written.
   case lost
 }
 

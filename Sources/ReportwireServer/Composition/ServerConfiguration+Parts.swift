@@ -10,6 +10,8 @@ extension ServerConfiguration {
       parallelRuns: limits.parallelRuns, runningPerDomainMax: limits.runsPerDomain,
       leaseSeconds: Int64(limits.leaseSeconds),
       heartbeatSeconds: Int64(max(limits.leaseSeconds / 6, 1)), attemptsMax: limits.attempts,
+      // The lock of the data folder keeps every other server out.
+      isOnlyWorker: true,
       sweepSeconds: Int64(limits.sweepSeconds), drainSeconds: Int64(limits.drainSeconds))
   }
 

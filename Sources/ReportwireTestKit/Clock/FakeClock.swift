@@ -1,21 +1,24 @@
 package import ReportCore
 private import Synchronization
 
-/// Time that stands still until a test moves it. Nothing waits for real.
+/// Time that stands still until a test moves it. Nothing waits for real. The wall clock and the
+/// monotonic one go on together, unless a test sets the former.
 package final class FakeClock: EngineClock {
   private struct Sleeper {
     var id: Int
-    var moment: Instant
+    var moment: MonotonicInstant
     var continuation: CheckedContinuation<Void, any Error>
   }
 
   private struct Watcher {
-    var moment: Instant
+    var moment: MonotonicInstant
     var continuation: CheckedContinuation<Void, Never>
   }
 
   private struct State {
     var now: Instant
+    var monotonic = FakeClock.monotonicStart
+    var boots = 1
     var nextID = 0
     var sleepers: [Sleeper] = []
     var cancelled: Set<Int> = []
@@ -27,6 +30,9 @@ package final class FakeClock: EngineClock {
   /// 2027-01-15T08:00:00Z.
   package static let start = Instant(secondsSinceEpoch: 1_800_000_000)
 
+  /// Two hours after the machine was started.
+  package static let monotonicStart = MonotonicInstant(nanoseconds: 7_200_000_000_000)
+
   /// A moment so many seconds after the start.
   package static func at(_ seconds: Int64) -> Instant {
     start.advanced(by: .seconds(seconds))
@@ -37,8 +43,10 @@ package final class FakeClock: EngineClock {
   }
 
   package var now: Instant { state.withLock(\.now) }
+  package var monotonic: MonotonicInstant { state.withLock(\.monotonic) }
+  package var bootID: String { state.withLock { "boot-\($0.boots)" } }
 
-  package func sleep(until moment: Instant) async throws {
+  package func sleep(until moment: MonotonicInstant) async throws {
     let id = state.withLock { state in
       state.nextID += 1
       return state.nextID
@@ -63,7 +71,7 @@ package final class FakeClock: EngineClock {
     enum Fate { case sleeps([Watcher]), isCancelled, isDue }
     let fate: Fate = state.withLock { state in
       if state.cancelled.remove(sleeper.id) != nil { return .isCancelled }
-      if sleeper.moment <= state.now { return .isDue }
+      if sleeper.moment <= state.monotonic { return .isDue }
       state.sleepers.append(sleeper)
       let seen = state.watchers.filter { $0.moment == sleeper.moment }
       state.watchers.removeAll { $0.moment == sleeper.moment }
@@ -80,21 +88,35 @@ package final class FakeClock: EngineClock {
   package func advance(by duration: Duration) {
     let due = state.withLock { state in
       state.now = state.now.advanced(by: duration)
-      let due = state.sleepers.filter { $0.moment <= state.now }
-      state.sleepers.removeAll { $0.moment <= state.now }
+      state.monotonic = state.monotonic.advanced(by: duration)
+      let due = state.sleepers.filter { $0.moment <= state.monotonic }
+      state.sleepers.removeAll { $0.moment <= state.monotonic }
       return due.sorted { $0.moment < $1.moment }
     }
     for sleeper in due { sleeper.continuation.resume() }
   }
 
+  /// Sets the wall clock, as a person may or the network: no time passes.
+  package func setWallClock(to moment: Instant) {
+    state.withLock { $0.now = moment }
+  }
+
+  /// Starts the machine anew: its monotonic clock begins again, and says nothing of before.
+  package func reboot() {
+    state.withLock { state in
+      state.boots += 1
+      state.monotonic = FakeClock.monotonicStart
+    }
+  }
+
   /// Moves the time on to a moment that somebody sleeps until, once somebody does.
-  package func advance(toSleeperAt moment: Instant) async {
+  package func advance(toSleeperAt moment: MonotonicInstant) async {
     await waitForSleeper(until: moment)
-    advance(by: now.duration(to: moment))
+    advance(by: monotonic.duration(to: moment))
   }
 
   /// Returns once somebody sleeps until exactly this moment.
-  package func waitForSleeper(until moment: Instant) async {
+  package func waitForSleeper(until moment: MonotonicInstant) async {
     await withCheckedContinuation { continuation in
       let isAsleep = state.withLock { state in
         if state.sleepers.contains(where: { $0.moment == moment }) { return true }

@@ -14,7 +14,11 @@ extension StoreConformance {
       expected.startedAt = at(100)
       expected.attempts = 1
       expected.lastFencingToken = 1
-      expected.lease = Lease(owner: "worker-7", fencingToken: 1, expiresAt: at(130))
+      let lease = try require(claimed.lease, "lease")
+      try expectEqual(lease.owner, "worker-7", "owner")
+      try expectEqual(lease.fencingToken, 1, "fencing token")
+      try expectEqual(lease.duration, leaseFor, "duration")
+      expected.lease = lease
       try expectEqual(claimed, expected, "claimed report")
       try expectEqual(try await stored(report, in: store), expected, "stored report")
       let line = ReportEvent(

@@ -32,6 +32,34 @@ extension StoreConformance {
         try expectEqual(first, .finished(try await stored(report, in: store)), "stored report")
         try expectEqual(try await kinds(of: report, in: store), [.created, .claimed, .ended])
       },
+      Case("A worker that heard no answer may end its report again in the same way") { store in
+        for (number, ending) in endings.enumerated() {
+          let report = try await running(store, number + 1)
+          let ending = ending.ending(report)
+          let first = try await finish(store, report, ending)
+          try expectEqual(first, .finished(try await stored(report, in: store)), "stored report")
+          try expectEqual(try await finish(store, report, ending, at: 999), first, "again")
+          try expectEqual(first, .finished(try await stored(report, in: store)), "stored report")
+          try expectEqual(try await kinds(of: report, in: store), [.created, .claimed, .ended])
+        }
+      },
+      Case("The same ending with other files, another failure or another token is lost") { store in
+        let finished = try await running(store)
+        let files = [TestReports.artifact(of: finished)]
+        _ = try await finish(store, finished, .finished(files, .none))
+        var others = files
+        others[0].path += ".other"
+        try expectEqual(try await finish(store, finished, .finished(others, .none)), .lost)
+        try expectEqual(
+          try await store.finish(
+            finished.reportID, fencingToken: try token(of: finished) - 1,
+            with: .finished(files, .none), at: at(121)), .lost, "with an older token")
+        let failed = try await running(store, 2)
+        let failure = ReportFailureInfo(code: .queryError, message: "no such table")
+        _ = try await finish(store, failed, .failure(failure, .none))
+        let other = ReportFailureInfo(code: .queryError, message: "no such column")
+        try expectEqual(try await finish(store, failed, .failure(other, .none)), .lost)
+      },
       Case("Of many endings at once one is written") { store in
         let report = try await running(store)
         let outcomes = try await withThrowingTaskGroup(of: FinishOutcome.self) { group in
@@ -54,7 +82,8 @@ extension StoreConformance {
       Case("What waits or is not there cannot be ended by a worker") { store in
         var waiting = report(1)
         _ = try await store.create(waiting, idempotency: nil)
-        waiting.lease = Lease(owner: "worker-1", fencingToken: 0, expiresAt: at(999))
+        waiting.lease = Lease(
+          owner: "worker-1", fencingToken: 0, expiresAt: leaseTime(999), duration: leaseFor)
         let ending = ReportEnding.finished([TestReports.artifact(of: waiting)], .none)
         try expectEqual(try await finish(store, waiting, ending), .lost)
         try expectEqual(try await stored(waiting, in: store).state, .created)

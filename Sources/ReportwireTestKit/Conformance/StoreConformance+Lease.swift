@@ -1,23 +1,75 @@
 import ReportCore
 
 extension StoreConformance {
-  static let leaseCases: [Case] = [
-    Case("A heartbeat moves the end of the lease and stores the progress") { store in
+  static let leaseCases: [TimedCase] = [
+    TimedCase("A lease lasts from its claim, and a heartbeat moves its end") { timed in
+      let store = timed.store
+      timed.pass(to: 100)
       let report = try await running(store)
+      try expectEqual(report.lease?.expiresAt, leaseTime(130), "end of the lease")
+      try expectEqual(try await store.timeToNextLeaseEnd(), .seconds(30), "time to its end")
+      timed.pass(to: 110)
       let progress = Progress(rows: 5, bytes: 1 << 40, textsReplaced: 3)
-      try expectEqual(try await beat(store, report, progress, at: 110), .held)
+      try expectEqual(try await beat(store, report, progress), .held)
       var expected = report
       expected.progress = progress
-      expected.lease?.expiresAt = at(140)
+      expected.lease?.expiresAt = leaseTime(140)
       try expectEqual(try await stored(report, in: store), expected, "stored report")
-      try expectEqual(try await store.nextLeaseExpiry(), at(140), "next lease expiry")
+      try expectEqual(try await store.timeToNextLeaseEnd(), .seconds(30), "time to its end")
       try expectEqual(try await kinds(of: report, in: store), [.created, .claimed])
     },
-    Case("A heartbeat holds the lease until the report is taken away, also when it is late") {
-      store in
+    TimedCase("A heartbeat never shortens a lease") { timed in
+      let store = timed.store
       let report = try await running(store)
-      try expectEqual(try await beat(store, report, at: 500), .held)
+      timed.pass(to: 10)
+      let outcome = try await store.heartbeat(
+        report.reportID, fencingToken: try token(of: report), progress: .none, at: at(10),
+        leaseFor: .seconds(5))
+      try expectEqual(outcome, .held)
+      try expectEqual(try await stored(report, in: store), report, "stored report")
+      timed.pass(to: 29)
+      try expectEqual(try await rescue(store), [], "rescued")
     },
+    TimedCase("A heartbeat holds the lease until the report is taken away, also when it is late") {
+      timed in
+      let report = try await running(timed.store)
+      timed.pass(to: 500)
+      try expectEqual(try await beat(timed.store, report), .held)
+      try expectEqual(try await rescue(timed.store), [], "rescued")
+    },
+    TimedCase("A heartbeat tells of a wish to cancel and still holds the lease") { timed in
+      let store = timed.store
+      let report = try await running(store)
+      _ = try await store.requestCancel(report.reportID, in: report.domainID, at: at(105))
+      timed.pass(to: 10)
+      try expectEqual(try await beat(store, report), .cancelRequested)
+      try expectEqual(try await stored(report, in: store).lease?.expiresAt, leaseTime(40))
+      let ending = ReportEnding.canceled(.canceledByUser, .none)
+      guard case .finished = try await finish(store, report, ending) else {
+        throw ConformanceFailure(description: "the worker cannot write CANCELED")
+      }
+    },
+    TimedCase("The next end of a lease is the earliest of all running reports, none if none runs") {
+      timed in
+      let store = timed.store
+      try expectEqual(try await store.timeToNextLeaseEnd(), nil)
+      for number in 1...2 { _ = try await store.create(report(number), idempotency: nil) }
+      try expectEqual(try await store.timeToNextLeaseEnd(), nil, "with waiting reports only")
+      let first = try require(try await claim(store), "report")
+      timed.pass(to: 7)
+      let second = try require(try await claim(store), "report")
+      try expectEqual(try await store.timeToNextLeaseEnd(), .seconds(23))
+      timed.pass(to: 20)
+      _ = try await beat(store, first)
+      try expectEqual(try await store.timeToNextLeaseEnd(), .seconds(17))
+      _ = try await finish(store, second, .finished([TestReports.artifact(of: second)], .none))
+      try expectEqual(try await store.timeToNextLeaseEnd(), .seconds(30))
+      timed.pass(to: 51)
+      try expectEqual(try await store.timeToNextLeaseEnd(), .zero, "once it is over")
+    },
+  ]
+
+  static let holdCases: [Case] = [
     Case("A heartbeat with a token that is not the current one changes nothing") { store in
       let report = try await running(store)
       try expectEqual(
@@ -29,36 +81,13 @@ extension StoreConformance {
     Case("A heartbeat for no report or one that has ended is lost") { store in
       var report = try await running(store)
       _ = try await finish(store, report, .finished([TestReports.artifact(of: report)], .none))
-      try expectEqual(try await beat(store, report, at: 110), .lost)
+      try expectEqual(try await beat(store, report), .lost)
       report.reportID = "report-ffffffffffff"
-      try expectEqual(try await beat(store, report, at: 110), .lost)
-    },
-    Case("A heartbeat tells of a wish to cancel and still holds the lease") { store in
-      let report = try await running(store)
-      _ = try await store.requestCancel(report.reportID, in: report.domainID, at: at(105))
-      try expectEqual(try await beat(store, report, at: 110), .cancelRequested)
-      try expectEqual(try await stored(report, in: store).lease?.expiresAt, at(140))
-      let ending = ReportEnding.canceled(.canceledByUser, .none)
-      guard case .finished = try await finish(store, report, ending) else {
-        throw ConformanceFailure(description: "the worker cannot write CANCELED")
-      }
-    },
-    Case("The next lease expiry is the earliest of all running reports, none if nothing runs") {
-      store in
-      try expectEqual(try await store.nextLeaseExpiry(), nil)
-      for number in 1...2 { _ = try await store.create(report(number), idempotency: nil) }
-      try expectEqual(try await store.nextLeaseExpiry(), nil, "with waiting reports only")
-      let first = try require(try await claim(store, at: 100), "report")
-      let second = try require(try await claim(store, at: 107), "report")
-      try expectEqual(try await store.nextLeaseExpiry(), at(130))
-      _ = try await beat(store, first, at: 120)
-      try expectEqual(try await store.nextLeaseExpiry(), at(137))
-      _ = try await finish(store, second, .finished([TestReports.artifact(of: second)], .none))
-      try expectEqual(try await store.nextLeaseExpiry(), at(150))
+      try expectEqual(try await beat(store, report), .lost)
     },
     Case("A report handed back waits as before and the attempt does not count") { store in
       let report = try await running(store)
-      _ = try await beat(store, report, Progress(rows: 3, bytes: 30), at: 101)
+      _ = try await beat(store, report, Progress(rows: 3, bytes: 30))
       try await store.handBack(report.reportID, fencingToken: try token(of: report), at: at(102))
       var expected = Self.report(1)
       expected.lastFencingToken = 1
@@ -91,10 +120,10 @@ extension StoreConformance {
   ]
 
   static func beat(
-    _ store: any ReportStore, _ report: Report, _ progress: Progress = .none, at seconds: Int64
+    _ store: any ReportStore, _ report: Report, _ progress: Progress = .none
   ) async throws -> HeartbeatOutcome {
     try await store.heartbeat(
-      report.reportID, fencingToken: try token(of: report), progress: progress, at: at(seconds),
+      report.reportID, fencingToken: try token(of: report), progress: progress, at: at(110),
       leaseFor: leaseFor)
   }
 

@@ -1,13 +1,33 @@
 package import ReportCore
 
-/// What every `ReportStore` does. Each case wants a new, empty store; time is an argument of the
-/// store's calls, so no case waits.
+/// What every `ReportStore` does. Each case wants a new, empty store; those of leases bring the time
+/// that the store measures them by, so no case waits.
 package enum StoreConformance {
   package typealias Case = ConformanceCase<any ReportStore>
+  package typealias TimedCase = ConformanceCase<TimedStore>
+
+  /// A store and the clock that it was made with.
+  package struct TimedStore: Sendable {
+    package let store: any ReportStore
+    package let clock: FakeClock
+
+    package init(_ store: any ReportStore, _ clock: FakeClock) {
+      self.store = store
+      self.clock = clock
+    }
+
+    /// Lets time pass until so many seconds after the start of the case.
+    func pass(to seconds: Int64) {
+      let moment = FakeClock.monotonicStart.advanced(by: .seconds(seconds))
+      clock.advance(by: clock.monotonic.duration(to: moment))
+    }
+  }
 
   package static let cases: [Case] =
-    createCases + claimCases + leaseCases + rescueCases + finishCases + cancelCases + listCases
-    + predicateCases + storageCases + closeCases
+    createCases + claimCases + holdCases + finishCases + cancelCases + listCases + predicateCases
+    + storageCases + closeCases
+
+  package static let timedCases: [TimedCase] = leaseCases + rescueCases + abandonCases
 
   static let leaseFor = Duration.seconds(30)
 
@@ -39,6 +59,12 @@ package enum StoreConformance {
     let claimed = try require(try await claim(store), "claimed report")
     try expectEqual(claimed.reportID, new.reportID, "claimed report")
     return claimed
+  }
+
+  /// The moment on the store's clock so many seconds after the start of a case.
+  static func leaseTime(_ seconds: Int64) -> LeaseTime {
+    LeaseTime(
+      bootID: "boot-1", instant: FakeClock.monotonicStart.advanced(by: .seconds(seconds)))
   }
 
   static func token(of report: Report) throws -> Int64 {

@@ -7,6 +7,7 @@ package final class InMemoryArtifactStore: ArtifactStore {
     var files: [String: [UInt8]] = [:]
     var temporary: Set<String> = []
     var faults: [Fault: ReportFailure] = [:]
+    var committed: @Sendable () -> Void = {}
   }
 
   /// A call that can be made to fail.
@@ -36,6 +37,11 @@ package final class InMemoryArtifactStore: ArtifactStore {
   /// Makes a call fail from now on.
   package func fail(_ fault: Fault, with failure: ReportFailure) {
     state.withLock { $0.faults[fault] = failure }
+  }
+
+  /// Does something whenever a file has got its name, before its run goes on. Blocks the run.
+  package func onCommit(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.committed = body }
   }
 
   /// Puts a finished file there, as a lost worker may have left it.
@@ -106,10 +112,12 @@ package final class InMemoryArtifactStore: ArtifactStore {
 
     func commit() throws(ReportFailure) -> StoredArtifact {
       try store.check(.commit(format))
-      store.state.withLock { state in
+      let committed = store.state.withLock { state in
         state.temporary.remove(path)
         state.files[path] = bytes
+        return state.committed
       }
+      committed()
       return StoredArtifact(path: path, bytes: Int64(bytes.count), sha256: store.digest(bytes))
     }
 

@@ -22,17 +22,33 @@ package actor InMemoryReportStore: ReportStore {
   private var claims = 0
   private var isClosed = false
   private var faults: [Fault: [StoreError]] = [:]
+  private var isCancelingClaims = false
+  private let clock: any EngineClock
+  private let foreign: [Storage]
 
   /// A call that can be made to fail.
   package enum Fault: Hashable, Sendable {
     case heartbeat, finish
+    /// What was to be written is written; only the answer gets lost.
+    case finishAnswer
   }
 
-  package init() {}
+  /// - Parameters:
+  ///   - clock: measures the leases.
+  ///   - storages: those that the store has beside the built-in one.
+  package init(clock: any EngineClock = FakeClock(), storages: [Storage] = []) {
+    self.clock = clock
+    foreign = storages
+  }
 
   /// The next calls of one kind throw these, one each.
   package func fail(_ fault: Fault, with errors: [StoreError]) {
     faults[fault] = errors
+  }
+
+  /// From now on a user asks for the end of each report that is claimed, before its worker knows.
+  package func cancelClaims() {
+    isCancelingClaims = true
   }
 
   private func checkOpen() throws {
@@ -133,7 +149,11 @@ package actor InMemoryReportStore: ReportStore {
     guard let next else { return nil }
     claims += 1
     served[ExactText(next.domainID)] = claims
-    return apply(.claim(worker: worker, leaseFor: leaseFor), to: next.reportID, at: now).changed
+    let event = ReportLifecycle.Event.claim(
+      worker: worker, leaseFor: leaseFor, from: clock.leaseTime)
+    let claimed = apply(event, to: next.reportID, at: now).changed
+    if isCancelingClaims { _ = apply(.requestCancel, to: next.reportID, at: now) }
+    return claimed
   }
 
   /// Who comes first: by running reports of the domain, last service of the domain, age, id.
@@ -150,7 +170,7 @@ package actor InMemoryReportStore: ReportStore {
   ) async throws -> HeartbeatOutcome {
     try check(.heartbeat)
     let event = ReportLifecycle.Event.heartbeat(
-      fencingToken: fencingToken, progress: progress, leaseFor: leaseFor)
+      fencingToken: fencingToken, progress: progress, leaseFor: leaseFor, from: clock.leaseTime)
     guard let report = apply(event, to: reportID, at: now).changed else { return .lost }
     return report.isCancelRequested ? .cancelRequested : .held
   }
@@ -160,7 +180,9 @@ package actor InMemoryReportStore: ReportStore {
   ) async throws -> FinishOutcome {
     try check(.finish)
     let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
-    guard let report = apply(event, to: reportID, at: now).changed else { return .lost }
+    let decision = apply(event, to: reportID, at: now)
+    try check(.finishAnswer)
+    guard decision != .lost, let report = rows[reportID]?.report else { return .lost }
     return .finished(report)
   }
 
@@ -180,16 +202,32 @@ package actor InMemoryReportStore: ReportStore {
     _ = apply(.handBack(fencingToken: fencingToken), to: reportID, at: now)
   }
 
-  package func rescueExpired(at now: Instant, attemptsMax: Int) async throws -> [Report] {
+  package func rescue(
+    _ lost: LostWorkers, at now: Instant, attemptsMax: Int, countMax: Int
+  ) async throws -> [Report] {
     try checkOpen()
-    return rows.keys.sorted().compactMap {
-      apply(.rescue(attemptsMax: attemptsMax), to: $0, at: now).changed
+    var rescued: [Report] = []
+    for (reportID, row) in rows.sorted(by: { $0.key < $1.key }) where rescued.count < countMax {
+      let event: ReportLifecycle.Event
+      switch lost {
+      case .silent(let live):
+        if live.contains(reportID) { continue }
+        event = .rescue(attemptsMax: attemptsMax, at: clock.leaseTime)
+      case .everyoneBut(let worker):
+        if row.report.lease?.owner == worker { continue }
+        event = .abandon(attemptsMax: attemptsMax)
+      }
+      if let report = apply(event, to: reportID, at: now).changed { rescued.append(report) }
     }
+    return rescued
   }
 
-  package func nextLeaseExpiry() async throws -> Instant? {
+  package func timeToNextLeaseEnd() async throws -> Duration? {
     try checkOpen()
-    return rows.values.compactMap(\.report.lease?.expiresAt).min()
+    let now = clock.leaseTime
+    return rows.values.compactMap(\.report.lease).map { lease in
+      lease.isOver(at: now) ? .zero : now.instant.duration(to: lease.expiresAt.instant)
+    }.min()
   }
 
   package func isArtifactInUse(_ path: String, reportID: String) async throws -> Bool {
@@ -200,13 +238,17 @@ package actor InMemoryReportStore: ReportStore {
 
   package func storage(_ storageID: String, in domainID: String) async throws -> Storage? {
     try checkOpen()
-    return storageID == Storage.local.storageID ? Storage.local : nil
+    return storages.first { storage in
+      storage.storageID == storageID && ["", domainID].contains(storage.domainID)
+    }
   }
 
   package func storages(_ query: ListQuery) async throws -> ListPage<Storage> {
     try checkOpen()
-    return query.page(of: [Storage.local])
+    return query.page(of: storages)
   }
+
+  private var storages: [Storage] { [.local] + foreign }
 
   package func close() async throws {
     isClosed = true

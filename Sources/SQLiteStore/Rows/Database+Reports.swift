@@ -38,8 +38,9 @@ extension Database {
         report_id, domain_id, template_id, name, template_options, formats, storage_id,
         storage_path, schedule_id, created_by, created_at, state, started_at, ended_at, attempts,
         progress_rows, progress_bytes, progress_texts_replaced, last_fencing_token, lease_owner,
-        lease_expires_at, is_cancel_requested, failure_code, failure_message)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        lease_expires_at, lease_boot, lease_nanoseconds, is_cancel_requested, failure_code,
+        failure_message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(report.reportID), .text(report.domainID), .text(report.templateID),
@@ -59,7 +60,8 @@ extension Database {
       """
       UPDATE reports SET storage_path = ?, state = ?, started_at = ?, ended_at = ?, attempts = ?,
         progress_rows = ?, progress_bytes = ?, progress_texts_replaced = ?,
-        last_fencing_token = ?, lease_owner = ?, lease_expires_at = ?, is_cancel_requested = ?,
+        last_fencing_token = ?, lease_owner = ?, lease_expires_at = ?, lease_boot = ?,
+        lease_nanoseconds = ?, is_cancel_requested = ?,
         failure_code = ?, failure_message = ?
       WHERE number = ?
       """, [.text(report.storagePath)] + moving(report) + [.integer(number)])
@@ -105,7 +107,7 @@ extension Database {
       .integer(report.progress.rows), .integer(report.progress.bytes),
       .integer(report.progress.textsReplaced),
       .integer(report.lastFencingToken), .text(report.lease?.owner),
-      .integer(report.lease?.expiresAt.nanosecondsSinceEpoch),
+    ] + ReportRow.leaseEnd(report) + [
       .integer(report.isCancelRequested), .text(report.failure?.code.rawValue),
       .text(report.failure?.message),
     ]

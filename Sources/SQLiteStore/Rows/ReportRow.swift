@@ -9,7 +9,7 @@ enum ReportRow {
     r.storage_id, r.schedule_id, r.created_by, r.created_at, r.state, r.started_at, r.ended_at, \
     r.attempts, r.progress_rows, r.progress_bytes, r.last_fencing_token, r.lease_owner, \
     r.lease_expires_at, r.is_cancel_requested, r.failure_code, r.failure_message, \
-    r.progress_texts_replaced
+    r.progress_texts_replaced, r.lease_boot, r.lease_nanoseconds
     """
 
   /// A report without its artifacts, and its number in the table.
@@ -28,9 +28,12 @@ enum ReportRow {
         rows: row.integer(15), bytes: row.integer(16), textsReplaced: row.integer(23)),
       isCancelRequested: row.integer(20) != 0)
     report.lastFencingToken = row.integer(17)
-    if let owner = row.optionalText(18), let expiresAt = row.optionalInstant(19) {
+    if let owner = row.optionalText(18), let expiresAt = row.optionalInteger(19) {
       report.lease = Lease(
-        owner: owner, fencingToken: report.lastFencingToken, expiresAt: expiresAt)
+        owner: owner, fencingToken: report.lastFencingToken,
+        expiresAt: LeaseTime(
+          bootID: row.text(24), instant: MonotonicInstant(nanoseconds: expiresAt)),
+        duration: .nanoseconds(row.integer(25)))
     }
     if let name = row.optionalText(21) {
       guard let code = ReportFailure.Code(rawValue: name) else {
@@ -53,6 +56,14 @@ enum ReportRow {
   /// The formats as they are stored: by name, with commas between.
   static func formats(_ report: Report) -> String {
     report.formats.map(\.rawValue).joined(separator: ",")
+  }
+
+  /// The columns of when a lease ends, in their order.
+  static func leaseEnd(_ report: Report) -> [SQLValue] {
+    [
+      .integer(report.lease?.expiresAt.instant.nanoseconds),
+      .text(report.lease?.expiresAt.bootID), .integer(report.lease?.duration.wholeNanoseconds),
+    ]
   }
 
   static func options(_ report: Report) throws -> String {

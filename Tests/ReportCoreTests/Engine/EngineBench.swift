@@ -15,10 +15,11 @@ struct EngineBench {
     _ steps: [ScriptedSource.Step] = [.rows(2)], configuration: EngineConfiguration = .init(),
     template: Template = EngineBench.template(),
     renderers: [any Renderer] = [LineRenderer(.csv), LineRenderer(.json)],
-    artifacts: InMemoryArtifactStore = .init(), store: InMemoryReportStore = .init(),
+    artifacts: InMemoryArtifactStore = .init(), store: InMemoryReportStore? = nil,
     clock: FakeClock = .init(), worker: String = "worker-1", source: ScriptedSource? = nil
   ) {
     let source = source ?? ScriptedSource(steps)
+    let store = store ?? InMemoryReportStore(clock: clock)
     self.clock = clock
     self.store = store
     self.artifacts = artifacts
@@ -69,7 +70,7 @@ struct EngineBench {
 
   /// Stops an engine whose runs may hang.
   func stop(_ task: Task<Void, Never>) async {
-    let deadline = clock.now.advanced(by: .seconds(engine.configuration.drainSeconds))
+    let deadline = clock.monotonic.advanced(by: .seconds(engine.configuration.drainSeconds))
     task.cancel()
     let alarm = Task {
       await clock.waitForSleeper(until: deadline)
@@ -87,6 +88,16 @@ struct EngineBench {
     var last: Report?
     for await update in engine.updates(of: report) { last = update }
     return last
+  }
+
+  /// Returns once every run has ended and its slot is free.
+  func waitUntilNothingRuns() async {
+    while engine.runCount > 0 { await Task.yield() }
+  }
+
+  /// The run of a report's present attempt here.
+  func control(of report: Report) async throws -> RunControl? {
+    try await stored(report).flatMap { engine.control(of: $0) }
   }
 
   func stored(_ report: Report) async throws -> Report? {

@@ -34,7 +34,7 @@ struct EngineStopTests {
       await isSlow.wait()
       _ = try await bench.store.requestCancel(
         report.reportID, in: report.domainID, at: bench.clock.now)
-      await bench.clock.waitForSleeper(until: bench.clock.now.advanced(by: .seconds(5)))
+      await bench.clock.waitForSleeper(until: bench.clock.monotonic.advanced(by: .seconds(5)))
       bench.clock.advance(by: .seconds(5))
       let ended = await bench.end(of: report)
       #expect(ended?.state == .canceled)
@@ -69,13 +69,13 @@ struct EngineStopTests {
       let report = try await bench.create()
       await isSlow.wait()
       bench.source.script([.rows(1)])
-      let end = bench.clock.now.advanced(by: .seconds(3))
+      let end = bench.clock.monotonic.advanced(by: .seconds(3))
       await bench.clock.waitForSleeper(until: end)
       bench.clock.advance(by: .seconds(3))
       let ended = await bench.end(of: report)
       #expect(ended?.state == .timeout)
       #expect(ended?.failure?.code == .timeout)
-      #expect(ended?.endedAt == end)
+      #expect(ended?.endedAt == FakeClock.start.advanced(by: .seconds(3)))
       #expect(ended?.progress.rows == 2)
       #expect(bench.artifacts.temporary.isEmpty)
       #expect(await bench.end(of: try await bench.create(2))?.state == .finished)
@@ -90,11 +90,13 @@ struct EngineStopTests {
       await isSlow.wait()
       // Another engine takes it for lost, and a third has it now.
       let later = bench.clock.now.advanced(by: .seconds(1000))
-      #expect(try await bench.store.rescueExpired(at: later, attemptsMax: 3).count == 1)
+      let taken = try await bench.store.rescue(
+        .everyoneBut(worker: "worker-9"), at: later, attemptsMax: 3, countMax: 9)
+      #expect(taken.map(\.reportID) == [report.reportID])
       let other = try await bench.store.claimNext(
         worker: "worker-9", at: later, leaseFor: .seconds(30), runningPerDomainMax: 9)
       bench.source.script([.rows(1)])
-      await bench.clock.waitForSleeper(until: bench.clock.now.advanced(by: .seconds(5)))
+      await bench.clock.waitForSleeper(until: bench.clock.monotonic.advanced(by: .seconds(5)))
       bench.clock.advance(by: .seconds(5))
       // Its slot is free when the next report has run.
       #expect(await bench.end(of: try await bench.create(2))?.state == .finished)
@@ -114,7 +116,8 @@ struct EngineStopTests {
       let report = try await bench.create()
       await isSlow.wait()
       let later = bench.clock.now.advanced(by: .seconds(1000))
-      _ = try await bench.store.rescueExpired(at: later, attemptsMax: 3)
+      _ = try await bench.store.rescue(
+        .everyoneBut(worker: "worker-9"), at: later, attemptsMax: 3, countMax: 9)
       let other = try #require(
         try await bench.store.claimNext(
           worker: "worker-9", at: later, leaseFor: .seconds(30), runningPerDomainMax: 9))
@@ -143,7 +146,7 @@ struct EngineStopTests {
     await isSlow.wait()
     task.cancel()
     // It drains now, and claims no more.
-    await bench.clock.waitForSleeper(until: bench.clock.now.advanced(by: .seconds(10)))
+    await bench.clock.waitForSleeper(until: bench.clock.monotonic.advanced(by: .seconds(10)))
     latch.open()
     await task.value
     #expect(try await bench.stored(report)?.state == .finished)
@@ -157,7 +160,7 @@ struct EngineStopTests {
     let report = try await bench.create()
     await isSlow.wait()
     task.cancel()
-    await bench.clock.waitForSleeper(until: bench.clock.now.advanced(by: .seconds(10)))
+    await bench.clock.waitForSleeper(until: bench.clock.monotonic.advanced(by: .seconds(10)))
     bench.clock.advance(by: .seconds(10))
     await task.value
     var expected = report
@@ -182,7 +185,7 @@ struct EngineStopTests {
   @Test func `An engine without reports stops at once`() async {
     let bench = EngineBench()
     let task = Task { await bench.engine.run() }
-    await bench.clock.waitForSleeper(until: bench.clock.now.advanced(by: .seconds(1)))
+    await bench.clock.waitForSleeper(until: bench.clock.monotonic.advanced(by: .seconds(1)))
     task.cancel()
     await task.value
   }

@@ -48,7 +48,8 @@ struct EngineUpdatesTests {
       #expect(await updates.next()?.progress.rows == 0)
       goesOn.open()
       await isSlower.wait()
-      await bench.clock.waitForSleeper(until: bench.clock.now.advanced(by: .milliseconds(500)))
+      await bench.clock.waitForSleeper(
+        until: bench.clock.monotonic.advanced(by: .milliseconds(500)))
       bench.clock.advance(by: .milliseconds(500))
       #expect(await updates.next()?.progress.rows == 7)
       latch.open()
@@ -81,7 +82,7 @@ struct EngineUpdatesTests {
 
   /// Returns once the poll of this moment has looked, and sleeps again.
   private func waitForPoll(_ bench: EngineBench) async {
-    await bench.clock.waitForSleeper(until: bench.clock.now.advanced(by: .milliseconds(500)))
+    await bench.clock.waitForSleeper(until: bench.clock.monotonic.advanced(by: .milliseconds(500)))
   }
 
   private func passInterval(_ bench: EngineBench) async {

@@ -8,4 +8,13 @@ struct InMemoryReportStoreTests {
   func `It conforms`(_ conformance: ConformanceCase<any ReportStore>) async throws {
     try await conformance.run(InMemoryReportStore())
   }
+
+  @Test(arguments: StoreConformance.timedCases)
+  func `It keeps the time`(
+    _ conformance: ConformanceCase<StoreConformance.TimedStore>
+  ) async throws {
+    let clock = FakeClock()
+    try await conformance.run(
+      StoreConformance.TimedStore(InMemoryReportStore(clock: clock), clock))
+  }
 }

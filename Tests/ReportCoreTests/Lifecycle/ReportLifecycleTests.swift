@@ -8,35 +8,40 @@ import Testing
 struct ReportLifecycleTests {
   /// A line for each event, a column for each situation, the words of `Outcome`.
   private static let table = """
-                  new    again  runs   asked  last   both   done   fail   time   off
-    claim         runs   runs   lost   lost   lost   lost   lost   lost   lost   lost
-    beat          lost   lost   held   held   held   held   lost   lost   lost   lost
-    beat-delayed  lost   lost   held   held   held   held   lost   lost   lost   lost
-    beat-late     lost   lost   held   held   held   held   lost   lost   lost   lost
-    beat-old      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    beat-next     lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    done          lost   lost   done   done   done   done   lost   lost   lost   lost
-    done-late     lost   lost   done   done   done   done   lost   lost   lost   lost
-    done-old      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    done-next     lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    fail          lost   lost   fail   fail   fail   fail   lost   lost   lost   lost
-    fail-old      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    fail-next     lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    time          lost   lost   time   time   time   time   lost   lost   lost   lost
-    time-old      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    time-next     lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    stop          lost   lost   stop   stop   stop   stop   lost   lost   lost   lost
-    stop-old      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    stop-next     lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    back          lost   lost   back   off    back   off    lost   lost   lost   lost
-    back-late     lost   lost   back   off    back   off    lost   lost   lost   lost
-    back-old      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    back-next     lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
-    cancel        off    off    asked  same   asked  same   same   same   same   same
-    cancel-late   off    off    asked  same   asked  same   same   same   same   same
-    rescue-early  same   same   same   same   same   same   same   same   same   same
-    rescue-due    same   same   again  off    gone   off    same   same   same   same
-    rescue-late   same   same   again  off    gone   off    same   same   same   same
+                   new    again  runs   asked  last   both   done   fail   time   off
+    claim          runs   runs   lost   lost   lost   lost   lost   lost   lost   lost
+    beat           lost   lost   held   held   held   held   lost   lost   lost   lost
+    beat-short     lost   lost   held   held   held   held   lost   lost   lost   lost
+    beat-late      lost   lost   held   held   held   held   lost   lost   lost   lost
+    beat-reboot    lost   lost   held   held   held   held   lost   lost   lost   lost
+    beat-old       lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    beat-next      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    done           lost   lost   done   done   done   done   same   lost   lost   lost
+    done-late      lost   lost   done   done   done   done   same   lost   lost   lost
+    done-old       lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    done-next      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    fail           lost   lost   fail   fail   fail   fail   lost   same   lost   lost
+    fail-old       lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    fail-next      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    time           lost   lost   time   time   time   time   lost   lost   same   lost
+    time-old       lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    time-next      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    stop           lost   lost   stop   stop   stop   stop   lost   lost   lost   same
+    stop-old       lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    stop-next      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    other          lost   lost   other  other  other  other  lost   lost   lost   lost
+    back           lost   lost   back   off    back   off    lost   lost   lost   lost
+    back-late      lost   lost   back   off    back   off    lost   lost   lost   lost
+    back-old       lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    back-next      lost   lost   lost   lost   lost   lost   lost   lost   lost   lost
+    cancel         off    off    asked  same   asked  same   same   same   same   same
+    cancel-late    off    off    asked  same   asked  same   same   same   same   same
+    rescue-early   same   same   same   same   same   same   same   same   same   same
+    rescue-due     same   same   again  off    gone   off    same   same   same   same
+    rescue-late    same   same   again  off    gone   off    same   same   same   same
+    rescue-reboot  same   same   again  off    gone   off    same   same   same   same
+    rescue-future  same   same   again  off    gone   off    same   same   same   same
+    abandon        same   same   again  off    gone   off    same   same   same   same
     """
 
   /// Where a report may stand when something happens to it.
@@ -72,8 +77,8 @@ struct ReportLifecycleTests {
     case again
     /// Its worker will be told to end it.
     case asked
-    /// Ended as the worker says.
-    case done, fail, time, stop
+    /// Ended as the worker says; `other` is a failure that no column ended with.
+    case done, fail, time, stop, other
     /// CANCELED by the server.
     case off
     /// FAILURE, because its workers were lost.
@@ -106,7 +111,9 @@ struct ReportLifecycleTests {
     let report = Situation.runs.report
     #expect(
       Set(Happening.all.map { $0.event(report).kind })
-        == ["claim", "heartbeat", "finish", "handBack", "requestCancel", "rescue"])
+        == [
+          "claim", "heartbeat", "finish", "handBack", "requestCancel", "rescue", "abandon",
+        ])
   }
 
   @Test(arguments: cells)
@@ -123,11 +130,14 @@ struct ReportLifecycleTests {
 private struct Happening {
   var name: String
   var second: Int64
-  var leaseEnd: Int64 = 130
+  /// What the store's clock says at the end of the lease, and how long that was given for.
+  var leaseEnd = Self.leaseTime(130)
+  var leaseFor = Self.leaseFor
   var event: @Sendable (Report) -> ReportLifecycle.Event
 
   static let leaseFor = Duration.seconds(30)
   static let attemptsMax = 3
+  static let otherFailure = ReportFailureInfo(code: .queryError, message: "no such table: y")
   static let progress = Progress(rows: 7, bytes: 70)
   static let queryError = ReportFailureInfo(code: .queryError, message: "no such table: x")
   static let timeout = ReportFailureInfo(code: .timeout, message: "It took longer than 600 s.")
@@ -139,11 +149,11 @@ private struct Happening {
     message: "Its worker was lost in attempt 3 of 3. Create the report again; if that fails too, "
       + "ask for the server's log.")
 
-  /// The lease of the situations that run ends at second 130.
+  /// The lease of the situations that run was given for 30 seconds and ends at second 130.
   static let all: [Happening] =
     [
-      Happening(name: "claim", second: 110, leaseEnd: 140) { _ in
-        .claim(worker: "worker-2", leaseFor: leaseFor)
+      Happening(name: "claim", second: 110, leaseEnd: leaseTime(140)) { _ in
+        .claim(worker: "worker-2", leaseFor: leaseFor, from: leaseTime(110))
       }
     ] + heartbeats
     + endings("done", .finished([artifact], progress), isLateToo: true)
@@ -151,6 +161,9 @@ private struct Happening {
     + endings("time", .timeout(timeout, progress))
     + endings("stop", .canceled(stopped, progress))
     + [
+      Happening(name: "other", second: 110) {
+        .finish(fencingToken: $0.lastFencingToken, .failure(otherFailure, progress))
+      },
       Happening(name: "back", second: 110) { .handBack(fencingToken: $0.lastFencingToken) },
       Happening(name: "back-late", second: 500) { .handBack(fencingToken: $0.lastFencingToken) },
       Happening(name: "back-old", second: 110) { .handBack(fencingToken: $0.lastFencingToken - 1) },
@@ -159,20 +172,47 @@ private struct Happening {
       },
       Happening(name: "cancel", second: 110) { _ in .requestCancel },
       Happening(name: "cancel-late", second: 500) { _ in .requestCancel },
-      Happening(name: "rescue-early", second: 129) { _ in .rescue(attemptsMax: attemptsMax) },
-      Happening(name: "rescue-due", second: 130) { _ in .rescue(attemptsMax: attemptsMax) },
-      Happening(name: "rescue-late", second: 500) { _ in .rescue(attemptsMax: attemptsMax) },
+      rescue("early", at: leaseTime(129)), rescue("due", at: leaseTime(130)),
+      rescue("late", at: leaseTime(500)),
+      // Another boot's clock, and one that cannot have given a lease that long: it was another.
+      rescue("reboot", at: leaseTime(110, boot: 2)), rescue("future", at: leaseTime(90)),
+      Happening(name: "abandon", second: 110) { _ in .abandon(attemptsMax: attemptsMax) },
     ]
 
   private static let heartbeats = [
-    // Delayed: what it gives ends before what the report has. It takes nothing away.
-    ("beat", 110, 140, 0), ("beat-delayed", 90, 130, 0), ("beat-late", 500, 530, 0),
-    ("beat-old", 110, 0, -1), ("beat-next", 110, 0, 1),
-  ].map { (name: String, second: Int64, leaseEnd: Int64, tokenOffset: Int64) in
-    Happening(name: name, second: second, leaseEnd: leaseEnd) {
+    beat(from: leaseTime(110), until: leaseTime(140)),
+    // It gives less than the report has, and takes nothing away.
+    beat(
+      "-short", leaseFor: .seconds(5), from: leaseTime(110), until: leaseTime(130), had: leaseFor),
+    beat("-late", from: leaseTime(500), until: leaseTime(530)),
+    beat("-reboot", from: leaseTime(10, boot: 2), until: leaseTime(40, boot: 2)),
+    beat("-old", tokenOffset: -1, from: leaseTime(110), until: leaseTime(140)),
+    beat("-next", tokenOffset: 1, from: leaseTime(110), until: leaseTime(140)),
+  ]
+
+  private static func beat(
+    _ suffix: String = "", tokenOffset: Int64 = 0, leaseFor: Duration = leaseFor,
+    from time: LeaseTime, until end: LeaseTime, had given: Duration? = nil
+  ) -> Happening {
+    Happening(
+      name: "beat" + suffix, second: 110, leaseEnd: end, leaseFor: given ?? leaseFor
+    ) {
       .heartbeat(
-        fencingToken: $0.lastFencingToken + tokenOffset, progress: progress, leaseFor: leaseFor)
+        fencingToken: $0.lastFencingToken + tokenOffset, progress: progress, leaseFor: leaseFor,
+        from: time)
     }
+  }
+
+  private static func rescue(_ suffix: String, at time: LeaseTime) -> Happening {
+    Happening(name: "rescue-" + suffix, second: 110) { _ in
+      .rescue(attemptsMax: attemptsMax, at: time)
+    }
+  }
+
+  static func leaseTime(_ second: Int64, boot: Int = 1) -> LeaseTime {
+    LeaseTime(
+      bootID: "boot-\(boot)",
+      instant: FakeClock.monotonicStart.advanced(by: .seconds(second)))
   }
 
   private static func endings(
@@ -207,12 +247,13 @@ private struct Happening {
       after.lastFencingToken = before.lastFencingToken + 1
       after.progress = Progress(rows: 0, bytes: 0)
       after.lease = Lease(
-        owner: "worker-2", fencingToken: before.lastFencingToken + 1,
-        expiresAt: FakeClock.at(leaseEnd))
+        owner: "worker-2", fencingToken: before.lastFencingToken + 1, expiresAt: leaseEnd,
+        duration: leaseFor)
       return .change(after, line(.claimed, .inProgress, before.attempts + 1, "worker-2"))
     case .held:
       after.progress = Self.progress
-      after.lease?.expiresAt = FakeClock.at(leaseEnd)
+      after.lease?.expiresAt = leaseEnd
+      after.lease?.duration = leaseFor
       return .change(after, nil)
     case .asked:
       after.isCancelRequested = true
@@ -228,6 +269,7 @@ private struct Happening {
     case .fail: return end(after, .failure, Self.queryError, Self.progress)
     case .time: return end(after, .timeout, Self.timeout, Self.progress)
     case .stop: return end(after, .canceled, Self.stopped, Self.progress)
+    case .other: return end(after, .failure, Self.otherFailure, Self.progress)
     case .gone: return end(after, .failure, Self.workerLost, before.progress)
     case .off:
       after.isCancelRequested = true
@@ -282,11 +324,11 @@ extension ReportLifecycleTests.Situation {
     case .both: return running(attempts: 3, isCancelRequested: true)
     case .done:
       report = ended(.finished, nil)
-      report.artifacts = [TestReports.artifact(of: report)]
+      report.artifacts = [Happening.artifact]
       return report
     case .fail: return ended(.failure, Happening.queryError)
     case .time: return ended(.timeout, Happening.timeout)
-    case .off: return ended(.canceled, Happening.canceled)
+    case .off: return ended(.canceled, Happening.stopped)
     }
   }
 
@@ -297,7 +339,9 @@ extension ReportLifecycleTests.Situation {
     report.attempts = attempts
     report.lastFencingToken = 5
     report.progress = Progress(rows: 4, bytes: 40)
-    report.lease = Lease(owner: "worker-1", fencingToken: 5, expiresAt: FakeClock.at(130))
+    report.lease = Lease(
+      owner: "worker-1", fencingToken: 5, expiresAt: Happening.leaseTime(130),
+      duration: Happening.leaseFor)
     report.isCancelRequested = isCancelRequested
     return report
   }
@@ -308,6 +352,7 @@ extension ReportLifecycleTests.Situation {
     report.lease = nil
     report.endedAt = FakeClock.at(105)
     report.failure = failure
+    report.progress = Happening.progress
     return report
   }
 }
@@ -322,6 +367,7 @@ extension ReportLifecycle.Event {
     case .handBack: "handBack"
     case .requestCancel: "requestCancel"
     case .rescue: "rescue"
+    case .abandon: "abandon"
     }
   }
 }

@@ -5,6 +5,8 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
+@testable import ReportService
+
 @Suite("ReportControl", .timeLimit(.minutes(1)))
 struct ControlTests {
   @Test("A waiting report is canceled at once; one that ended stays as it is")
@@ -131,6 +133,49 @@ struct CatalogTests {
     #expect(none.totalCount == 0)
     await #expect(throws: RPCError.notFound("storage_id", "x")) {
       try await harness.call(StorageMethods.get, GetStorageRequest(domainID: "d", storageID: "x"))
+    }
+  }
+
+  @Test("Another domain's storage is neither got nor listed nor reported to")
+  func foreignStorage() async throws {
+    let theirs = Storage(
+      storageID: "storage-00000000000b", domainID: "domain-b", name: "theirs",
+      storageTypeID: StorageType.local.storageTypeID, createdAt: FakeClock.start)
+    let harness = try ServiceHarness(store: InMemoryReportStore(storages: [theirs]))
+    for (domain, ids) in [
+      ("domain-a", [Storage.local.storageID]),
+      ("domain-b", [Storage.local.storageID, theirs.storageID]),
+    ] {
+      let list = try await harness.call(StorageMethods.list, StorageQuery(domainID: domain))
+      #expect(list.results.map(\.storageID).sorted() == ids)
+      #expect(list.totalCount == ids.count)
+    }
+    await #expect(throws: RPCError.notFound("storage_id", theirs.storageID)) {
+      try await harness.call(
+        StorageMethods.get, GetStorageRequest(domainID: "domain-a", storageID: theirs.storageID))
+    }
+    await #expect(throws: RPCError.notFound("storage_id", theirs.storageID)) {
+      var request = CreateReportRequest(
+        domainID: "domain-a", templateID: ServiceHarness.template.templateID, name: "n",
+        templateOptions: ["region": .string("eu")])
+      request.storageID = theirs.storageID
+      _ = try await harness.call(ReportMethods.create, request)
+    }
+  }
+
+  @Test("A store that cannot serve is told with advice and without its paths; the cause is kept")
+  func storeErrors() {
+    let path = "/srv/data/store.sqlite"
+    for (code, part) in [
+      (StoreError.Code.full, "its disk is full"), (.unavailable, "does not answer"),
+      (.closed, "is stopping"),
+    ] {
+      let cause = StoreError(code, "The database \(path) is in trouble.")
+      let error = RPCError(cause)
+      #expect(error.code == .unavailable)
+      #expect(error.message.contains(part))
+      #expect(!error.message.contains(path))
+      #expect(error.cause as? StoreError == cause)
     }
   }
 

@@ -7,10 +7,10 @@ import ReportwireTestKit
 import SQLiteStore
 import Synchronization
 
-/// The services over a real store in memory, called through a router; the engine is a recorder, so
-/// that a test decides what becomes of a report.
+/// The services over a real store in memory, or one that a test brings, called through a router; the
+/// engine is a recorder, so that a test decides what becomes of a report.
 struct ServiceHarness {
-  let store: SQLiteStore
+  let store: any ReportStore
   let engine = RecordingEngine()
   let clock = FakeClock()
   let cache: EncodedReportCache
@@ -32,10 +32,11 @@ struct ServiceHarness {
     source: "costs", isShared: true, sql: "SELECT 1", formats: [.json])
 
   init(
-    limits: QueryLimits = QueryLimits(), cache: EncodedReportCache = EncodedReportCache(),
-    downloadURLWait: Duration = .seconds(25)
+    store: (any ReportStore)? = nil, limits: QueryLimits = QueryLimits(),
+    cache: EncodedReportCache = EncodedReportCache(), downloadURLWait: Duration = .seconds(25)
   ) throws {
-    store = try SQLiteStore()
+    let store: any ReportStore = try store ?? SQLiteStore()
+    self.store = store
     self.cache = cache
     var router = Router()
     ReportServices(
