@@ -87,7 +87,7 @@ struct GetTests {
     }
     #expect(error?.code == .unavailable)
     // SpaceONE's clients try again unless the text begins with `ERROR_`.
-    #expect(error?.wireMessage.hasPrefix("The report store does not answer") == true)
+    #expect(error?.wireMessage.hasPrefix("The server is stopping") == true)
   }
 
   @Test("A domain or report id that only looks like another's finds nothing, cached or not")
