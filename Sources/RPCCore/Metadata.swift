@@ -1,4 +1,7 @@
+internal import ProtobufWire
+
 /// The key-value pairs that travel with a call: lower-case keys, several values per key, in order.
+/// Keys are compared by their bytes, and only the letters of ASCII have a lower case.
 public struct Metadata: Sendable, Hashable {
   /// One pair.
   public struct Entry: Sendable, Hashable {
@@ -18,22 +21,29 @@ public struct Metadata: Sendable, Hashable {
 
   /// Takes pairs; keys are lower-cased.
   public init(_ pairs: [(String, String)]) {
-    entries = pairs.map { Entry(key: $0.0.lowercased(), value: $0.1) }
+    entries = pairs.map { Entry(key: Self.lowerCase($0.0), value: $0.1) }
   }
 
   /// Adds a pair behind the others.
   public mutating func append(_ key: String, _ value: String) {
-    entries.append(Entry(key: key.lowercased(), value: value))
+    entries.append(Entry(key: Self.lowerCase(key), value: value))
   }
 
   /// The last value of a key, or nil. Setting replaces every value of the key.
   public subscript(key: String) -> String? {
-    get { entries.isEmpty ? nil : entries.last { $0.key == key }?.value }
+    get { entries.isEmpty ? nil : entries.last { $0.key.isByteEqual(to: key) }?.value }
     set {
-      let key = key.lowercased()
-      entries.removeAll { $0.key == key }
+      let key = Self.lowerCase(key)
+      entries.removeAll { $0.key.isByteEqual(to: key) }
       if let newValue { entries.append(Entry(key: key, value: newValue)) }
     }
+  }
+
+  /// Unicode's own would make a k of the KELVIN SIGN.
+  private static func lowerCase(_ key: String) -> String {
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard key.utf8.contains(where: capitals.contains) else { return key }
+    return String(decoding: key.utf8.map { capitals.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 }
 

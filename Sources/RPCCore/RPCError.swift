@@ -26,12 +26,12 @@ public struct RPCError: Error, Sendable {
   public init(code: StatusCode, wireMessage: String) {
     self.code = code
     self.cause = nil
-    if let colon = wireMessage.firstRange(of: ": "),
-      wireMessage[..<colon.lowerBound].utf8.allSatisfy({ Self.isReasonByte($0) }),
-      colon.lowerBound != wireMessage.startIndex
-    {
-      self.reason = String(wireMessage[..<colon.lowerBound])
-      self.message = String(wireMessage[colon.upperBound...])
+    // By bytes: as letters, a space with an accent on it would be no space.
+    let reason = wireMessage.utf8.prefix(while: Self.isReasonByte)
+    let rest = wireMessage.utf8[reason.endIndex...]
+    if !reason.isEmpty, rest.starts(with: ": ".utf8) {
+      self.reason = String(Substring(reason))
+      self.message = String(Substring(rest.dropFirst(2)))
     } else {
       self.reason = ""
       self.message = wireMessage

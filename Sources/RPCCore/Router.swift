@@ -15,7 +15,7 @@ public struct Router: Sendable {
     @usableFromInline let interceptors: [any Interceptor]
   }
 
-  private var entries: [String: Entry] = [:]
+  private var entries: [UTF8Key: Entry] = [:]
   @usableFromInline let interceptors: [any Interceptor]
 
   /// An empty router; the first interceptor is the outermost.
@@ -32,7 +32,7 @@ public struct Router: Sendable {
   ///
   /// - Throws: `UNIMPLEMENTED` if there is none.
   public func entry(service: String, method: String) throws(RPCError) -> Entry {
-    if let entry = entries["\(service)/\(method)"] { return entry }
+    if let entry = entries[UTF8Key("\(service)/\(method)")] { return entry }
     throw RPCError.notImplemented(service: service, method: method)
   }
 
@@ -112,8 +112,8 @@ public struct Router: Sendable {
       throws(RPCError) -> Outcome
   ) {
     precondition(
-      entries[descriptor.fullName] == nil, "\(descriptor.fullName) is registered twice")
-    entries[descriptor.fullName] = Entry(
+      entries[UTF8Key(descriptor.fullName)] == nil, "\(descriptor.fullName) is registered twice")
+    entries[UTF8Key(descriptor.fullName)] = Entry(
       descriptor: descriptor, start: start, interceptors: interceptors)
   }
 }

@@ -90,13 +90,13 @@ private struct NumberSink: FieldSink {
   }
 
   mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ number: Int, _ key: K, _ value: V, _ entries: [K.Content: V.Content]
+    _ number: Int, _ key: K, _ value: V, _ entries: [K.Key: V.Content]
   ) {
     if !entries.isEmpty { numbers.insert(number) }
   }
 
   mutating func map<K: MapKeyKind, M: Message>(
-    _ number: Int, _ key: K, _ entries: [K.Content: M]
+    _ number: Int, _ key: K, _ entries: [K.Key: M]
   ) {
     if !entries.isEmpty { numbers.insert(number) }
   }

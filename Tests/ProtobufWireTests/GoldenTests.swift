@@ -49,9 +49,9 @@ struct GoldenTests {
   }
 
   @Test(arguments: try Golden.canonical())
-  func aMaskOfEveryFieldSelectsEverything(_ golden: Golden.Case) throws {
+  func aSelectionOfEveryFieldSelectsEverything(_ golden: Golden.Case) throws {
     let message = try AllTypes(protobuf: golden.bytes)
     let names = AllTypes.descriptor.fields.map(\.name)
-    #expect(message.selecting(try FieldMask(names, for: AllTypes.descriptor)) == message)
+    #expect(message.selecting(try FieldSelection(names, for: AllTypes.descriptor)) == message)
   }
 }

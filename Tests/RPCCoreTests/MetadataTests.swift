@@ -16,6 +16,17 @@ struct MetadataTests {
     #expect(metadata["b"] == "2")
   }
 
+  @Test("keys are bytes: a KELVIN SIGN is no k, and only ASCII has a lower case")
+  func keysAreBytes() {
+    var metadata: Metadata = ["idempotency-\u{212a}ey": "1", "\u{c9}": "2"]
+    #expect(metadata[Metadata.idempotencyKey] == nil)
+    #expect(metadata["idempotency-\u{212a}ey"] == "1")
+    #expect(metadata["\u{c9}"] == "2")
+    #expect(metadata["E\u{301}"] == nil)
+    metadata["e\u{301}"] = "3"
+    #expect(metadata.entries.count == 3)
+  }
+
   @Test("no timeout is no deadline", arguments: [Int64(0), -1, .min])
   func noTimeout(nanoseconds: Int64) {
     #expect(Deadline(timeoutNanoseconds: nanoseconds) == nil)

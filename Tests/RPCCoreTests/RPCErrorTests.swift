@@ -13,6 +13,7 @@ struct RPCErrorTests {
       (": nothing", "", ": nothing"),
       ("ERROR_X:no space", "", "ERROR_X:no space"),
       ("ERROR-X: dash", "", "ERROR-X: dash"),
+      ("ERROR_X: \u{301}a", "ERROR_X", "\u{301}a"),
       ("no colon", "", "no colon"),
       ("", "", ""),
     ])

@@ -130,6 +130,17 @@ struct RouterTests {
     #expect(try await call(router(), Route.later, request) == request)
   }
 
+  @Test("a method is found by the bytes of its name: a KELVIN SIGN is no K")
+  func methodsAreFoundByBytes() throws {
+    var router = Router()
+    router.register(Method<Packet, Packet>(service: "s", name: "K")) { request, _ in request }
+    _ = try router.entry(service: "s", method: "K")
+    let error = try #require(throws: RPCError.self) {
+      _ = try router.entry(service: "s", method: "\u{212a}")
+    }
+    #expect(error.code == .unimplemented)
+  }
+
   @Test("bytes encoded before are taken as they are")
   func encodedBytes() async throws {
     #expect(try await call(router(), Route.bytes, []) == [1, 2])

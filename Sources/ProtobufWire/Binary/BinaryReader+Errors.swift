@@ -14,7 +14,7 @@ extension BinaryReader {
   func badTag() -> WireError {
     WireError(
       .malformedTag, at: tagStart - base,
-      "a tag has a field number or wire type that does not exist")
+      "a tag has more than five bytes, or a field number or wire type that does not exist")
   }
 
   @usableFromInline @inline(never)

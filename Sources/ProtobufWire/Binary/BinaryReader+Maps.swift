@@ -2,7 +2,7 @@ extension BinaryReader {
   /// See `FieldSource`.
   @inlinable
   public mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ key: K, _ value: V, into entries: inout [K.Content: V.Content]
+    _ key: K, _ value: V, into entries: inout [K.Key: V.Content]
   ) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
     try spend(1)
@@ -17,13 +17,13 @@ extension BinaryReader {
         }
       }
     }
-    entries[name] = content
+    entries[K.key(name)] = content
   }
 
   /// See `FieldSource`.
   @inlinable
   public mutating func map<K: MapKeyKind, M: Message>(
-    _ key: K, into entries: inout [K.Content: M]
+    _ key: K, into entries: inout [K.Key: M]
   ) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
     try spend(1)
@@ -38,7 +38,7 @@ extension BinaryReader {
         }
       }
     }
-    entries[name] = content ?? M()
+    entries[K.key(name)] = content ?? M()
   }
 
   /// See `FieldSource`.

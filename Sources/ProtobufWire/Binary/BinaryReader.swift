@@ -45,11 +45,38 @@ public struct BinaryReader {
   @inlinable @inline(__always)
   mutating func tag() throws(WireError) -> Int {
     tagStart = cursor
-    let tag = try varint()
+    let tag: UInt32
+    if cursor < end, cursor.pointee < 0x80 {
+      tag = UInt32(cursor.pointee)
+      cursor += 1
+    } else {
+      tag = try longTag()
+    }
     wireType = WireType(rawValue: UInt8(truncatingIfNeeded: tag) & 7)
-    // Field number zero, a number of more than 29 bits, wire types 6 and 7.
-    guard tag >= 8, tag <= UInt64(UInt32.max), wireType.rawValue < 6 else { throw badTag() }
+    // Field number zero, wire types 6 and 7.
+    guard tag >= 8, wireType.rawValue < 6 else { throw badTag() }
     return Int(truncatingIfNeeded: tag &>> 3)
+  }
+
+  /// A tag has 32 bits and thereby five bytes at most, however a varint might be padded.
+  @usableFromInline @inline(never)
+  mutating func longTag() throws(WireError) -> UInt32 {
+    var tag: UInt32 = 0
+    var shift: UInt32 = 0
+    var at = cursor
+    while at < end {
+      let byte = at.pointee
+      // Four bits are left for the fifth byte.
+      if shift == 28, byte > 0x0f { throw badTag() }
+      at += 1
+      tag |= UInt32(byte & 0x7f) &<< shift
+      if byte < 0x80 {
+        cursor = at
+        return tag
+      }
+      shift &+= 7
+    }
+    throw truncated()
   }
 
   /// Reads fields into a message up to its end.

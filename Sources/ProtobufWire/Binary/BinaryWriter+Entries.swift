@@ -37,7 +37,7 @@ extension BinaryWriter {
   private mutating func short(_ key: String, _ value: borrowing Value.Storage) -> Bool {
     switch value {
     case .plain(.string(let text)?): short(key, text)
-    case .plain(.number(let number)?): number.isFinite && short(key, number)
+    case .plain(.number(let number)?): short(key, number)
     default: false
     }
   }

@@ -74,12 +74,12 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable
   public mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ number: Int, _ key: K, _ value: V, _ entries: [K.Content: V.Content]
+    _ number: Int, _ key: K, _ value: V, _ entries: [K.Key: V.Content]
   ) throws(WireError) {
     for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
       tag(number, .lengthDelimited)
       let mark = begin()
-      try present(1, key, name)
+      try present(1, key, K.value(name))
       try present(2, value, content)
       end(mark)
     }
@@ -88,12 +88,12 @@ extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable
   public mutating func map<K: MapKeyKind, M: Message>(
-    _ number: Int, _ key: K, _ entries: [K.Content: M]
+    _ number: Int, _ key: K, _ entries: [K.Key: M]
   ) throws(WireError) {
     for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
       tag(number, .lengthDelimited)
       let mark = begin()
-      try present(1, key, name)
+      try present(1, key, K.value(name))
       tag(2, .lengthDelimited)
       try nested(content, in: { "#\(number)[\(K.jsonKey(name))]" })
       end(mark)

@@ -14,17 +14,21 @@ public struct JSONEncodingOptions: Sendable {
   public var alwaysWritesDefaults: Bool
   /// Whether lines are broken and indented by two spaces.
   public var isPretty: Bool
+  /// Objects and arrays within each other: what is written can be read again with the default
+  /// options.
+  public var depthMax: Int
   /// The types that a google.protobuf.Any may hold.
   public var types: TypeRegistry
 
   /// The defaults of proto3 JSON.
   public init(
     fieldNames: FieldNames = .json, alwaysWritesDefaults: Bool = false, isPretty: Bool = false,
-    types: TypeRegistry = .wellKnown
+    depthMax: Int = 100, types: TypeRegistry = .wellKnown
   ) {
     self.fieldNames = fieldNames
     self.alwaysWritesDefaults = alwaysWritesDefaults
     self.isPretty = isPretty
+    self.depthMax = depthMax
     self.types = types
   }
 }

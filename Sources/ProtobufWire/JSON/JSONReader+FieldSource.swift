@@ -3,7 +3,7 @@ extension JSONReader: FieldSource {
   public mutating func scalar<K: ScalarKind>(
     _ kind: K, into value: inout K.Content
   ) throws(WireError) {
-    value = try K.readJSON(from: &self)
+    if let new = try K.readJSON(from: &self) { value = new }
   }
 
   /// See `FieldSource`.
@@ -16,7 +16,9 @@ extension JSONReader: FieldSource {
     _ kind: K, into values: inout [K.Content]
   ) throws(WireError) {
     var read = values
-    try array { (reader, _) throws(WireError) in read.append(try K.readJSON(from: &reader)) }
+    try array { (reader, _) throws(WireError) in
+      if let new = try K.readJSON(from: &reader) { read.append(new) }
+    }
     values = read
   }
 
@@ -40,12 +42,13 @@ extension JSONReader: FieldSource {
 
   /// See `FieldSource`.
   public mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ key: K, _ value: V, into entries: inout [K.Content: V.Content]
+    _ key: K, _ value: V, into entries: inout [K.Key: V.Content]
   ) throws(WireError) {
     var read = entries
     try object { (reader, name) throws(WireError) in
       let member = try reader.mapKey(key, name)
-      guard read.updateValue(try V.readJSON(from: &reader), forKey: member) == nil else {
+      guard let content = try V.readJSON(from: &reader) else { return }
+      guard read.updateValue(content, forKey: member) == nil else {
         throw reader.malformed("the key \"\(name)\" stands twice")
       }
     }
@@ -54,7 +57,7 @@ extension JSONReader: FieldSource {
 
   /// See `FieldSource`.
   public mutating func map<K: MapKeyKind, M: Message>(
-    _ key: K, into entries: inout [K.Content: M]
+    _ key: K, into entries: inout [K.Key: M]
   ) throws(WireError) {
     var read = entries
     try object { (reader, name) throws(WireError) in
@@ -97,8 +100,8 @@ extension JSONReader: FieldSource {
     preconditionFailure("a descriptor has a field that decodeField lacks")
   }
 
-  private func mapKey<K: MapKeyKind>(_ kind: K, _ name: String) throws(WireError) -> K.Content {
-    guard let key = K.value(jsonKey: name) else {
+  private func mapKey<K: MapKeyKind>(_ kind: K, _ name: String) throws(WireError) -> K.Key {
+    guard let key = K.key(json: name) else {
       throw WireError(.wrongType, at: index, "\"\(name)\" is no key of this map")
     }
     return key

@@ -3,13 +3,13 @@ extension JSONReader {
   /// Null is a field's absence; a field twice, or two of a oneof, are errors, as in the reference
   /// implementations.
   mutating func fields<M: Message>(
-    into message: inout M, passingOver passedOver: String? = nil
+    into message: inout M, passingOver passedOver: String = ""
   ) throws(WireError) {
     let descriptor = M.descriptor
     var seen: Set<Int> = []
     var oneofs: Set<Int> = []
     try object { (reader, key) throws(WireError) in
-      if key == passedOver { return try reader.skipValue() }
+      if !passedOver.isEmpty, key.isByteEqual(to: passedOver) { return try reader.skipValue() }
       guard let field = descriptor.field(named: key) else {
         guard reader.options.ignoresUnknownFields else {
           throw WireError(
@@ -39,8 +39,8 @@ extension FieldDescriptor {
   fileprivate var takesNull: Bool {
     guard !isRepeated else { return false }
     return switch kind {
-    case .message(let type): type == Value.self
-    case .enum(let descriptor): descriptor === NullValue.descriptor
+    case .message(let type): type.jsonForm == .ownOrNull
+    case .enum(let descriptor): descriptor.isNull
     default: false
     }
   }

@@ -20,7 +20,7 @@ extension JSONWriter: FieldSink {
   ) throws(WireError) {
     guard options.alwaysWritesDefaults || !values.isEmpty else { return }
     key(number)
-    open("[")
+    try open("[")
     for value in values {
       next()
       K.writeJSON(value, to: &self)
@@ -49,7 +49,7 @@ extension JSONWriter: FieldSink {
   public mutating func messages<M: Message>(_ number: Int, _ values: [M]) throws(WireError) {
     guard options.alwaysWritesDefaults || !values.isEmpty else { return }
     key(number)
-    open("[")
+    try open("[")
     for (index, value) in values.enumerated() {
       next()
       do throws(WireError) {
@@ -63,11 +63,11 @@ extension JSONWriter: FieldSink {
 
   /// See `FieldSink`.
   public mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ number: Int, _ key: K, _ value: V, _ entries: [K.Content: V.Content]
+    _ number: Int, _ key: K, _ value: V, _ entries: [K.Key: V.Content]
   ) throws(WireError) {
     guard options.alwaysWritesDefaults || !entries.isEmpty else { return }
     self.key(number)
-    open("{")
+    try open("{")
     for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
       self.key(K.jsonKey(name))
       V.writeJSON(content, to: &self)
@@ -77,11 +77,11 @@ extension JSONWriter: FieldSink {
 
   /// See `FieldSink`.
   public mutating func map<K: MapKeyKind, M: Message>(
-    _ number: Int, _ key: K, _ entries: [K.Content: M]
+    _ number: Int, _ key: K, _ entries: [K.Key: M]
   ) throws(WireError) {
     guard options.alwaysWritesDefaults || !entries.isEmpty else { return }
     self.key(number)
-    open("{")
+    try open("{")
     for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
       self.key(K.jsonKey(name))
       do throws(WireError) {
@@ -97,7 +97,7 @@ extension JSONWriter: FieldSink {
   public mutating func entries(
     _ number: Int, _ entries: [Struct.Entry]
   ) throws(WireError) {
-    open("{")
+    try open("{")
     for entry in entries {
       key(entry.key)
       do throws(WireError) {

@@ -23,8 +23,14 @@ public struct JSONWriter {
     for _ in 0..<depth { append("  ") }
   }
 
-  /// Opens an object or array.
-  mutating func open(_ bracket: Unicode.Scalar) {
+  /// Opens an object or array. Whatever nests goes through here, a message packed in a
+  /// google.protobuf.Any too, so this bounds how deep the writing of it calls itself.
+  mutating func open(_ bracket: Unicode.Scalar) throws(WireError) {
+    guard depth < options.depthMax else {
+      throw WireError(
+        .tooDeep, at: bytes.count,
+        "objects and arrays are nested more than \(options.depthMax) deep")
+    }
     bytes.append(UInt8(ascii: bracket))
     depth += 1
     isFirst = true

@@ -13,9 +13,13 @@ public final class EnumDescriptor: Sendable {
   /// In the order of the proto file; where two share a number, the first is written.
   public let values: [Value]
 
+  /// Whether the enum is JSON's null, as google.protobuf.NullValue is.
+  public let isNull: Bool
+
   /// Describes an enum.
-  public init(_ fullName: String, _ values: KeyValuePairs<String, Int32>) {
+  public init(_ fullName: String, _ values: KeyValuePairs<String, Int32>, isNull: Bool = false) {
     self.fullName = fullName
+    self.isNull = isNull
     self.values = values.map { Value(name: $0.key, number: $0.value) }
   }
 
@@ -26,6 +30,6 @@ public final class EnumDescriptor: Sendable {
 
   /// The number of a name.
   public func number(of name: String) -> Int32? {
-    values.first { $0.name == name }?.number
+    values.first { $0.name.isByteEqual(to: name) }?.number
   }
 }

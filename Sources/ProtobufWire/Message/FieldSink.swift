@@ -1,4 +1,4 @@
-/// Takes the fields of a message from `Message.traverse`: a binary or JSON writer, a mask.
+/// Takes the fields of a message from `Message.traverse`: a binary or JSON writer, a selection.
 ///
 /// The proto3 rule "defaults are not written" is the sink's: `scalar` leaves a default out,
 /// `present` (a field with presence, or a member of a oneof) never does.
@@ -21,11 +21,11 @@ public protocol FieldSink: ~Copyable {
   mutating func messages<M: Message>(_ number: Int, _ values: [M]) throws(WireError)
   /// A map of scalars.
   mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ number: Int, _ key: K, _ value: V, _ entries: [K.Content: V.Content]
+    _ number: Int, _ key: K, _ value: V, _ entries: [K.Key: V.Content]
   ) throws(WireError)
   /// A map of messages.
   mutating func map<K: MapKeyKind, M: Message>(
-    _ number: Int, _ key: K, _ entries: [K.Content: M]) throws(WireError)
+    _ number: Int, _ key: K, _ entries: [K.Key: M]) throws(WireError)
   /// The entries of a google.protobuf.Struct, which keep their order in memory.
   mutating func entries(_ number: Int, _ entries: [Struct.Entry]) throws(WireError)
 }

@@ -16,10 +16,10 @@ public protocol FieldSource: ~Copyable {
   mutating func messages<M: Message>(into values: inout [M]) throws(WireError)
   /// An entry of a map of scalars: the last of a key wins.
   mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ key: K, _ value: V, into entries: inout [K.Content: V.Content]) throws(WireError)
+    _ key: K, _ value: V, into entries: inout [K.Key: V.Content]) throws(WireError)
   /// An entry of a map of messages: the last of a key wins.
   mutating func map<K: MapKeyKind, M: Message>(
-    _ key: K, into entries: inout [K.Content: M]) throws(WireError)
+    _ key: K, into entries: inout [K.Key: M]) throws(WireError)
   /// Entries of a google.protobuf.Struct: the last of a key wins.
   mutating func entries(into value: inout Struct) throws(WireError)
   /// The message has no field of this number.

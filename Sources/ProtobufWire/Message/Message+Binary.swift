@@ -86,8 +86,7 @@ extension Message {
   /// The message encoded: fields in the order of their numbers, maps sorted by key, unknown fields
   /// last; so the same message gives the same bytes.
   ///
-  /// - Throws: `WireError` if a google.protobuf.Value in it says nothing, or NaN or infinity, or if
-  ///   messages are nested too deeply.
+  /// - Throws: `WireError` if messages are nested too deeply.
   @inlinable
   public func protobuf() throws(WireError) -> [UInt8] {
     var writer = BinaryWriter(reservingBytes: 1024)

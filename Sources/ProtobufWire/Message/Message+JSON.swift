@@ -37,8 +37,11 @@ extension Message {
   }
 
   /// An object of the fields.
+  public static var jsonForm: JSONForm { .fields }
+
+  /// An object of the fields.
   public func writeJSON(to writer: inout JSONWriter) throws(WireError) {
-    writer.open("{")
+    try writer.open("{")
     try writer.fields(of: self)
     writer.close("}")
   }

@@ -1,6 +1,6 @@
 /// A protobuf message, described once: its descriptor names the fields, `traverse` hands them out
-/// in the order of their numbers, `decodeField` takes one in. Binary, JSON, masks and reflection are
-/// all made from these three.
+/// in the order of their numbers, `decodeField` takes one in. Binary, JSON, selections and reflection
+/// are all made from these three.
 ///
 /// Mark `traverse` and `decodeField` `@inlinable`, so that they are specialised wherever the message
 /// is read or written. The requirements with a default are for well-known types only.
@@ -29,6 +29,10 @@ public protocol Message: Sendable, Hashable {
 
   /// Appends the message's fields, the unknown ones last.
   func encodeFields(to writer: inout BinaryWriter) throws(WireError)
+
+  /// What stands for the message in JSON; whoever is not `fields` has its own `writeJSON` and
+  /// `readJSON`.
+  static var jsonForm: JSONForm { get }
 
   /// Writes the message as JSON: an object, unless it is a well-known type with a form of its own.
   func writeJSON(to writer: inout JSONWriter) throws(WireError)

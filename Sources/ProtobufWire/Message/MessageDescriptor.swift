@@ -7,7 +7,7 @@ public final class MessageDescriptor: Sendable {
   /// In the order of the proto file; without those that protoc makes for `optional` fields.
   public let oneofs: [OneofDescriptor]
 
-  private let indexByName: [String: Int]
+  private let indexByName: [UTF8Key: Int]
 
   /// Describes a message.
   ///
@@ -24,10 +24,10 @@ public final class MessageDescriptor: Sendable {
       OneofDescriptor(
         name: name, fieldNumbers: fields.filter { $0.oneof == index }.map(\.number))
     }
-    var indexByName: [String: Int] = [:]
+    var indexByName: [UTF8Key: Int] = [:]
     for (index, field) in fields.enumerated() {
-      indexByName[field.name] = index
-      indexByName[field.jsonName] = index
+      indexByName[UTF8Key(field.name)] = index
+      indexByName[UTF8Key(field.jsonName)] = index
     }
     self.indexByName = indexByName
   }
@@ -39,7 +39,7 @@ public final class MessageDescriptor: Sendable {
 
   /// The field of a name, as in the proto file or as in JSON.
   public func field(named name: String) -> FieldDescriptor? {
-    indexByName[name].map { fields[$0] }
+    index(named: name).map { fields[$0] }
   }
 
   /// Where the field of a number is. Most messages number their fields from one without gaps.
@@ -51,7 +51,7 @@ public final class MessageDescriptor: Sendable {
   }
 
   /// Where the field of a name is.
-  func index(named name: String) -> Int? { indexByName[name] }
+  func index(named name: String) -> Int? { indexByName[UTF8Key(name)] }
 
   /// A field as it stands in the path of an error.
   @usableFromInline @inline(never)

@@ -21,8 +21,9 @@ public protocol ScalarKind: Sendable {
   static func read(from reader: inout BinaryReader) throws(WireError) -> Content
   /// Writes a value as proto3 JSON.
   static func writeJSON(_ value: Content, to writer: inout JSONWriter)
-  /// Reads a value of proto3 JSON.
-  static func readJSON(from reader: inout JSONReader) throws(WireError) -> Content
+  /// Reads a value of proto3 JSON; nil if it is to be passed over, as an enum's unknown name is
+  /// where unknown fields are.
+  static func readJSON(from reader: inout JSONReader) throws(WireError) -> Content?
 }
 
 extension ScalarKind {
@@ -40,10 +41,25 @@ extension ScalarKind {
 
 /// A kind that can be the key of a map: integers, booleans and strings.
 public protocol MapKeyKind: ScalarKind {
+  /// What a map's entries are found by: the value itself, but for strings.
+  associatedtype Key: Sendable, Hashable
+  /// The key of a value.
+  static func key(_ value: Content) -> Key
+  /// The value of a key.
+  static func value(_ key: Key) -> Content
   /// The order in which a map is written.
-  static func precedes(_ left: Content, _ right: Content) -> Bool
+  static func precedes(_ left: Key, _ right: Key) -> Bool
   /// The key as the name of a JSON member.
-  static func jsonKey(_ value: Content) -> String
+  static func jsonKey(_ key: Key) -> String
   /// The key of a JSON member's name; nil if the name is none.
-  static func value(jsonKey: String) -> Content?
+  static func key(json: String) -> Key?
+}
+
+extension MapKeyKind where Key == Content {
+  /// The value itself.
+  @inlinable @inline(__always)
+  public static func key(_ value: Content) -> Content { value }
+  /// The key itself.
+  @inlinable @inline(__always)
+  public static func value(_ key: Content) -> Content { key }
 }

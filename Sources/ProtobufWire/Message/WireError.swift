@@ -13,7 +13,7 @@ public struct WireError: Error, Sendable {
     public static let truncated = Code(name: .truncated)
     /// A varint longer than ten bytes, or more than 64 bits wide.
     public static let malformedVarint = Code(name: .malformedVarint)
-    /// Field number zero, or a wire type that does not exist.
+    /// Field number zero, a wire type that does not exist, or more than five bytes.
     public static let malformedTag = Code(name: .malformedTag)
     /// A group that ends without having begun, or with another number.
     public static let malformedGroup = Code(name: .malformedGroup)
@@ -23,7 +23,7 @@ public struct WireError: Error, Sendable {
     public static let tooDeep = Code(name: .tooDeep)
     /// More bytes or elements than the limit.
     public static let tooLarge = Code(name: .tooLarge)
-    /// A value that the type cannot hold, such as NaN in a google.protobuf.Value.
+    /// A value that the type cannot hold, or that has no JSON, as NaN in a google.protobuf.Value.
     public static let invalidValue = Code(name: .invalidValue)
     /// Text that is not JSON.
     public static let malformedJSON = Code(name: .malformedJSON)
@@ -63,7 +63,8 @@ public struct WireError: Error, Sendable {
   func inside(_ field: String) -> WireError {
     var error = self
     error.fieldPath =
-      fieldPath.isEmpty || fieldPath.hasPrefix("[") ? field + fieldPath : "\(field).\(fieldPath)"
+      fieldPath.isEmpty || fieldPath.utf8.first == UInt8(ascii: "[")
+      ? field + fieldPath : "\(field).\(fieldPath)"
     return error
   }
 
@@ -71,12 +72,14 @@ public struct WireError: Error, Sendable {
   /// a writer knows only numbers.
   @usableFromInline @inline(never)
   func named(by descriptor: MessageDescriptor) -> WireError {
-    guard fieldPath.hasPrefix("#") else { return self }
-    let digits = fieldPath.dropFirst().prefix { $0.isNumber }
-    guard let number = Int(digits) else { return self }
+    guard fieldPath.utf8.first == UInt8(ascii: "#") else { return self }
+    let digits = fieldPath.utf8.dropFirst().prefix {
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+    }
+    guard let number = Int(Substring(digits)) else { return self }
     var error = self
     error.fieldPath =
-      descriptor.pathName(of: number) + fieldPath.dropFirst(1 + digits.count)
+      descriptor.pathName(of: number) + fieldPath[digits.endIndex...]
     return error
   }
 }

@@ -1,20 +1,18 @@
 extension AnyMessage {
-  /// The types that google.protobuf.Any wraps in `value`, as their JSON is no object of fields.
-  private static let wrapped: Set<String> = [
-    "google.protobuf.Any", "google.protobuf.Duration", "google.protobuf.ListValue",
-    "google.protobuf.Struct", "google.protobuf.Timestamp", "google.protobuf.Value",
-  ]
+  /// See `Message`.
+  public static var jsonForm: JSONForm { .own }
 
-  /// The message's own JSON with `@type` in front.
+  private static let typeKey = "@type"
+  private static let valueKey = "value"
+
+  /// The message's own JSON with `@type` in front; what is no object of fields stands in `value`.
   ///
   /// - Throws: `unknownType` if the options' registry does not have the type.
   public func writeJSON(to writer: inout JSONWriter) throws(WireError) {
-    writer.open("{")
+    try writer.open("{")
     if !typeURL.isEmpty || !value.isEmpty {
-      guard let type = writer.options.types.type(of: typeURL) else {
-        throw WireError(.unknownType, at: 0, "the type \"\(typeURL)\" is not known")
-      }
-      writer.key("@type")
+      let type = try Self.type(of: typeURL, in: writer.options.types, at: writer.bytes.count)
+      writer.key(Self.typeKey)
       writer.string(typeURL)
       try Self.write(type, value, to: &writer)
     }
@@ -25,11 +23,11 @@ extension AnyMessage {
     _ type: M.Type, _ bytes: [UInt8], to writer: inout JSONWriter
   ) throws(WireError) {
     let message = try M(protobuf: bytes)
-    if wrapped.contains(M.descriptor.fullName) {
-      writer.key("value")
-      try message.writeJSON(to: &writer)
-    } else {
+    if M.jsonForm == .fields {
       try writer.fields(of: message)
+    } else {
+      writer.key(valueKey)
+      try message.writeJSON(to: &writer)
     }
   }
 
@@ -37,19 +35,19 @@ extension AnyMessage {
   public mutating func readJSON(from reader: inout JSONReader) throws(WireError) {
     var scan = reader
     var url: String?
-    var count = 0
+    var isEmpty = true
     try scan.object { (reader, key) throws(WireError) in
-      count += 1
-      if key == "@type" { url = try reader.string() } else { try reader.skipValue() }
+      isEmpty = false
+      guard key.isByteEqual(to: Self.typeKey) else { return try reader.skipValue() }
+      guard url == nil else { throw reader.malformed("@type stands twice") }
+      url = try reader.string()
     }
-    if count == 0 {
+    if isEmpty {
       reader = scan
       return
     }
     guard let url else { throw reader.malformed("a google.protobuf.Any has no @type") }
-    guard let type = reader.options.types.type(of: url) else {
-      throw WireError(.unknownType, at: reader.index, "the type \"\(url)\" is not known")
-    }
+    let type = try Self.type(of: url, in: reader.options.types, at: reader.index)
     typeURL = url
     value = try Self.read(type, from: &reader)
   }
@@ -58,19 +56,48 @@ extension AnyMessage {
     _ type: M.Type, from reader: inout JSONReader
   ) throws(WireError) -> [UInt8] {
     var message = M()
-    if wrapped.contains(M.descriptor.fullName) {
-      try reader.object { (reader, key) throws(WireError) in
-        switch key {
-        case "@type": _ = try reader.string()
-        case "value": try message.readJSON(from: &reader)
-        default:
-          throw WireError(
-            .unknownField, at: reader.index, "Any of a type with \"value\" has no \"\(key)\"")
-        }
-      }
+    if M.jsonForm == .fields {
+      try reader.fields(into: &message, passingOver: typeKey)
     } else {
-      try reader.fields(into: &message, passingOver: "@type")
+      try readValue(into: &message, from: &reader)
     }
     return try message.protobuf()
+  }
+
+  private static func readValue<M: Message>(
+    into message: inout M, from reader: inout JSONReader
+  ) throws(WireError) {
+    var hasValue = false
+    try reader.object { (reader, key) throws(WireError) in
+      if key.isByteEqual(to: valueKey) {
+        guard !hasValue else { throw reader.malformed("value stands twice") }
+        hasValue = true
+        try message.readJSON(from: &reader)
+      } else if key.isByteEqual(to: typeKey) || reader.options.ignoresUnknownFields {
+        try reader.skipValue()
+      } else {
+        throw WireError(
+          .unknownField, at: reader.index,
+          "a google.protobuf.Any of \(M.descriptor.fullName) has no \"\(key)\", only \"value\"")
+      }
+    }
+    guard hasValue else {
+      throw reader.malformed("a google.protobuf.Any of \(M.descriptor.fullName) has no \"value\"")
+    }
+  }
+
+  private static func type(
+    of url: String, in types: TypeRegistry, at offset: Int
+  ) throws(WireError) -> any Message.Type {
+    guard let name = typeName(of: url) else {
+      throw WireError(
+        .invalidValue, at: offset,
+        "the type \"\(url)\" has no slash; one looks like type.googleapis.com/google.protobuf.Empty"
+      )
+    }
+    guard let type = types.type(of: url) else {
+      throw WireError(.unknownType, at: offset, "the type \"\(name)\" is not known")
+    }
+    return type
   }
 }

@@ -21,9 +21,14 @@ public struct AnyMessage: Message {
   }
 
   /// The full name of the packed message's type; empty if there is none.
-  public var typeName: String {
-    guard let slash = typeURL.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-    return String(typeURL[typeURL.index(after: slash)...])
+  public var typeName: String { Self.typeName(of: typeURL) ?? "" }
+
+  /// What follows the last slash of a URL; nil if it has none (google/protobuf/any.proto: "must
+  /// contain at least one \"/\" character").
+  static func typeName(of url: String) -> String? {
+    url.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+      String(Substring(url.utf8[url.utf8.index(after: $0)...]))
+    }
   }
 
   /// Unpacks the message.
@@ -31,7 +36,7 @@ public struct AnyMessage: Message {
   /// - Returns: nil if it is of another type.
   /// - Throws: `WireError` if its bytes are malformed.
   public func unpack<M: Message>(as type: M.Type) throws(WireError) -> M? {
-    typeName == M.descriptor.fullName ? try M(protobuf: value) : nil
+    typeName.isByteEqual(to: M.descriptor.fullName) ? try M(protobuf: value) : nil
   }
 
   /// See `Message`.

@@ -1,7 +1,10 @@
 extension ListValue {
+  /// See `Message`.
+  public static var jsonForm: JSONForm { .own }
+
   /// A plain JSON array.
   public func writeJSON(to writer: inout JSONWriter) throws(WireError) {
-    writer.open("[")
+    try writer.open("[")
     for (index, value) in values.enumerated() {
       writer.next()
       do throws(WireError) {

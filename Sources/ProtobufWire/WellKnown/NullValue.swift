@@ -1,4 +1,4 @@
-/// google.protobuf.NullValue: an enum of one value.
+/// google.protobuf.NullValue: an enum of one value, in JSON null.
 public struct NullValue: ProtoEnum {
   /// 0; other numbers are kept as they came.
   public let rawValue: Int32
@@ -12,5 +12,6 @@ public struct NullValue: ProtoEnum {
   public static let nullValue = NullValue(rawValue: 0)
 
   /// See `ProtoEnum`.
-  public static let descriptor = EnumDescriptor("google.protobuf.NullValue", ["NULL_VALUE": 0])
+  public static let descriptor = EnumDescriptor(
+    "google.protobuf.NullValue", ["NULL_VALUE": 0], isNull: true)
 }

@@ -1,4 +1,7 @@
 extension ProtoDuration {
+  /// See `Message`.
+  public static var jsonForm: JSONForm { .own }
+
   /// The range of the type, either way: about 10,000 years.
   static let secondsMax: Int64 = 315_576_000_000
 

@@ -1,4 +1,7 @@
 extension Struct {
+  /// See `Message`.
+  public static var jsonForm: JSONForm { .own }
+
   /// A plain JSON object.
   public func writeJSON(to writer: inout JSONWriter) throws(WireError) {
     try traverse(&writer)

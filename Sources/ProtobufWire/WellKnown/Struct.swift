@@ -5,7 +5,7 @@
 public struct Struct: Message {
   /// A key and its value.
   @frozen
-  public struct Entry: Sendable, Hashable {
+  public struct Entry: Sendable {
     /// The name of the JSON member.
     public let key: String
     /// Its value.
@@ -74,7 +74,20 @@ public struct Struct: Message {
         high = middle
       }
     }
-    return (low, low < storage.count && storage[low].key.utf8.elementsEqual(key.utf8))
+    return (low, low < storage.count && storage[low].key.isByteEqual(to: key))
+  }
+}
+
+extension Struct.Entry: Hashable {
+  /// Equality; keys are compared by their bytes.
+  public static func == (left: Struct.Entry, right: Struct.Entry) -> Bool {
+    left.key.isByteEqual(to: right.key) && left.value == right.value
+  }
+
+  /// Hashes key and value.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(UTF8Key(key))
+    hasher.combine(value)
   }
 }
 

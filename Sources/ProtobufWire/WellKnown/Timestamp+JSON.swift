@@ -1,4 +1,7 @@
 extension Timestamp {
+  /// See `Message`.
+  public static var jsonForm: JSONForm { .own }
+
   /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
   static let secondsRange: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 

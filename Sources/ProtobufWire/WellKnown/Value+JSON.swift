@@ -1,15 +1,29 @@
 extension Value {
+  /// See `Message`.
+  public static var jsonForm: JSONForm { .ownOrNull }
+
   /// The JSON that the value stands for.
+  ///
+  /// - Throws: `invalidValue` for a value without a kind (google/protobuf/struct.proto: "the absence
+  ///   of any variant indicates an error"), NaN and infinity.
   public func writeJSON(to writer: inout JSONWriter) throws(WireError) {
-    try checkWritable(at: writer.bytes.count)
     switch kind {
     case .null: writer.null()
     case .bool(let flag): writer.bool(flag)
     case .string(let text): writer.string(text)
-    case .number(let number): writer.real(number)
+    case .number(let number):
+      guard number.isFinite else {
+        throw WireError(
+          .invalidValue, at: writer.bytes.count,
+          "a google.protobuf.Value of \(number) has no JSON: send text such as \"NaN\" instead")
+      }
+      writer.real(number)
     case .struct(let object): try object.writeJSON(to: &writer)
     case .list(let list): try list.writeJSON(to: &writer)
-    case nil: break
+    case nil:
+      throw WireError(
+        .invalidValue, at: writer.bytes.count,
+        "a google.protobuf.Value without a kind has no JSON: null_value is what says null")
     }
   }
 

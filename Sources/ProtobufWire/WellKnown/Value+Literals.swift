@@ -3,7 +3,7 @@
 extension Value {
   /// The null of JSON.
   public static var null: Value { Value(Kind.null) }
-  /// A number; NaN and infinity cannot be written.
+  /// A number; NaN and infinity have no JSON.
   public static func number(_ number: Double) -> Value { Value(.number(number)) }
   /// Text.
   public static func string(_ text: String) -> Value { Value(.string(text)) }

@@ -85,13 +85,13 @@ extension Value {
     try reader.fields(into: &self)
   }
 
-  /// Checks what JSON could not say, then writes. Matches on what is stored: `kind` would be a copy.
+  /// Matches on what is stored: `kind` would be a copy.
   public borrowing func encodeFields(to writer: inout BinaryWriter) throws(WireError) {
     switch storage {
     case .plain(.string(let text)?):
       writer.append(Tag.string)
       writer.lengthDelimited(text)
-    case .plain(.number(let number)?) where number.isFinite:
+    case .plain(.number(let number)?):
       writer.append(Tag.number)
       writer.fixed64(number.bitPattern)
     case .plain(.bool(let flag)?):
@@ -100,7 +100,6 @@ extension Value {
     case .plain(.struct(let object)?): try writer.message(5, object)
     case .plain(.list(let list)?): try writer.message(6, list)
     default:
-      try checkWritable(at: writer.count)
       try traverse(&writer)
       writer.unknown(unknownFields)
     }
@@ -113,23 +112,6 @@ extension Value {
     static let bool: UInt8 = 4 << 3
     static let object: UInt8 = 5 << 3 | 2
     static let list: UInt8 = 6 << 3 | 2
-  }
-
-  /// - Throws: `invalidValue` for a value without a kind (google/protobuf/struct.proto: "the absence
-  ///   of any variant indicates an error"), NaN or infinity.
-  @inline(__always)
-  func checkWritable(at offset: Int) throws(WireError) {
-    switch kind {
-    case nil: throw Value.invalid(at: offset, "a google.protobuf.Value has no kind")
-    case .number(let number) where !number.isFinite:
-      throw Value.invalid(at: offset, "a google.protobuf.Value cannot be \(number)")
-    default: break
-    }
-  }
-
-  @inline(never)
-  private static func invalid(at offset: Int, _ message: String) -> WireError {
-    WireError(.invalidValue, at: offset, message)
   }
 }
 

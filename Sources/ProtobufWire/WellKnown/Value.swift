@@ -1,13 +1,13 @@
 /// google.protobuf.Value: anything that JSON can say.
 ///
-/// A value without a kind, NaN and infinity cannot be written: encoding throws.
+/// A value without a kind, NaN and infinity are kept in binary, as they came; they have no JSON.
 public struct Value: Message {
   /// What a value can be.
   @frozen
-  public enum Kind: Sendable, Hashable {
+  public enum Kind: Sendable {
     /// The null of JSON.
     case null
-    /// A finite number.
+    /// A number; NaN and infinity have no JSON.
     case number(Double)
     /// Text.
     case string(String)
@@ -99,5 +99,32 @@ extension Value: Hashable {
   /// Hashes the kind.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(kind)
+  }
+}
+
+extension Value.Kind: Hashable {
+  /// Equality; texts are compared by their bytes.
+  public static func == (left: Value.Kind, right: Value.Kind) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.isByteEqual(to: right)
+    case (.bool(let left), .bool(let right)): left == right
+    case (.struct(let left), .struct(let right)): left == right
+    case (.list(let left), .list(let right)): left == right
+    default: false
+    }
+  }
+
+  /// Hashes what is compared.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .number(let number): hasher.combine(number)
+    case .string(let text): hasher.combine(UTF8Key(text))
+    case .bool(let flag): hasher.combine(flag)
+    case .struct(let object): hasher.combine(object)
+    case .list(let list): hasher.combine(list)
+    }
   }
 }

@@ -76,10 +76,10 @@ public enum MessageTable {
   ]
 
   private static let byName = Dictionary(
-    uniqueKeysWithValues: messages.map { ($0.descriptor.fullName, $0) })
+    uniqueKeysWithValues: messages.map { (UTF8Key($0.descriptor.fullName), $0) })
 
   /// The message of a full name, such as `spaceone.api.report.v1.ReportInfo`; nil if there is none.
   public static func message(named fullName: String) -> (any Message.Type)? {
-    byName[fullName]
+    byName[UTF8Key(fullName)]
   }
 }

@@ -1,3 +1,4 @@
+internal import ProtobufWire
 public import RPCCore
 
 /// Every method that the report API has: what the server can be asked, by whatever door.
@@ -21,10 +22,10 @@ public enum MethodTable {
   public static let methods: [MethodDescriptor] = services.flatMap(\.methods)
 
   private static let byName = Dictionary(
-    uniqueKeysWithValues: methods.map { ($0.fullName, $0) })
+    uniqueKeysWithValues: methods.map { (UTF8Key($0.fullName), $0) })
 
   /// The method of a full name, `service/method`; nil if there is none.
   public static func method(named fullName: String) -> MethodDescriptor? {
-    byName[fullName]
+    byName[UTF8Key(fullName)]
   }
 }

@@ -3,7 +3,7 @@ internal import RPCCore
 
 /// The fields of a message that a caller wants to see (`only`).
 struct Projection<Info: Message>: Sendable {
-  private let mask: FieldMask?
+  private let selection: FieldSelection?
 
   /// - Parameters:
   ///   - paths: dotted field names; empty: everything.
@@ -11,7 +11,7 @@ struct Projection<Info: Message>: Sendable {
   /// - Throws: `INVALID_ARGUMENT` naming the path that the message does not have.
   init(_ paths: [String], key: String, limits: QueryLimits) throws(RPCError) {
     guard !paths.isEmpty else {
-      mask = nil
+      selection = nil
       return
     }
     guard paths.count <= limits.onlyPathsMax + 8 else {
@@ -19,7 +19,7 @@ struct Projection<Info: Message>: Sendable {
         key, reason: "it has \(paths.count) paths; at most \(limits.onlyPathsMax) are taken")
     }
     do throws(WireError) {
-      mask = try FieldMask(paths, for: Info.descriptor)
+      selection = try FieldSelection(paths, for: Info.descriptor)
     } catch {
       throw .invalidParameter(key, reason: error.message)
     }
@@ -27,6 +27,6 @@ struct Projection<Info: Message>: Sendable {
 
   /// The message with the other fields at their defaults.
   func apply(_ message: Info) -> Info {
-    mask.map { message.selecting($0) } ?? message
+    selection.map { message.selecting($0) } ?? message
   }
 }

@@ -29,7 +29,19 @@ struct DecodingErrorTests {
     Fault("wire type 6", [0x0e], .malformedTag, at: 0),
     Fault("wire type 7", [0x0f], .malformedTag, at: 0),
     Fault("a field number of 30 bits", [0x80, 0x80, 0x80, 0x80, 0x10], .malformedTag, at: 0),
+    Fault("a tag of six bytes", [0x98, 0x80, 0x80, 0x80, 0x80, 0x00, 7], .malformedTag, at: 0),
+    Fault(
+      "a tag of six bytes behind a field", [0x18, 1, 0xc8, 0xbe, 0x80, 0x80, 0x80, 0x00, 7],
+      .malformedTag, at: 2),
+    Fault(
+      "a tag of six bytes in a map's entry",
+      Bytes.field(31, [0x8a, 0x80, 0x80, 0x80, 0x80, 0x00, 0]), .malformedTag, at: 3, in: "labels"),
+    Fault(
+      "a tag of six bytes in a group",
+      Bytes.tag(1001, 3) + [0x88, 0x80, 0x80, 0x80, 0x80, 0x00, 0], .malformedTag, at: 2,
+      in: "#1001"),
     Fault("half a tag", [0x80], .truncated, at: 0),
+    Fault("most of a tag", [0x98, 0x80, 0x80, 0x80], .truncated, at: 0),
     Fault("a tag without a value", [0x18], .truncated, at: 1, in: "int32_field"),
     Fault("half a varint", [0x18, 0x80], .truncated, at: 1, in: "int32_field"),
     Fault(
@@ -104,7 +116,7 @@ struct DecodingErrorTests {
     #expect(WireError.Code.all.contains(.tooLarge))
   }
 
-  @Test func aTagMayBeLongerThanItMust() throws {
+  @Test func aTagMayBePaddedToFiveBytes() throws {
     let message = try AllTypes(protobuf: [0x98, 0x80, 0x80, 0x80, 0x00, 0x07])
     #expect(message.int32Field == 7)
   }

@@ -13,6 +13,15 @@ struct JSONReadingTests {
     (#"{"int64Field": 9223372036854775807}"#, #"{"int64Field":"9223372036854775807"}"#),
     (#"{"int64Field": "-9223372036854775808"}"#, #"{"int64Field":"-9223372036854775808"}"#),
     (#"{"uint64Field": "18446744073709551615"}"#, #"{"uint64Field":"18446744073709551615"}"#),
+    (#"{"int64Field": 1.0e2}"#, #"{"int64Field":"100"}"#),
+    (#"{"int64Field": 0.00010e4}"#, #"{"int64Field":"1"}"#),
+    (#"{"int64Field": "12300e-2"}"#, #"{"int64Field":"123"}"#),
+    (#"{"int64Field": "9007199254740993.0"}"#, #"{"int64Field":"9007199254740993"}"#),
+    (#"{"int64Field": 9.007199254740993E+15}"#, #"{"int64Field":"9007199254740993"}"#),
+    (#"{"int64Field": -9223372036854775808.0}"#, #"{"int64Field":"-9223372036854775808"}"#),
+    (#"{"int64Field": 9223372036854775807.00}"#, #"{"int64Field":"9223372036854775807"}"#),
+    (#"{"uint64Field": 1.8446744073709551615e19}"#, #"{"uint64Field":"18446744073709551615"}"#),
+    (#"{"uint64Field": -0.0, "int64Field": 0e99999999999999999999}"#, "{}"),
     (#"{"doubleField": "NaN"}"#, #"{"doubleField":"NaN"}"#),
     (#"{"doubleField": "-Infinity"}"#, #"{"doubleField":"-Infinity"}"#),
     (#"{"doubleField": "1.5"}"#, #"{"doubleField":1.5}"#),
@@ -70,6 +79,19 @@ struct JSONReadingTests {
     (#"{"int32Field": " 1"}"#, .invalidValue, 15, "int32_field"),
     (#"{"int32Field": "0x1"}"#, .invalidValue, 15, "int32_field"),
     (#"{"int32Field": true}"#, .wrongType, 15, "int32_field"),
+    (#"{"int64Field": -9223372036854775809}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": 9223372036854775808}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": "9223372036854775807.5"}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": -9.223372036854775809e18}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": 9007199254740992.5}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": 1e19}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": 1e99999999999999999999}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": 10e-99999999999999999999}"#, .invalidValue, 15, "int64_field"),
+    (#"{"int64Field": 1e9223372036854775807}"#, .invalidValue, 15, "int64_field"),
+    (#"{"uint64Field": 18446744073709551616}"#, .invalidValue, 16, "uint64_field"),
+    (#"{"uint64Field": 18446744073709551615.1}"#, .invalidValue, 16, "uint64_field"),
+    (#"{"uint64Field": "-1.0"}"#, .invalidValue, 16, "uint64_field"),
+    (#"{"mood": 2147483648}"#, .invalidValue, 9, "mood"),
     (#"{"uint32Field": -1}"#, .invalidValue, 16, "uint32_field"),
     (#"{"doubleField": 1e999}"#, .invalidValue, 16, "double_field"),
     (#"{"doubleField": NaN}"#, .wrongType, 16, "double_field"),
@@ -86,6 +108,11 @@ struct JSONReadingTests {
     (#"{"stringField": "\ud83d"}"#, .malformedJSON, 23, "string_field"),
     (#"{"stringField": "\ude00"}"#, .malformedJSON, 23, "string_field"),
     (#"{"stringField": "\ud83dx"}"#, .malformedJSON, 23, "string_field"),
+    (#"{"stringField": "\ud83d\n"}"#, .malformedJSON, 24, "string_field"),
+    (#"{"stringField": "\ud83d\u0041"}"#, .malformedJSON, 29, "string_field"),
+    (#"{"stringField": "\ud83d\ud83d"}"#, .malformedJSON, 29, "string_field"),
+    (#"{"stringField": "\ud83d\ue000"}"#, .malformedJSON, 29, "string_field"),
+    (#"{"stringField": "\ude00\ud83d"}"#, .malformedJSON, 23, "string_field"),
     ("{\"stringField\": \"a\nb\"}", .malformedJSON, 18, "string_field"),
     (#"{"bytesField": "a"}"#, .invalidValue, 15, "bytes_field"),
     (#"{"bytesField": "ab=c"}"#, .invalidValue, 15, "bytes_field"),
@@ -98,6 +125,7 @@ struct JSONReadingTests {
     (#"{"labels": {"a": null}}"#, .wrongType, 17, "labels"),
     (#"{"labels": {"a": "1", "a": "2"}}"#, .malformedJSON, 30, "labels"),
     (#"{"counts": {"x": "1"}}"#, .wrongType, 16, "counts"),
+    (#"{"counts": {"+1": "1"}}"#, .wrongType, 17, "counts"),
     (#"{"branches": {"true": {"id": "x"}}}"#, .invalidValue, 29, "branches[\"true\"].id"),
     (#"{"int32Field": 1, "int32_field": 2}"#, .malformedJSON, 32, ""),
     (#"{"number": 1, "text": "x"}"#, .malformedJSON, 22, ""),
@@ -137,6 +165,25 @@ struct JSONReadingTests {
       try AllTypes(
         json: #"{"a": [1 2]}"#, options: JSONDecodingOptions(ignoresUnknownFields: true))
     }
+  }
+
+  /// An unknown name is as good as an unknown field: it changes nothing.
+  @Test(arguments: [
+    (#"{"mood": "MOOD_ODD", "int32Field": 1}"#, #"{"int32Field":1}"#),
+    (#"{"maybeMood": "MOOD_ODD"}"#, "{}"),
+    (#"{"feeling": "MOOD_ODD"}"#, "{}"),
+    (#"{"nothing": "ODD"}"#, "{}"),
+    (#"{"moods": ["MOOD_BAD", "MOOD_ODD", "MOOD_GOOD"]}"#, #"{"moods":["MOOD_BAD","MOOD_GOOD"]}"#),
+    (#"{"moodsById": {"1": "MOOD_ODD", "2": "MOOD_BAD"}}"#, #"{"moodsById":{"2":"MOOD_BAD"}}"#),
+  ])
+  func unknownNamesOfEnumsArePassedOverWithUnknownFields(
+    _ text: String, _ written: String
+  ) throws {
+    let message = try AllTypes(
+      json: text, options: JSONDecodingOptions(ignoresUnknownFields: true))
+    #expect(try message.json() == written)
+    let error = try #require(throws: WireError.self) { try AllTypes(json: text) }
+    #expect(error.code == .invalidValue)
   }
 
   @Test func objectsMayBeNestedToTheLimitAndNotDeeper() throws {

@@ -21,6 +21,7 @@ struct JSONWritingTests {
     #expect(all.contains(#""int64Field":"0""#))
     #expect(all.contains(#""labels":{}"#))
     #expect(all.contains(#""mood":"MOOD_UNSPECIFIED""#))
+    #expect(all.contains(#""nothing":null"#))
     // Fields with presence are no defaults.
     #expect(!all.contains("maybe"))
     #expect(!all.contains("number"))
@@ -61,19 +62,33 @@ struct JSONWritingTests {
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
-  func aValueCannotBeWhatJSONLacks(_ number: Double) throws {
+  func aNumberThatJSONLacksIsRefusedAndNamed(_ number: Double) throws {
     let message: Struct = ["a": [.number(number)]]
-    let json = try #require(throws: WireError.self) { try message.json() }
-    #expect(json.code == .invalidValue)
-    #expect(json.fieldPath == "[\"a\"][0]")
-    #expect(throws: WireError.self) { try message.protobuf() }
+    let error = try #require(throws: WireError.self) { try message.json() }
+    #expect(error.code == .invalidValue)
+    #expect(error.fieldPath == "[\"a\"][0]")
+    #expect(error.message.contains("\(number)"))
   }
 
-  @Test func aValueWithoutAKindCannotBeWritten() throws {
-    let error = try #require(throws: WireError.self) { try Value().json() }
+  @Test func aValueWithoutAKindHasNoJSON() throws {
+    let error = try #require(throws: WireError.self) { try ListValue([1, Value()]).json() }
     #expect(error.code == .invalidValue)
-    #expect(throws: WireError.self) { try Value().protobuf() }
-    #expect(throws: WireError.self) { try ListValue([Value()]).protobuf() }
+    #expect(error.fieldPath == "[1]")
+    #expect(error.message.contains("without a kind"))
+  }
+
+  /// What is written can be read again, and no message makes the writer call itself without end.
+  @Test func arraysMayBeNestedToTheLimitAndNotDeeper() throws {
+    let lists = { (depth: Int) in (1..<depth).reduce(Value.list([])) { value, _ in [value] } }
+    let text = try lists(100).json()
+    #expect(try Value(json: text) == lists(100))
+    let error = try #require(throws: WireError.self) { try lists(101).json() }
+    #expect(error.code == .tooDeep)
+    let own = JSONEncodingOptions(depthMax: 2)
+    #expect(try AllTypes(json: #"{"nested":{}}"#).json(options: own) == #"{"nested":{}}"#)
+    #expect(throws: WireError.self) {
+      try AllTypes(json: #"{"nesteds":[{}]}"#).json(options: own)
+    }
   }
 
   @Test func anErrorNamesTheField() throws {

@@ -38,7 +38,7 @@ struct AllTypes: Message {
     var blobs: [[UInt8]] = []
     var nesteds: [Nested] = []
     var looseInt32s: [Int32] = []
-    var labels: [String: String] = [:]
+    var labels: [UTF8Key: String] = [:]
     var counts: [Int32: Int64] = [:]
     var branches: [Bool: Nested] = [:]
     var moodsById: [UInt64: Mood] = [:]
@@ -200,7 +200,7 @@ struct AllTypes: Message {
     set { box.fields.looseInt32s = newValue }
   }
 
-  var labels: [String: String] {
+  var labels: [UTF8Key: String] {
     get { box.fields.labels }
     set { box.fields.labels = newValue }
   }

@@ -28,13 +28,11 @@ public struct BoolKind: MapKeyKind {
   public static func precedes(_ left: Bool, _ right: Bool) -> Bool { !left && right }
 
   /// `true` or `false`.
-  @inlinable
-  public static func jsonKey(_ value: Bool) -> String { value ? "true" : "false" }
+  public static func jsonKey(_ key: Bool) -> String { key ? "true" : "false" }
 
   /// `true` or `false`.
-  @inlinable
-  public static func value(jsonKey: String) -> Bool? {
-    jsonKey == "true" ? true : jsonKey == "false" ? false : nil
+  public static func key(json: String) -> Bool? {
+    [true, false].first { json.isByteEqual(to: jsonKey($0)) }
   }
 }
 
@@ -51,7 +49,7 @@ extension BoolKind {
   }
 
   /// `true` or `false`.
-  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Bool {
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Bool? {
     try reader.bool()
   }
 }

@@ -37,13 +37,19 @@ extension ScalarKind {
 }
 
 extension EnumKind {
-  /// The name; a number if it has none. Both are read.
+  /// The name; a number if it has none; null if that is what the enum stands for.
   public static func writeJSON(_ value: Enum, to writer: inout JSONWriter) {
-    if let name = value.name { writer.string(name) } else { writer.integer(value.rawValue) }
+    if Enum.descriptor.isNull {
+      writer.null()
+    } else if let name = value.name {
+      writer.string(name)
+    } else {
+      writer.integer(value.rawValue)
+    }
   }
 
-  /// The name; a number if it has none. Both are read.
-  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Enum {
+  /// A name or a number; null if that is what the enum stands for.
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Enum? {
     try reader.enumeration(Enum.self)
   }
 }

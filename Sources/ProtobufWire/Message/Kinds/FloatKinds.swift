@@ -85,7 +85,7 @@ extension FloatKind {
   }
 
   /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
-  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Float {
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Float? {
     try reader.real(Float.self)
   }
 }
@@ -97,7 +97,7 @@ extension DoubleKind {
   }
 
   /// A number, or `"NaN"`, `"Infinity"`, `"-Infinity"`.
-  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Double {
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Double? {
     try reader.real(Double.self)
   }
 }

@@ -1,5 +1,5 @@
 /// A kind of whole numbers: what all of them share.
-public protocol IntegerKind: MapKeyKind where Content: FixedWidthInteger {}
+public protocol IntegerKind: MapKeyKind where Content: FixedWidthInteger, Key == Content {}
 
 extension IntegerKind {
   /// Zero.
@@ -11,12 +11,12 @@ extension IntegerKind {
   public static func precedes(_ left: Content, _ right: Content) -> Bool { left < right }
 
   /// Decimal digits.
-  @inlinable
-  public static func jsonKey(_ value: Content) -> String { String(value) }
+  public static func jsonKey(_ key: Content) -> String { String(key) }
 
   /// Decimal digits that fit the type.
-  @inlinable
-  public static func value(jsonKey: String) -> Content? { Content(jsonKey) }
+  public static func key(json: String) -> Content? {
+    json.utf8.first == UInt8(ascii: "+") ? nil : Content(json)
+  }
 }
 
 /// An integer that is written as a varint.
@@ -52,7 +52,7 @@ extension IntegerKind {
   }
 
   /// A number; 64 bits are written as a string, as most readers of JSON have doubles only.
-  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Content {
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> Content? {
     try reader.integer(Content.self)
   }
 }

@@ -27,19 +27,24 @@ public struct StringKind: MapKeyKind {
     try reader.string()
   }
 
-  /// By UTF-8 bytes.
+  /// The string, which as a key is compared by its bytes.
   @inlinable
-  public static func precedes(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
+  public static func key(_ value: String) -> UTF8Key { UTF8Key(value) }
+
+  /// The string of a key.
+  @inlinable
+  public static func value(_ key: UTF8Key) -> String { key.text }
+
+  /// By UTF-8 bytes.
+  public static func precedes(_ left: UTF8Key, _ right: UTF8Key) -> Bool {
+    left.text.utf8.order(against: right.text.utf8) < 0
   }
 
   /// The string itself.
-  @inlinable
-  public static func jsonKey(_ value: String) -> String { value }
+  public static func jsonKey(_ key: UTF8Key) -> String { key.text }
 
   /// The string itself.
-  @inlinable
-  public static func value(jsonKey: String) -> String? { jsonKey }
+  public static func key(json: String) -> UTF8Key? { UTF8Key(json) }
 }
 
 extension ScalarKind where Self == StringKind {
@@ -91,7 +96,7 @@ extension StringKind {
   }
 
   /// A string.
-  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> String {
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> String? {
     try reader.string()
   }
 }
@@ -103,7 +108,7 @@ extension BytesKind {
   }
 
   /// Base64: written in the standard alphabet, read in either, padded or not (RFC 4648).
-  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> [UInt8] {
+  public static func readJSON(from reader: inout JSONReader) throws(WireError) -> [UInt8]? {
     try reader.base64()
   }
 }

@@ -1,9 +1,9 @@
 /// Paths of fields, dotted, as in a request's `only`: what they do not name is left at its default.
-public struct FieldMask: Sendable, Hashable {
+public struct FieldSelection: Sendable, Hashable {
   /// The names below each name.
   indirect enum Node: Sendable, Hashable {
     case all
-    case only([String: Node])
+    case only([UTF8Key: Node])
   }
 
   /// How many names a path may have: as deep as messages may be nested.
@@ -11,7 +11,7 @@ public struct FieldMask: Sendable, Hashable {
 
   let root: Node
 
-  /// A mask of paths of a message's fields, by the names of the proto file.
+  /// A selection by paths of a message's fields, by the names of the proto file.
   ///
   /// - Throws: `unknownField` naming the path that the message does not have; `tooDeep` for a path of
   ///   more than 100 names. What a google.protobuf.Struct may hold is not checked: any key may be
@@ -19,11 +19,12 @@ public struct FieldMask: Sendable, Hashable {
   public init(_ paths: [String], for descriptor: MessageDescriptor) throws(WireError) {
     var root = Node.only([:])
     for path in paths {
-      let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-      guard names.count <= FieldMask.namesMax else {
-        throw WireError(.tooDeep, at: 0, "a path has more than \(FieldMask.namesMax) names")
+      let names = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        .map { String(Substring($0)) }
+      guard names.count <= FieldSelection.namesMax else {
+        throw WireError(.tooDeep, at: 0, "a path has more than \(FieldSelection.namesMax) names")
       }
-      try FieldMask.check(names, path, descriptor)
+      try FieldSelection.check(names, path, descriptor)
       root = root.adding(names[...])
     }
     self.root = root
@@ -34,7 +35,7 @@ public struct FieldMask: Sendable, Hashable {
   ) throws(WireError) {
     var descriptor = descriptor
     for (index, name) in names.enumerated() {
-      guard let field = descriptor.field(named: name), field.name == name else {
+      guard let field = descriptor.field(named: name), field.name.isByteEqual(to: name) else {
         throw unknown(path, "\(descriptor.fullName) has no field \"\(name)\"")
       }
       if index == names.count - 1 { return }
@@ -42,7 +43,9 @@ public struct FieldMask: Sendable, Hashable {
         throw unknown(path, "\"\(name)\" has no fields")
       }
       if type == Struct.self {
-        guard !names[(index + 1)...].contains("") else { throw unknown(path, "a name is empty") }
+        guard names[(index + 1)...].allSatisfy({ !$0.isEmpty }) else {
+          throw unknown(path, "a name is empty")
+        }
         return
       }
       descriptor = type.descriptor
@@ -54,9 +57,11 @@ public struct FieldMask: Sendable, Hashable {
   }
 }
 
-extension FieldMask.Node {
-  fileprivate func adding(_ names: ArraySlice<String>) -> FieldMask.Node {
-    guard let name = names.first, case .only(var children) = self else { return .all }
+extension FieldSelection.Node {
+  fileprivate func adding(_ names: ArraySlice<String>) -> FieldSelection.Node {
+    guard let name = names.first.map({ UTF8Key($0) }), case .only(var children) = self else {
+      return .all
+    }
     children[name] = (children[name] ?? .only([:])).adding(names.dropFirst())
     return .only(children)
   }
@@ -64,11 +69,11 @@ extension FieldMask.Node {
   /// The selected part of a message.
   func projection<M: Message>(of message: M) -> M {
     guard case .only(let selected) = self else { return message }
-    var sink = MaskSink<M>(selected)
+    var sink = SelectionSink<M>(selected)
     do throws(WireError) {
       try message.traverse(&sink)
     } catch {
-      preconditionFailure("a mask takes every field, and yet: \(error)")
+      preconditionFailure("a selection takes every field, and yet: \(error)")
     }
     return sink.target
   }
@@ -83,7 +88,7 @@ extension FieldMask.Node {
 
 extension Message {
   /// The message with only the selected fields; the others are at their defaults, unknown ones gone.
-  public func selecting(_ mask: FieldMask) -> Self {
-    mask.root.projection(of: self)
+  public func selecting(_ selection: FieldSelection) -> Self {
+    selection.root.projection(of: self)
   }
 }

@@ -1,7 +1,7 @@
 import ProtobufWire
 import Testing
 
-struct FieldMaskTests {
+struct FieldSelectionTests {
   static func message() -> AllTypes {
     var message = AllTypes()
     message.int32Field = 1
@@ -44,8 +44,8 @@ struct FieldMaskTests {
 
   @Test(arguments: selections)
   func onlyTheSelectedFieldsStay(_ paths: [String], _ json: String) throws {
-    let mask = try FieldMask(paths, for: AllTypes.descriptor)
-    #expect(try Self.message().selecting(mask).json() == json)
+    let selection = try FieldSelection(paths, for: AllTypes.descriptor)
+    #expect(try Self.message().selecting(selection).json() == json)
   }
 
   @Test(arguments: [
@@ -54,7 +54,7 @@ struct FieldMaskTests {
   ])
   func aPathThatLeadsNowhereIsNamed(_ path: String) throws {
     let error = try #require(throws: WireError.self) {
-      try FieldMask(["int32_field", path], for: AllTypes.descriptor)
+      try FieldSelection(["int32_field", path], for: AllTypes.descriptor)
     }
     #expect(error.code == .unknownField)
     #expect(error.message.contains("\"\(path)\""), "\(error)")
@@ -62,25 +62,34 @@ struct FieldMaskTests {
 
   @Test func aPathMayHaveSoManyNamesAndNotMore() throws {
     let path = { (count: Int) in "object" + String(repeating: ".a", count: count - 1) }
-    _ = try FieldMask([path(100)], for: AllTypes.descriptor)
+    _ = try FieldSelection([path(100)], for: AllTypes.descriptor)
     let error = try #require(throws: WireError.self) {
-      try FieldMask([path(101)], for: AllTypes.descriptor)
+      try FieldSelection([path(101)], for: AllTypes.descriptor)
     }
     #expect(error.code == .tooDeep)
+  }
+
+  /// As letters, `é` is one and the dot with an accent is no dot.
+  @Test func namesInAPathAreBytes() throws {
+    var message = AllTypes()
+    message.object = ["\u{e9}": 1, "e\u{301}": 2, "a": ["\u{301}b": 3, "c": 4]]
+    let names = ["object.e\u{301}", "object.a.\u{301}b"]
+    let selection = try FieldSelection(names, for: AllTypes.descriptor)
+    #expect(message.selecting(selection).object == ["e\u{301}": 2, "a": ["\u{301}b": 3]])
   }
 
   @Test func unknownFieldsAreNotSelected() throws {
     var message = try AllTypes(protobuf: Bytes.field(1001, [1]))
     message.int32Field = 1
-    let mask = try FieldMask(["int32_field"], for: AllTypes.descriptor)
-    #expect(try message.selecting(mask).protobuf() == [0x18, 1])
+    let selection = try FieldSelection(["int32_field"], for: AllTypes.descriptor)
+    #expect(try message.selecting(selection).protobuf() == [0x18, 1])
   }
 
-  @Test func aMessageThatCannotBeWrittenCanBeSelectedFrom() throws {
+  @Test func aMessageWithoutJSONCanBeSelectedFrom() throws {
     var message = Self.message()
     message.list = [Value()]
-    let mask = try FieldMask(["int32_field", "list"], for: AllTypes.descriptor)
-    #expect(message.selecting(mask).list == [Value()])
-    #expect(message.selecting(mask).int32Field == 1)
+    let selection = try FieldSelection(["int32_field", "list"], for: AllTypes.descriptor)
+    #expect(message.selecting(selection).list == [Value()])
+    #expect(message.selecting(selection).int32Field == 1)
   }
 }

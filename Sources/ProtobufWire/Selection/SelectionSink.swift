@@ -1,14 +1,14 @@
 /// Copies the selected fields of a message into a new one.
-struct MaskSink<Target: Message>: FieldSink {
+struct SelectionSink<Target: Message>: FieldSink {
   private(set) var target = Target()
-  private let selected: [String: FieldMask.Node]
+  private let selected: [UTF8Key: FieldSelection.Node]
 
-  init(_ selected: [String: FieldMask.Node]) {
+  init(_ selected: [UTF8Key: FieldSelection.Node]) {
     self.selected = selected
   }
 
-  private func node(_ number: Int) -> FieldMask.Node? {
-    Target.descriptor.field(number: number).flatMap { selected[$0.name] }
+  private func node(_ number: Int) -> FieldSelection.Node? {
+    Target.descriptor.field(number: number).flatMap { selected[UTF8Key($0.name)] }
   }
 
   private mutating func copy<Content>(_ number: Int, _ content: Content) throws(WireError) {
@@ -50,13 +50,13 @@ struct MaskSink<Target: Message>: FieldSink {
   }
 
   mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ number: Int, _ key: K, _ value: V, _ entries: [K.Content: V.Content]
+    _ number: Int, _ key: K, _ value: V, _ entries: [K.Key: V.Content]
   ) throws(WireError) {
     try copy(number, entries)
   }
 
   mutating func map<K: MapKeyKind, M: Message>(
-    _ number: Int, _ key: K, _ entries: [K.Content: M]
+    _ number: Int, _ key: K, _ entries: [K.Key: M]
   ) throws(WireError) {
     try copy(number, entries)
   }
@@ -64,7 +64,7 @@ struct MaskSink<Target: Message>: FieldSink {
   /// Inside a Struct the selected names are keys.
   mutating func entries(_ number: Int, _ entries: [Struct.Entry]) throws(WireError) {
     let kept = entries.compactMap { entry in
-      selected[entry.key]?.projection(of: entry.value).map {
+      selected[UTF8Key(entry.key)]?.projection(of: entry.value).map {
         Struct.Entry(key: entry.key, value: $0)
       }
     }

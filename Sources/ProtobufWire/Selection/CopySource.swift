@@ -37,15 +37,15 @@ struct CopySource<Content>: FieldSource {
   }
 
   mutating func map<K: MapKeyKind, V: ScalarKind>(
-    _ key: K, _ value: V, into entries: inout [K.Content: V.Content]
+    _ key: K, _ value: V, into entries: inout [K.Key: V.Content]
   ) throws(WireError) {
-    entries = content(as: [K.Content: V.Content].self)
+    entries = content(as: [K.Key: V.Content].self)
   }
 
   mutating func map<K: MapKeyKind, M: Message>(
-    _ key: K, into entries: inout [K.Content: M]
+    _ key: K, into entries: inout [K.Key: M]
   ) throws(WireError) {
-    entries = content(as: [K.Content: M].self)
+    entries = content(as: [K.Key: M].self)
   }
 
   mutating func entries(into value: inout Struct) throws(WireError) {
