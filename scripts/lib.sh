@@ -10,6 +10,10 @@ test_packages=("${build_packages[@]}" curl gcc gogoprotobuf
   golang-github-containerd-ttrpc-dev golang-go libc6-dev libprotobuf-c-dev libprotobuf-dev pkg-config
   protobuf-c-compiler protobuf-compiler python3-venv sqlite3 strace)
 
+# What protobuf's conformance suite needs on top.
+conformance_packages=("${build_packages[@]}" g++ libc6-dev libprotobuf-dev protobuf-compiler
+  python3-venv)
+
 # What the measurements need on top.
 bench_packages=("${build_packages[@]}" gcc libc6-dev libprotobuf-c-dev pkg-config
   protobuf-c-compiler protobuf-compiler valgrind)
