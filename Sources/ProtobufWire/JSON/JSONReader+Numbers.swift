@@ -112,8 +112,9 @@ extension JSONReader {
   /// Whether a text is a number by JSON's grammar; Swift's own reads more, such as hexadecimal.
   private static func isNumber(_ text: String) -> Bool {
     var reader = JSONReader(Array(text.utf8), options: JSONDecodingOptions())
-    guard reader.peekByte() != 0x20, (try? reader.numberText()) != nil else { return false }
-    return reader.index == reader.bytes.count
+    // The grammar lets a reader skip white space before a number, but in a text it is part of it.
+    guard let number = try? reader.numberText() else { return false }
+    return number.utf8.count == reader.bytes.count
   }
 
   /// Reads an enum's value by name or number; nil for an unknown name where unknown fields are passed
