@@ -9,6 +9,7 @@ extension ReportwireCommand {
     signal(SIGPIPE, SIG_IGN)
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      try RawText.check()
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -62,7 +63,7 @@ extension ReportwireCommand {
 
   private static func complain(_ message: String, about arguments: [String]) {
     let prefix = ([name] + subcommand(arguments)).joined(separator: " ")
-    StandardError.writeLine("\(prefix): \(message.onOneLine)")
+    StandardError.writeLine("\(prefix): \(message)")
   }
 }
 

@@ -25,6 +25,8 @@ public struct ArtifactDownload: Sendable {
     public let sha256: String
     /// Its media type; empty if the server did not say.
     public let mediaType: String
+    /// The name that the server suggests for it, made safe for any folder; nil if it suggests none.
+    public let suggestedName: String?
   }
 
   let url: DownloadURL
@@ -49,8 +51,11 @@ public struct ArtifactDownload: Sendable {
     self.group = group
   }
 
-  /// Saves the file. It has its name only when it is complete; until then, and if the download
-  /// fails, there is nothing or what was there before.
+  /// Saves the file at a path.
+  ///
+  /// A regular file has the new content only when that is complete; until then, and if the download
+  /// fails, there is nothing or what was there before. Links are followed; owner and mode of a file
+  /// that is there stay. What is not a regular file (a device, a pipe) is written to straight away.
   ///
   /// - Parameter progress: called now and then, and at the end.
   /// - Throws: `PERMISSION_DENIED` for a URL that is expired or tampered with, `NOT_FOUND`,
@@ -59,17 +64,34 @@ public struct ArtifactDownload: Sendable {
   public func save(
     to path: String, progress: (Progress) -> Void = { _ in }
   ) async throws(RPCError) -> Summary {
-    let file = try PartialFile(for: path)
-    do throws(RPCError) {
-      let summary = try await read(
-        restart: { () throws(RPCError) in try file.empty() }, progress: progress
-      ) { (bytes) throws(RPCError) in try file.append(bytes) }
-      try file.finish()
-      return summary
-    } catch {
-      file.discard()
-      throw error
-    }
+    let file = try OutputFile(at: path)
+    let summary = try await read(into: file, progress)
+    try file.finish()
+    return summary
+  }
+
+  /// Saves the file in a folder, once it is complete, under a name that is chosen then.
+  ///
+  /// - Parameters:
+  ///   - name: makes the name out of what is known by then, such as the name that the server
+  ///     suggests. A file of that name is replaced, as is a link.
+  ///   - progress: called now and then, and at the end.
+  /// - Throws: as `save(to:progress:)` does.
+  public func save(
+    inFolder folder: String, name: (Summary) -> String, progress: (Progress) -> Void = { _ in }
+  ) async throws(RPCError) -> Summary {
+    let file = try OutputFile(inFolder: folder)
+    let summary = try await read(into: file, progress)
+    try file.finish(as: name(summary))
+    return summary
+  }
+
+  func read(
+    into file: OutputFile, _ progress: (Progress) -> Void
+  ) async throws(RPCError) -> Summary {
+    try await read(
+      restart: { () throws(RPCError) in try file.empty() }, progress: progress
+    ) { (bytes) throws(RPCError) in try file.append(bytes) }
   }
 
   /// Reads the file piece by piece, in order; the next piece is read from the socket once `body`

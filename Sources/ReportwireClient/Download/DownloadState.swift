@@ -8,6 +8,7 @@ struct DownloadState {
   private(set) var totalBytes: Int64?
   private(set) var eTag: String?
   private var mediaType = ""
+  private var suggestedName: String?
   private var hash = SHA256()
 
   var progress: ArtifactDownload.Progress {
@@ -30,7 +31,7 @@ struct DownloadState {
     let tag = head.headers.first(name: "etag")
     if head.status == .partialContent {
       let range = "bytes \(bytes)-"
-      guard bytes > 0, tag == eTag,
+      guard bytes > 0, let tag, let eTag, tag.utf8.elementsEqual(eTag.utf8),
         head.headers.first(name: "content-range")?.hasPrefix(range) == true
       else { throw .downloadCorrupt(url, "the server sent another part than was asked for") }
       return false
@@ -41,6 +42,8 @@ struct DownloadState {
     // A weak tag does not promise equal bytes.
     eTag = tag.flatMap { $0.hasPrefix("W/") ? nil : $0 }
     mediaType = head.headers.first(name: "content-type") ?? ""
+    suggestedName = head.headers.first(name: "content-disposition")
+      .flatMap(ContentDisposition.suggestedName)
     return isAnew
   }
 
@@ -61,13 +64,16 @@ struct DownloadState {
     if let announced = announcedDigest, announced != digest {
       throw .downloadCorrupt(url, "its SHA-256 is \(digest), not \(announced)")
     }
-    return ArtifactDownload.Summary(bytes: bytes, sha256: digest, mediaType: mediaType)
+    return ArtifactDownload.Summary(
+      bytes: bytes, sha256: digest, mediaType: mediaType, suggestedName: suggestedName)
   }
 
   /// The SHA-256 that an ETag is, if it looks like one.
   private var announcedDigest: String? {
-    guard let eTag, eTag.count == 66, eTag.hasPrefix("\""), eTag.hasSuffix("\"") else { return nil }
+    guard let eTag, eTag.utf8.count == 66, eTag.hasPrefix("\""), eTag.hasSuffix("\"") else {
+      return nil
+    }
     let digest = eTag.dropFirst().dropLast()
-    return digest.allSatisfy(\.isHexDigit) ? digest.lowercased() : nil
+    return digest.allSatisfy { $0.isASCII && $0.isHexDigit } ? digest.lowercased() : nil
   }
 }

@@ -1,10 +1,11 @@
+internal import RPCCore
 internal import ReportCore
 
 extension ServerConfiguration {
   /// The configuration in force as a file that could be given back, with secrets masked and the
   /// origin of each value behind it.
   package var yaml: String {
-    var lines = ["# The configuration in force" + (file.map { "; file: \($0.onOneLine)" } ?? "")]
+    var lines = ["# The configuration in force" + (file.map { "; file: \($0.shown)" } ?? "")]
     var group = ""
     for item in printed {
       var key = item.setting.path
@@ -53,9 +54,9 @@ extension ServerConfiguration {
       switch scalar {
       case "\"": quoted += "\\\""
       case "\\": quoted += "\\\\"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+      case _ where scalar.isObeyed:
         let digits = String(scalar.value, radix: 16)
-        quoted += "\\x" + (digits.count < 2 ? "0" : "") + digits
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: quoted.unicodeScalars.append(scalar)
       }
     }

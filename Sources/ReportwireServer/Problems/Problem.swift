@@ -1,3 +1,5 @@
+internal import RPCCore
+
 /// One thing that is wrong with what a person wrote: a configuration, a template, a flag.
 package struct Problem: Hashable, Sendable {
   /// Where: a file, the name of an environment variable, a flag.
@@ -18,6 +20,6 @@ extension Problem: CustomStringConvertible {
   /// `file:line: reason`, on one line whatever the input held.
   package var description: String {
     let where_ = line.map { "\(place):\($0)" } ?? place
-    return "\(where_): \(reason)".onOneLine
+    return "\(where_): \(reason)".shown
   }
 }

@@ -3,13 +3,6 @@ extension String {
   var quoted: String {
     count > 60 ? "'\(prefix(60))...'" : "'\(self)'"
   }
-
-  /// Line ends and other control characters become spaces.
-  package var onOneLine: String {
-    guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return self }
-    return String(
-      map { $0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f } ? " " : $0 })
-  }
 }
 
 extension Sequence<String> {

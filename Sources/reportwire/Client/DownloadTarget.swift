@@ -1,25 +1,49 @@
 private import Foundation
+internal import RPCCore
 
-/// Where a downloaded file goes.
-enum DownloadTarget {
-  static func isFolder(_ path: String) -> Bool {
+/// Where downloaded files go.
+enum DownloadTarget: Hashable {
+  case standardOutput
+  case file(String)
+  /// Under the names that the server suggests.
+  case folder(String)
+
+  /// What `--output` names: `-` is standard output.
+  init(_ output: String) {
+    self =
+      output == "-" ? .standardOutput : Self.isFolder(output) ? .folder(output) : .file(output)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue
   }
 
-  /// A file name out of a report's name: no folders, no control characters, not hidden.
-  static func fileName(_ reportName: String, format: String) -> String {
-    var name = String(
-      reportName.map { character in
-        character == "/" || character == "\\"
-          || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-          ? "_" : character
-      })
-    while name.hasPrefix(".") { name.removeFirst() }
-    // The file system takes 255 bytes; the partial file has a longer name.
-    while name.utf8.count > 180 { name.removeLast() }
-    return "\(name.isEmpty ? "report" : name).\(format)"
+  /// The name of a file in a folder: the one that the server suggests, if it tells a person
+  /// something; else one made of the report's name.
+  ///
+  /// - Parameters:
+  ///   - suggestion: safe for any folder, or nil.
+  ///   - taken: names of other files of the same download.
+  static func fileName(
+    _ suggestion: String?, reportID: String, reportName: String, format: String,
+    taken: Set<String>
+  ) -> String {
+    let own = [reportName, "report"].lazy.compactMap { FileName.safe($0) }
+      .first { isTelling($0, reportID) }
+    let name =
+      suggestion.flatMap { isTelling($0, reportID) ? $0 : nil }
+      ?? "\(own ?? "report").\(FileName.safe(format) ?? "data")"
+    // A file that was just written is not written over; formats differ in their extensions, unless
+    // a server says otherwise.
+    return taken.contains(name) ? "\(taken.count + 1)_\(name)" : name
+  }
+
+  /// Whether a name is more than an id that a machine gave.
+  private static func isTelling(_ name: String, _ reportID: String) -> Bool {
+    let stem = name.prefix { $0 != "." }
+    return stem != reportID && UUID(uuidString: String(stem)) == nil
   }
 
   static func join(_ folder: String, _ name: String) -> String {

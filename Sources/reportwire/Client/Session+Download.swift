@@ -3,26 +3,20 @@ internal import ReportAPI
 internal import ReportwireClient
 
 extension Session {
-  /// Fetches one file of a report.
+  /// Fetches files of a report.
   ///
   /// - Parameters:
-  ///   - format: nil: the first that the report has.
-  ///   - output: `-` is standard output; nil: the report's name in the working directory.
+  ///   - format: nil: the first that the report has; into a folder, all that it has.
+  ///   - output: as `--output` has it; nil: the working directory, under the name that the server
+  ///     suggests.
   func download(_ reportID: String, format: String?, to output: String?) async throws {
     let inspection = try await finished(reportID)
-    let artifact = try pick(format, of: inspection)
-    if output == "-" { return try await pour(reportID, artifact) }
-    try await save(
-      reportID, artifact,
-      to: output ?? DownloadTarget.fileName(inspection.name, format: artifact.format))
-  }
-
-  /// Fetches every file of a report into a folder.
-  func downloadAll(_ reportID: String, toFolder folder: String) async throws {
-    let inspection = try await finished(reportID)
-    for artifact in inspection.artifacts {
-      let name = DownloadTarget.fileName(inspection.name, format: artifact.format)
-      try await save(reportID, artifact, to: DownloadTarget.join(folder, name))
+    let artifacts = try pick(format, of: inspection)
+    switch output.map(DownloadTarget.init) {
+    case .standardOutput: try await pour(reportID, artifacts[0])
+    case .file(let path): try await save(reportID, artifacts[0], to: path)
+    case .folder(let folder): try await save(inspection, artifacts, inFolder: folder)
+    case nil: try await save(inspection, [artifacts[0]], inFolder: nil)
     }
   }
 
@@ -41,19 +35,20 @@ extension Session {
     return inspection
   }
 
+  /// The files of a format, or all; at least one.
   private func pick(
     _ format: String?, of inspection: ReportInspection
-  ) throws(CommandFailure) -> ArtifactInfo {
-    let artifacts = inspection.artifacts
-    if let artifact = format.map({ format in artifacts.first { $0.format == format } })
-      ?? artifacts.first
-    {
-      return artifact
-    }
+  ) throws(CommandFailure) -> [ArtifactInfo] {
+    let all = inspection.artifacts
+    let artifacts =
+      format.map { format in
+        all.filter { $0.format.utf8.elementsEqual(format.utf8) }
+      } ?? all
+    if !artifacts.isEmpty { return artifacts }
     throw CommandFailure(
       .callFailed,
-      "the report has no \(format ?? "") file; it has "
-        + artifacts.map(\.format).joined(separator: ", "))
+      "the report has no \(format.map { "\($0) " } ?? "")file"
+        + (all.isEmpty ? "" : "; it has " + all.map(\.format).joined(separator: ", ")))
   }
 
   private func artifactDownload(
@@ -73,17 +68,62 @@ extension Session {
     _ reportID: String, _ artifact: ArtifactInfo, to path: String
   ) async throws {
     let download = try await artifactDownload(reportID, artifact)
-    let bar = DownloadBar(path: path)
-    do throws(RPCError) {
-      let summary = try await download.save(to: path) { bar.show($0.bytes, of: $0.totalBytes) }
-      bar.end()
-      StandardError.writeLine(
-        "\(path.withoutControls): \(Amount.count(artifact.rows)) rows, "
-          + "\(Amount.count(summary.bytes)) bytes, SHA-256 \(summary.sha256)")
+    let summary = try await showing { (bar) throws(RPCError) in
+      try await download.save(to: path) { bar.show($0.bytes, of: $0.totalBytes) }
+    }
+    tell(path, artifact, summary)
+  }
+
+  /// - Parameter folder: nil: the working directory.
+  private func save(
+    _ inspection: ReportInspection, _ artifacts: [ArtifactInfo], inFolder folder: String?
+  ) async throws {
+    let reportID = inspection.report?.reportID ?? ""
+    var taken: Set<String> = []
+    for artifact in artifacts {
+      let download = try await artifactDownload(reportID, artifact)
+      let name: @Sendable (ArtifactDownload.Summary) -> String = { [taken] summary in
+        DownloadTarget.fileName(
+          summary.suggestedName, reportID: reportID, reportName: inspection.name,
+          format: artifact.format, taken: taken)
+      }
+      let summary = try await showing { (bar) throws(RPCError) in
+        try await download.save(inFolder: folder ?? ".", name: name) {
+          bar.show($0.bytes, of: $0.totalBytes)
+        }
+      }
+      taken.insert(name(summary))
+      tell(
+        folder.map { DownloadTarget.join($0, name(summary)) } ?? name(summary), artifact, summary)
+    }
+  }
+
+  /// Saves with a bar, and cleans up before a signal ends the process.
+  private func showing(
+    _ save: @escaping @Sendable (DownloadBar) async throws(RPCError) -> ArtifactDownload.Summary
+  ) async throws -> ArtifactDownload.Summary {
+    let bar = DownloadBar()
+    defer { bar.end() }
+    let result = await Interruption.cleaningUp { () async -> Result<_, RPCError> in
+      do throws(RPCError) {
+        return .success(try await save(bar))
+      } catch {
+        return .failure(error)
+      }
+    }
+    do {
+      return try result.get()
     } catch {
-      bar.end()
       throw CommandFailure(.callFailed, error.description)
     }
+  }
+
+  private func tell(
+    _ path: String, _ artifact: ArtifactInfo, _ summary: ArtifactDownload.Summary
+  ) {
+    StandardError.writeLine(
+      "\(path): \(Amount.count(artifact.rows)) rows, \(Amount.count(summary.bytes)) bytes, "
+        + "SHA-256 \(summary.sha256)")
   }
 
   /// Writes a file to standard output. What was written cannot be taken back.

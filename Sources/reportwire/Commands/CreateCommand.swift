@@ -64,10 +64,13 @@ struct CreateCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     if json, output == "-" { throw ValidationError("--json and --output - cannot go together") }
-    if let output, output != "-", format.count > 1, !DownloadTarget.isFolder(output) {
+    guard let output, case .file = DownloadTarget(output) else { return }
+    if format.count > 1 {
       throw ValidationError(
         "--output must name a folder that exists when there is more than one --format")
     }
+    // Said before a report is made, not after.
+    if output.hasSuffix("/") { throw ValidationError("there is no folder '\(output)'") }
   }
 
   func run() async throws {
@@ -81,7 +84,12 @@ struct CreateCommand: AsyncParsableCommand {
         // Said before the wait, so that whoever interrupts it knows what to ask for.
         if output != "-", !json { try StandardOutput.writeLine(created.reportID) }
         try await session.waitShowingProgress(for: created.reportID)
-        if let output { try await fetch(session, created.reportID, output) }
+        if let output {
+          // A folder takes every format that was asked for.
+          try await session.download(
+            created.reportID, format: format.count > 1 ? nil : format.first?.lowercased(),
+            to: output)
+        }
         if json { try JSONOutput.write(try await session.report(created.reportID)) }
       } else if json {
         try JSONOutput.write(created)
@@ -108,14 +116,6 @@ struct CreateCommand: AsyncParsableCommand {
         domainID: session.domainID, templateID: template.templateID,
         name: name ?? template.name, templateOptions: options),
       metadata: metadata)
-  }
-
-  private func fetch(_ session: Session, _ reportID: String, _ output: String) async throws {
-    if DownloadTarget.isFolder(output) {
-      try await session.downloadAll(reportID, toFolder: output)
-    } else {
-      try await session.download(reportID, format: format.first?.lowercased(), to: output)
-    }
   }
 
   private static func object(_ path: String) throws(CommandFailure) -> Struct {

@@ -6,8 +6,10 @@ struct DownloadCommand: AsyncParsableCommand {
     commandName: "download",
     abstract: "Fetch the file of a finished report.",
     discussion: """
-      The file appears under its name once it is complete and its SHA-256 is right. When the \
-      connection breaks, the download goes on where it stopped.
+      The file appears under its name once it is complete and its SHA-256 is right; an interrupted \
+      download leaves nothing behind. When the connection breaks, it goes on where it stopped. A \
+      file that is there keeps owner and mode, a link is followed, and what is no file (a device, a \
+      pipe) is written to straight away.
 
       Examples:
         reportwire download report-0b1c5c2f9a10
@@ -24,19 +26,15 @@ struct DownloadCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where to write; - for standard output; a folder takes every format (default the report's "
-        + "name in this folder).", valueName: "file"))
+      "Where to write; - for standard output; a folder takes every format, or that of --format "
+        + "(default this folder, under the name that the server suggests).", valueName: "file"))
   var output: String?
 
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() async throws {
     try await Session.with(connection) { session in
-      if let output, output != "-", format == nil, DownloadTarget.isFolder(output) {
-        try await session.downloadAll(reportID, toFolder: output)
-      } else {
-        try await session.download(reportID, format: format?.lowercased(), to: output)
-      }
+      try await session.download(reportID, format: format?.lowercased(), to: output)
     }
   }
 }

@@ -1,8 +1,6 @@
 /// How far a download is, on a terminal; nothing elsewhere.
-struct DownloadBar {
+struct DownloadBar: Sendable {
   private static let cells = 24
-
-  let path: String
 
   func show(_ bytes: Int64, of total: Int64?) {
     guard StandardError.isTerminal else { return }

@@ -1,3 +1,5 @@
+internal import RPCCore
+
 /// Tells a waiting person how far a report is: one line that renews itself on a terminal, a line
 /// per change of state elsewhere.
 struct ProgressPrinter {
@@ -39,12 +41,12 @@ struct ProgressPrinter {
     }
     guard let terminalWidth else {
       if snapshot.state != last?.state || snapshot.isTerminal && snapshot != last {
-        write("\(reportID) \(text(snapshot))\n")
+        write("\(text(snapshot))\n")
       }
       return
     }
     let bar = snapshot.isTerminal ? "===" : Self.frames[updates % Self.frames.count]
-    let line = "[\(bar)] \(reportID) \(text(snapshot))".prefix(max(terminalWidth - 1, 20))
+    let line = "[\(bar)] \(text(snapshot))".prefix(columns: max(terminalWidth - 1, 20))
     // Back to the margin, the line, and the rest of the old one wiped out.
     write("\r\(line)\u{1b}[K" + (snapshot.isTerminal ? "\n" : ""))
   }
@@ -57,11 +59,11 @@ struct ProgressPrinter {
   private func text(_ snapshot: Snapshot) -> String {
     let elapsed = startedAt.duration(to: now())
     var text =
-      "\(snapshot.state)  \(Amount.count(snapshot.rows)) rows  \(Amount.bytes(snapshot.bytes))"
+      "\(reportID) \(snapshot.state)  \(Amount.count(snapshot.rows)) rows  \(Amount.bytes(snapshot.bytes))"
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     if seconds >= 0.1, snapshot.rows > 0 {
       text += "  \(Amount.count(Int64(Double(snapshot.rows) / seconds))) rows/s"
     }
-    return text + "  \(Amount.duration(elapsed))"
+    return (text + "  \(Amount.duration(elapsed))").shown
   }
 }

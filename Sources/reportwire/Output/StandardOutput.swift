@@ -1,4 +1,5 @@
 private import Foundation
+internal import RPCCore
 
 /// Nobody reads what the command writes any more.
 struct StandardOutputClosed: Error {}
@@ -12,8 +13,9 @@ enum StandardOutput {
     try write(Array(text.utf8))
   }
 
+  /// Writes text for people on one line, whatever is in it.
   static func writeLine(_ text: String) throws {
-    try write(text + "\n")
+    try write(text.shown + "\n")
   }
 
   static func write(_ bytes: [UInt8]) throws {
@@ -47,8 +49,9 @@ enum StandardError {
     _ = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 
+  /// Writes text for people on one line, whatever is in it.
   static func writeLine(_ text: String) {
-    write(text + "\n")
+    write(text.shown + "\n")
   }
 
   /// Columns of the terminal.
