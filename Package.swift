@@ -153,8 +153,7 @@ let package = Package(
       "CommandTests",
       [
         "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
-        "ReportCore",
-        "ReportwireTestKit", grdb,
+        "ReportCore", "TTRPC", "ReportwireTestKit", grdb,
       ]),
   ]
 )

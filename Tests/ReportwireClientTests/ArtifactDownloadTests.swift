@@ -35,12 +35,12 @@ struct ArtifactDownloadTests {
     return answer
   }
 
-  private func rest(from start: Int) -> TestFileServer.Answer {
+  private func rest(from start: Int, tag: String = tag) -> TestFileServer.Answer {
     let count = Self.content.count
     return TestFileServer.Answer(
       status: .partialContent,
       headers: [
-        "content-length": "\(count - start)", "etag": Self.tag,
+        "content-length": "\(count - start)", "etag": tag,
         "content-range": "bytes \(start)-\(count - 1)/\(count)",
       ], body: Array(Self.content.dropFirst(start)))
   }
@@ -74,7 +74,8 @@ struct ArtifactDownloadTests {
     #expect(result.bytes == Self.content)
     #expect(
       result.summary
-        == ArtifactDownload.Summary(bytes: 300_000, sha256: Self.digest, mediaType: "text/csv"))
+        == ArtifactDownload.Summary(
+          bytes: 300_000, sha256: Self.digest, mediaType: "text/csv", suggestedName: nil))
     #expect(result.ranges == [nil])
   }
 
@@ -106,6 +107,29 @@ struct ArtifactDownloadTests {
       _ = try await read([cut(whole(), after: 1000), rest(from: 2000)])
     }
     #expect(error?.code == .dataLoss)
+  }
+
+  @Test("the rest of another file is refused, also if nothing but its tag tells")
+  func restOfAnother() async throws {
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await read([
+        cut(whole(tag: "\"v1\""), after: 1000), rest(from: 1000, tag: "\"v2\""),
+      ])
+    }
+    #expect(error?.code == .dataLoss)
+    #expect(error?.message.contains("another part") == true)
+  }
+
+  @Test("a file that is too short is refused, also if no SHA-256 was announced")
+  func tooShort() async throws {
+    var end = rest(from: 1000, tag: "\"v1\"")
+    end.body = Array(end.body.prefix(500))
+    end.headers.replaceOrAdd(name: "content-length", value: "500")
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await read([cut(whole(tag: "\"v1\""), after: 1000), end])
+    }
+    #expect(error?.code == .dataLoss)
+    #expect(error?.message.contains("1500 of 300000 bytes came") == true)
   }
 
   @Test("gives up after four attempts that bring nothing")
@@ -170,6 +194,48 @@ struct ArtifactDownloadTests {
     await #expect(throws: RPCError.self) { try await download.save(to: path) }
     #expect(folder.read("report.csv") == Self.content)
     #expect(folder.names == ["report.csv"])
+    try await server.stop()
+  }
+
+  @Test("saves into a folder under the name that the server suggests")
+  func savesIntoFolder() async throws {
+    let folder = TemporaryFolder()
+    defer { folder.remove() }
+    var answer = whole()
+    answer.headers.add(
+      name: "content-disposition", value: "attachment; filename=\"../sales 2026.csv\"")
+    let server = try await TestFileServer.start([answer])
+    let summary = try await ArtifactDownload(url: server.url).save(
+      inFolder: folder.path, name: { $0.suggestedName ?? "none" })
+    #expect(summary.suggestedName == "_sales 2026.csv")
+    #expect(folder.read("_sales 2026.csv") == Self.content)
+    #expect(folder.names == ["_sales 2026.csv"])
+    try await server.stop()
+  }
+
+  @Test("a download that is called off leaves nothing", arguments: [false, true])
+  func cancelled(isNamed: Bool) async throws {
+    let folder = TemporaryFolder()
+    defer { folder.remove() }
+    var answer = whole()
+    answer.body.removeLast()
+    answer.end = .silence
+    let server = try await TestFileServer.start([answer])
+    let (began, beginning) = AsyncStream<Void>.makeStream()
+    let download = Task { () async -> RPCError? in
+      do throws(RPCError) {
+        let file = try OutputFile(at: folder.path + "/a", isNamed: isNamed)
+        _ = try await ArtifactDownload(url: server.url).read(into: file) { _ in beginning.yield() }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    for await _ in began { break }
+    #expect(folder.names.count == (isNamed ? 1 : 0))
+    download.cancel()
+    #expect(await download.value?.code == .cancelled)
+    #expect(folder.names.isEmpty)
     try await server.stop()
   }
 
