@@ -153,7 +153,9 @@ extension OutputFile {
       let isWaiting =
         errno == EINTR
         || errno == ENXIO && waited < readerWaitMilliseconds && !Task.isCancelled
-      guard isWaiting else { throw .cannotWriteFile("open", path, errno) }
+      guard isWaiting else {
+        throw errno == ENXIO ? .nobodyReads(path) : .cannotWriteFile("open", path, errno)
+      }
       poll(nil, 0, stepMilliseconds)
       waited += stepMilliseconds
     }
@@ -251,6 +253,12 @@ extension OutputFile {
 }
 
 extension RPCError {
+  fileprivate static func nobodyReads(_ path: String) -> RPCError {
+    RPCError(
+      .internal, reason: "ERROR_CANNOT_WRITE_FILE",
+      message: "Cannot write \(path): nobody reads from it. Start its reader first.")
+  }
+
   /// A system call on the file of a download failed.
   static func cannotWriteFile(_ action: String, _ path: String, _ number: Int32) -> RPCError {
     RPCError(
