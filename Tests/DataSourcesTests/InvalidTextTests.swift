@@ -123,6 +123,8 @@ import Testing
     #expect(error?.message.hasPrefix("The name of column 1 is not UTF-8.") == true)
     let latin1 = try file.source.inspect("SELECT * FROM odd", invalidText: .latin1)
     #expect(latin1.columns == [SourceColumn(name: "é")])
+    // Compiled once more to see whether it can run, in the same encoding.
+    #expect(try file.source.inspect("SELECT é FROM odd", invalidText: .latin1) == latin1)
     let replaced = try read("SELECT * FROM odd", of: .replace)
     #expect(replaced.columns == [SourceColumn(name: "\u{FFFD}")])
     #expect(replaced.replacedTexts == 1)
