@@ -130,7 +130,7 @@ let package = Package(
     suite(
       "RESTGatewayTests",
       [
-        "RESTGateway", "ReportCore", "ReportwireTestKit", logging, lifecycle,
+        "RESTGateway", "RPCCore", "ReportCore", "ReportwireTestKit", logging, lifecycle,
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + hummingbird + nio),
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit"]),

@@ -7,7 +7,7 @@ extension Unicode.Scalar {
   /// order mark.
   package var isObeyed: Bool {
     switch value {
-    case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff:
+    case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x206f, 0xfeff:
       true
     default: false
     }
@@ -50,7 +50,7 @@ package enum FileName {
 
   /// What Windows takes for a device, whatever follows the first dot.
   private static let devices: Set<String> = Set(
-    ["con", "prn", "aux", "nul"] + (0...9).flatMap { ["com\($0)", "lpt\($0)"] })
+    ["con", "prn", "aux", "nul"] + "0123456789¹²³".flatMap { ["com\($0)", "lpt\($0)"] })
 
   /// A name in one folder, good on every system: without folders, characters that would be obeyed
   /// or that some system forbids, not hidden, no option and no device. What comes after the last

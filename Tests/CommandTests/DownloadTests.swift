@@ -90,8 +90,11 @@ import Testing
 
     let all = try await command("download", id, "--output", folder)
     #expect(all.exit == 0, "\(all)")
-    let both = place.files("out").filter { $0 != ".keep" }
-    #expect(both == [one[0].dropLast(4) + "csv", one[0]])
+    // What is there already stays.
+    let stem = one[0].dropLast(".json".count)
+    let three = place.files("out").filter { $0 != ".keep" }
+    #expect(three == ["\(stem) (2).json", "\(stem).csv", "\(stem).json"])
+    #expect(all.error.contains("out/\(stem) (2).json: 3 rows"))
     #expect(await server.stop() == 0)
   }
 

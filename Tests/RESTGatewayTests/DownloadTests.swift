@@ -137,8 +137,8 @@ struct DownloadTests {
       let answer = try await gateway.get()
       #expect(
         answer["content-disposition"]
-          == "attachment; filename=\"Gr__e _____x.csv\"; "
-          + "filename*=UTF-8''Gr%C3%B6%C3%9Fe%20_%E6%97%A5%E6%9C%AC__x.csv")
+          == "attachment; filename=\"Gr__e _______x.csv\"; "
+          + "filename*=UTF-8''Gr%C3%B6%C3%9Fe%20_%E6%97%A5%E6%9C%AC____x.csv")
     }
   }
 

@@ -205,9 +205,10 @@ struct ArtifactDownloadTests {
     answer.headers.add(
       name: "content-disposition", value: "attachment; filename=\"../sales 2026.csv\"")
     let server = try await TestFileServer.start([answer])
-    let summary = try await ArtifactDownload(url: server.url).save(
+    let saved = try await ArtifactDownload(url: server.url).save(
       inFolder: folder.path, name: { $0.suggestedName ?? "none" })
-    #expect(summary.suggestedName == "_sales 2026.csv")
+    #expect(saved.summary.suggestedName == "_sales 2026.csv")
+    #expect(saved.name == "_sales 2026.csv")
     #expect(folder.read("_sales 2026.csv") == Self.content)
     #expect(folder.names == ["_sales 2026.csv"])
     try await server.stop()

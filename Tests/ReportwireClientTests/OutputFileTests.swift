@@ -37,8 +37,7 @@ struct OutputFileTests {
     _ text: String, to path: String, isNamed: Bool = false, finishes: Bool = true
   ) throws {
     let file = try OutputFile(at: path, isNamed: isNamed, readerWaitMilliseconds: 0)
-    var text = text
-    try text.withUTF8 { (bytes) throws(RPCError) in try file.append(UnsafeRawBufferPointer(bytes)) }
+    try Array(text.utf8).withUnsafeBytes { try file.append($0) }
     if finishes { try file.finish() }
   }
 
@@ -163,29 +162,30 @@ struct OutputFileTests {
   func restart() throws {
     let file = try OutputFile(at: "/dev/null")
     try file.empty()
-    try "x".utf8.withContiguousStorageIfAvailable { (bytes) throws(RPCError) in
-      try file.append(UnsafeRawBufferPointer(bytes))
-    }
+    try Array("x".utf8).withUnsafeBytes { try file.append($0) }
     let error = #expect(throws: RPCError.self) { try file.empty() }
     #expect(error?.code == .aborted)
   }
 
-  @Test("in a folder, a link of the chosen name is replaced, not followed")
-  func linkInFolder() throws {
+  @Test("in a folder, what has the chosen name stays, a link too", arguments: [false, true])
+  func namesInFolder(isNamed: Bool) throws {
     defer { folder.remove() }
-    try make("real", "old")
-    symlink("real", path("a"))
-    try OutputFile(inFolder: folder.path).finish(as: "a")
-    #expect(text("real") == "old")
-    #expect(status("a").st_mode & S_IFMT == S_IFREG)
-    #expect(folder.names == ["a", "real"])
+    try make("real.csv", "old")
+    symlink("real.csv", path("a.b.csv"))
+    func save() throws -> String {
+      try OutputFile(inFolder: folder.path, isNamed: isNamed).finish(as: "a.b.csv")
+    }
+    #expect(try [save(), save()] == ["a.b (2).csv", "a.b (3).csv"])
+    #expect(text("real.csv") == "old")
+    #expect(folder.names == ["a.b (2).csv", "a.b (3).csv", "a.b.csv", "real.csv"])
+    #expect(status("a.b (2).csv").st_mode & S_IFMT == S_IFREG)
   }
 
   @Test("in a folder, a name cannot leave it", arguments: ["", ".", "..", "../a", "/tmp/a"])
   func namesOutside(name: String) throws {
     defer { folder.remove() }
     let file = try OutputFile(inFolder: folder.path)
-    #expect(throws: RPCError.self) { try file.finish(as: name) }
+    #expect(throws: RPCError.self) { _ = try file.finish(as: name) }
     #expect(folder.names.isEmpty)
   }
 }

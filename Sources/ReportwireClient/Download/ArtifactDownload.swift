@@ -74,16 +74,16 @@ public struct ArtifactDownload: Sendable {
   ///
   /// - Parameters:
   ///   - name: makes the name out of what is known by then, such as the name that the server
-  ///     suggests. A file of that name is replaced, as is a link.
+  ///     suggests. What has that name stays; this file gets a number behind it then.
   ///   - progress: called now and then, and at the end.
+  /// - Returns: what was downloaded, and the name that it has.
   /// - Throws: as `save(to:progress:)` does.
   public func save(
     inFolder folder: String, name: (Summary) -> String, progress: (Progress) -> Void = { _ in }
-  ) async throws(RPCError) -> Summary {
+  ) async throws(RPCError) -> (summary: Summary, name: String) {
     let file = try OutputFile(inFolder: folder)
     let summary = try await read(into: file, progress)
-    try file.finish(as: name(summary))
-    return summary
+    return (summary, try file.finish(as: name(summary)))
   }
 
   func read(

@@ -67,12 +67,12 @@ final class OutputFile {
   }
 
   /// Prepares a file in a folder that gets its name at the end.
-  init(inFolder folder: String) throws(RPCError) {
+  init(inFolder folder: String, isNamed: Bool = false) throws(RPCError) {
     shownPath = folder
     path = nil
     var stage = Stage.direct
     descriptor = try Self.staged(
-      OutputPath.join(folder, ""), mode: 0o644, false, for: folder, &stage)
+      OutputPath.join(folder, ""), mode: 0o644, isNamed, for: folder, &stage)
     self.stage = stage
   }
 
@@ -108,19 +108,43 @@ final class OutputFile {
     try finish(at: path, shownPath)
   }
 
-  /// Writes the file through to the disk and gives it a name in its folder. A link of that name is
-  /// replaced, not followed: somebody else chose the name.
-  func finish(as name: String) throws(RPCError) {
+  /// Writes the file through to the disk and gives it a name in its folder. Somebody else chose the
+  /// name, so what has it stays: the first of `name`, `name (2)`, `name (3)` ... that is free is taken.
+  ///
+  /// - Returns: that name.
+  func finish(as name: String) throws(RPCError) -> String {
     let path = OutputPath.join(shownPath, name)
     guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
       throw .cannotWriteFile("create", path, EINVAL)
     }
-    switch OutputPath.kind(path, lstat) {
-    case nil, S_IFREG, S_IFLNK: try finish(at: path, path)
-    case S_IFDIR: throw .cannotWriteFile("replace", path, EISDIR)
-    default: throw .cannotWriteFile("replace", path, EEXIST)
+    guard fsync(descriptor.number) == 0 else { throw .cannotWriteFile("sync", path, errno) }
+    for number in 1...Self.sameNamesMax {
+      let free = number == 1 ? name : Self.numbered(name, number)
+      if claim(OutputPath.join(shownPath, free)) {
+        stage = .finished
+        return free
+      }
+      guard errno == EEXIST else { break }
     }
+    throw .cannotWriteFile("create", path, errno)
   }
+
+  /// Files of one name in a folder, numbers aside.
+  private static let sameNamesMax = 1000
+
+  private static func numbered(_ name: String, _ number: Int) -> String {
+    let dot = name.lastIndex(of: ".") ?? name.endIndex
+    return "\(name[..<dot]) (\(number))\(name[dot...])"
+  }
+
+  /// - Returns: whether the file has a name now that nobody had; if not, why is in `errno`.
+  private func claim(_ path: String) -> Bool {
+    guard case .named(let temporary) = stage else { return link(as: path) }
+    guard linkat(AT_FDCWD, temporary, AT_FDCWD, path, 0) == 0 else { return false }
+    unlink(temporary)
+    return true
+  }
+
 }
 
 // MARK: Staging

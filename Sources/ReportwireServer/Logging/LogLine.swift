@@ -1,3 +1,5 @@
+internal import RPCCore
+
 /// The bytes of one log line in the making.
 struct LogLine {
   let format: LogFormat
@@ -71,11 +73,24 @@ struct LogLine {
       && text.utf8.allSatisfy {
         $0 > 0x20 && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\"")
           && $0 != UInt8(ascii: "\\") && $0 != 0x7f
-      }
+      } && !hasObeyed(text)
   }
 
-  /// A JSON string; control characters cannot break the line or the terminal.
+  /// Whether there is something beyond ASCII that a terminal or a reader would obey.
+  private static func hasObeyed(_ text: String) -> Bool {
+    text.utf8.contains { $0 >= 0x80 } && text.unicodeScalars.contains(where: \.isObeyed)
+  }
+
+  /// A JSON string; nothing in it can break the line, move the terminal's cursor or turn the
+  /// direction of writing.
   private mutating func quoted(_ text: String) {
+    guard Self.hasObeyed(text) else { return appendQuoted(text) }
+    var apart = LogLine(format: format)
+    apart.appendQuoted(text)
+    bytes.append(contentsOf: String(decoding: apart.bytes, as: UTF8.self).shownJSON.utf8)
+  }
+
+  private mutating func appendQuoted(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
       switch byte {

@@ -23,21 +23,14 @@ enum DownloadTarget: Hashable {
   /// The name of a file in a folder: the one that the server suggests, if it tells a person
   /// something; else one made of the report's name.
   ///
-  /// - Parameters:
-  ///   - suggestion: safe for any folder, or nil.
-  ///   - taken: names of other files of the same download.
+  /// - Parameter suggestion: safe for any folder, or nil.
   static func fileName(
-    _ suggestion: String?, reportID: String, reportName: String, format: String,
-    taken: Set<String>
+    _ suggestion: String?, reportID: String, reportName: String, format: String
   ) -> String {
     let own = [reportName, "report"].lazy.compactMap { FileName.safe($0) }
       .first { isTelling($0, reportID) }
-    let name =
-      suggestion.flatMap { isTelling($0, reportID) ? $0 : nil }
+    return suggestion.flatMap { isTelling($0, reportID) ? $0 : nil }
       ?? "\(own ?? "report").\(FileName.safe(format) ?? "data")"
-    // A file that was just written is not written over; formats differ in their extensions, unless
-    // a server says otherwise.
-    return taken.contains(name) ? "\(taken.count + 1)_\(name)" : name
   }
 
   /// Whether a name is more than an id that a machine gave.

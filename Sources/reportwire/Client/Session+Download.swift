@@ -79,29 +79,27 @@ extension Session {
     _ inspection: ReportInspection, _ artifacts: [ArtifactInfo], inFolder folder: String?
   ) async throws {
     let reportID = inspection.report?.reportID ?? ""
-    var taken: Set<String> = []
     for artifact in artifacts {
       let download = try await artifactDownload(reportID, artifact)
-      let name: @Sendable (ArtifactDownload.Summary) -> String = { [taken] summary in
+      let name: @Sendable (ArtifactDownload.Summary) -> String = { summary in
         DownloadTarget.fileName(
           summary.suggestedName, reportID: reportID, reportName: inspection.name,
-          format: artifact.format, taken: taken)
+          format: artifact.format)
       }
-      let summary = try await showing { (bar) throws(RPCError) in
+      let saved = try await showing { (bar) throws(RPCError) in
         try await download.save(inFolder: folder ?? ".", name: name) {
           bar.show($0.bytes, of: $0.totalBytes)
         }
       }
-      taken.insert(name(summary))
       tell(
-        folder.map { DownloadTarget.join($0, name(summary)) } ?? name(summary), artifact, summary)
+        folder.map { DownloadTarget.join($0, saved.name) } ?? saved.name, artifact, saved.summary)
     }
   }
 
   /// Saves with a bar, and cleans up before a signal ends the process.
-  private func showing(
-    _ save: @escaping @Sendable (DownloadBar) async throws(RPCError) -> ArtifactDownload.Summary
-  ) async throws -> ArtifactDownload.Summary {
+  private func showing<Saved: Sendable>(
+    _ save: @escaping @Sendable (DownloadBar) async throws(RPCError) -> Saved
+  ) async throws -> Saved {
     let bar = DownloadBar()
     defer { bar.end() }
     let result = await Interruption.cleaningUp { () async -> Result<_, RPCError> in

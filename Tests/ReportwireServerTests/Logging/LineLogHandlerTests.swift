@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import RPCCore
 import ReportwireTestKit
 import Synchronization
 import Testing
@@ -38,6 +39,16 @@ import Testing
       text
         == "time=1970-01-01T00:00:00.000000Z level=info logger=test message=\"a call\" bad_key_=v "
         + "empty=\"\" line=\"1\\n2\\u001b[31m\" plain=x/y:1 quote=\"a\\\"b\\\\\" spaced=\"a b\"\n")
+  }
+
+  /// C1 controls move the cursor of some terminals; marks of direction turn what follows.
+  @Test(arguments: [LogFormat.logfmt, .json])
+  func whatATerminalOrReaderWouldObeyIsEscaped(format: LogFormat) {
+    let text = lines(format) {
+      $0.info("m", metadata: ["id": "a\u{9b}2J\u{202e}b\u{2028}\\é日"])
+    }
+    #expect(text.contains(#""a\u009b2J\u202eb\u2028\\é日""#))
+    #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.isObeyed })
   }
 
   @Test func jsonIsOneObjectPerLine() throws {
