@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-FRAME = re.compile(r"^(?P<binary>/[^(]+)\((?P<name>[^+)]*)\+?(?P<offset>0x[0-9a-f]+)?\)")
+FRAME = re.compile(r"^(?P<binary>[^(]+)\((?P<name>[^+)]*)\+(?P<offset>0x[0-9a-f]+)\)\[")
 
 
 def functions(binary, offsets):
@@ -37,7 +37,7 @@ def main():
     offsets = collections.defaultdict(set)
     frames = [(line, FRAME.match(line)) for line in lines]
     for _, frame in frames:
-        if frame and frame["offset"] and not frame["name"]:
+        if frame and not frame["name"]:
             offsets[frame["binary"]].add(frame["offset"])
     known = {}
     for binary, places in offsets.items():

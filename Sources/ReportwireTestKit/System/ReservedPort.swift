@@ -21,13 +21,10 @@ package final class ReservedPort: Sendable {
         bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
       }
     }
-    guard isBound else {
-      close(descriptor)
-      throw POSIXError(.EADDRINUSE)
-    }
-    // Last, so that a failed `init` has no `deinit`, which would close the descriptor once more.
     self.descriptor = descriptor
     number = Int(in_port_t(bigEndian: address.sin_port))
+    // With every property set, `deinit` runs and closes it.
+    guard isBound else { throw POSIXError(.EADDRINUSE) }
   }
 
   deinit {
