@@ -29,42 +29,65 @@ package final class SQLiteStore: Sendable {
   ///   no SQLite database, `.unsupported` if it is another program's or a newer version's.
   package convenience init(path: String, clock: any EngineClock = SystemClock()) throws {
     do {
-      try DatabaseFile.check(path)
-      let pool = try DatabasePool(path: path, configuration: Self.configuration)
-      // GRDB sets NORMAL, which may lose the last commits with the power.
-      try pool.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA synchronous = FULL")
-        // Less often than every 4 MB: each time the pages written at random are synced once more.
-        try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
-        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-      }
-      try self.init(pool, path: path, clock: clock)
+      self.init(try Self.patiently { try Self.open(path) }, path: path, clock: clock)
     } catch {
       throw StoreError(error, at: path)
+    }
+  }
+
+  private static func open(_ path: String) throws -> DatabasePool {
+    try DatabaseFile.check(path)
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    // GRDB sets NORMAL, which may lose the last commits with the power.
+    try pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      // Less often than every 4 MB: each time the pages written at random are synced once more.
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+      try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+    }
+    try prepare(pool)
+    return pool
+  }
+
+  /// Tries again while others are at the file. SQLite waits for a lock by itself, but not where two
+  /// that wait could wait for each other, as when several open a new file and each would have its
+  /// journal be a write-ahead log.
+  private static func patiently<Result>(_ body: () throws -> Result) throws -> Result {
+    let end = ContinuousClock.now.advanced(by: .seconds(lockWaitSeconds))
+    while true {
+      do {
+        return try body()
+      } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end
+      {
+        sqlite3_sleep(20)
+      }
+    }
+  }
+
+  private static func prepare(_ database: any DatabaseWriter) throws {
+    try database.writeWithoutTransaction { db in
+      try Migration.run(db)
+      try db.seedStorages()
     }
   }
 
   /// A store in memory, for tests: gone when it is closed.
   package convenience init(clock: any EngineClock = SystemClock()) throws {
     do {
-      try self.init(
-        DatabaseQueue(configuration: Self.configuration), path: "in memory", clock: clock)
+      let database = try DatabaseQueue(configuration: Self.configuration)
+      try Self.prepare(database)
+      self.init(database, path: "in memory", clock: clock)
     } catch {
       throw StoreError(error, at: "in memory")
     }
   }
 
-  private init(
-    _ database: any DatabaseWriter, path: String, clock: any EngineClock
-  ) throws {
+  private init(_ database: any DatabaseWriter, path: String, clock: any EngineClock) {
     self.database = database
     self.path = path
     self.clock = clock
     writes = GroupCommit(database)
-    try database.writeWithoutTransaction { db in
-      try Migration.run(db)
-      try db.seedStorages()
-    }
   }
 
   private static var configuration: Configuration {

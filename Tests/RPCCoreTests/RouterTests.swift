@@ -160,6 +160,17 @@ struct RouterTests {
     #expect(error?.reason == reason)
   }
 
+  @Test("what nobody foresaw is told by the number of an incident alone; its cause stays here")
+  func unforeseen() async throws {
+    let request = try packet("break").protobuf()
+    let error = await #expect(throws: RPCError.self) {
+      try await call(router(), Route.now, request)
+    }
+    #expect(error?.cause is Broken)
+    let told = /An unexpected error occurred\. \(incident = [0-9a-f]{16}\)/
+    #expect(error?.message.wholeMatch(of: told) != nil, "\(error?.message ?? "")")
+  }
+
   @Test("a cancelled handler failed for its deadline if that is over, else for its caller")
   func cancellation() async throws {
     let request = try packet("cancel").protobuf()

@@ -59,4 +59,18 @@ struct ClientHandlerTests {
     #expect(handler.calls.count == 1)
     withExtendedLifetime(channel) {}
   }
+
+  @Test("forgets a call that its caller withdraws, and takes what still comes for it")
+  func withdrawn() throws {
+    let loop = EmbeddedEventLoop()
+    let (channel, handler) = try connect(loop)
+    let inbox = StreamInbox()
+    try open(inbox, on: handler, hours: 1)
+    handler.withdraw { $0.isStream(inbox) }
+    #expect(throws: RPCError.callerGone) { try inbox.take(nil)?.get() }
+    #expect(handler.machine.callsInFlight == 0 && handler.calls.isEmpty)
+    let late = FrameHeader(dataLength: 0, streamID: 1, type: .data, flags: .remoteClosed)
+    try channel.writeInbound(ByteBuffer(bytes: late.bytes))
+    #expect(channel.isActive && handler.failure == nil)
+  }
 }
