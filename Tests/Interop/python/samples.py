@@ -61,7 +61,7 @@ STRUCTS = {
 
 NUMBERS = {
     "total_count": 128, "start": 21, "limit": 10, "rows": 336776, "bytes": 31053123,
-    "attempt": 2, "attempts": 3,
+    "attempt": 2, "attempts": 3, "texts_replaced": 4,
 }
 
 # No U+0000: strings of protobuf-c end there. Random messages have it.
