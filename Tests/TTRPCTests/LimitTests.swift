@@ -4,7 +4,7 @@ import RPCCore
 import TTRPC
 import Testing
 
-@Suite("Limits, deadlines and stops over a socket", .timeLimit(.minutes(1)))
+@Suite("Limits, deadlines and stops over a socket", .timeLimit(.minutes(5)))
 struct LimitTests {
   @Test(
     "a frame above the limit is answered, skipped, and the connection goes on",

@@ -4,7 +4,7 @@ import ReportwireTestKit
 import TTRPC
 import Testing
 
-@Suite("How calls and servers end", .timeLimit(.minutes(1)))
+@Suite("How calls and servers end", .timeLimit(.minutes(5)))
 struct StopTests {
   @Test("a call's deadline answers it and cancels its handler")
   func deadline() async throws {

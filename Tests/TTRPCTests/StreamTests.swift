@@ -5,7 +5,7 @@ import Synchronization
 import TTRPC
 import Testing
 
-@Suite("Response streams over a socket", .timeLimit(.minutes(1)))
+@Suite("Response streams over a socket", .timeLimit(.minutes(5)))
 struct StreamTests {
   private func labels(
     _ stream: AsyncThrowingStream<[UInt8], any Error>
@@ -31,6 +31,8 @@ struct StreamTests {
     }
   }
 
+  /// Takes a fifth of a second; a minute where other tests flood the loopback, which drops packets
+  /// then and makes TCP wait.
   @Test("more bytes than any buffer holds arrive as they were sent")
   func bigStream() async throws {
     try await withConnection { _, connection in

@@ -3,7 +3,7 @@ import RPCCore
 import TTRPC
 import Testing
 
-@Suite("Unary calls over a socket", .timeLimit(.minutes(1)))
+@Suite("Unary calls over a socket", .timeLimit(.minutes(5)))
 struct UnaryCallTests {
   @Test(
     "a response has the handler's bytes, whatever their length",
