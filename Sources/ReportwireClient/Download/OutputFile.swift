@@ -140,11 +140,18 @@ final class OutputFile {
   /// - Returns: whether the file has a name now that nobody had; if not, why is in `errno`.
   private func claim(_ path: String) -> Bool {
     guard case .named(let temporary) = stage else { return link(as: path) }
-    guard linkat(AT_FDCWD, temporary, AT_FDCWD, path, 0) == 0 else { return false }
-    unlink(temporary)
-    return true
+    if linkat(AT_FDCWD, temporary, AT_FDCWD, path, 0) == 0 {
+      unlink(temporary)
+      return true
+    }
+    guard errno != EEXIST else { return false }
+    // FAT knows no second names; there it is seen first whether the name is free.
+    guard OutputPath.kind(path, lstat) == nil else {
+      errno = EEXIST
+      return false
+    }
+    return rename(temporary, path) == 0
   }
-
 }
 
 // MARK: Staging
