@@ -112,42 +112,54 @@ import Testing
   }
 
   /// As on a full disk, SQLite may roll back everything at one write's error: those before it are
-  /// undone, and those after it must not become commits of their own.
+  /// undone, those after it must not become commits of their own, and all learn why.
   @Test func aWriteAtWhichSQLiteRollsEverythingBackEndsTheWholeBatch() async throws {
     let (database, _) = try makeDatabase()
     try await database.write { try $0.execute(sql: "CREATE UNIQUE INDEX once ON t (a)") }
     let writes = GroupCommit(database)
     let gate = DispatchSemaphore(value: 0)
-    let told = await withTaskGroup(of: Int?.self) { group in
+    let codes = await withTaskGroup(of: ResultCode?.self) { group in
       let (started, first) = AsyncStream.makeStream(of: Void.self)
       group.addTask {
-        try? await writes.write { db in
-          first.finish()
-          gate.wait()
-          try db.execute(sql: "INSERT INTO t VALUES (0)")
-          return 0
-        }
+        await Self.code(of: {
+          try await writes.write { db in
+            first.finish()
+            gate.wait()
+            try db.run("INSERT INTO t VALUES (0)")
+          }
+        })
       }
       for await _ in started {}
       for number in 1...20 {
         group.addTask {
-          try? await writes.write { db in
-            let verb = number == 10 ? "INSERT OR ROLLBACK" : "INSERT"
-            try db.execute(sql: "\(verb) INTO t VALUES (\(number == 10 ? 0 : number))")
-            return number
-          }
+          await Self.code(of: {
+            try await writes.write { db in
+              let sql =
+                number == 10
+                ? "INSERT OR ROLLBACK INTO t VALUES (0)" : "INSERT INTO t VALUES (\(number))"
+              try db.run(sql)
+            }
+          })
         }
-        while writes.waitingCount < number { await Task.yield() }
+        while writes.waitingCount < number, !Task.isCancelled { await Task.yield() }
       }
       gate.signal()
-      return await group.reduce(into: [Int]()) { told, number in
-        if let number { told.append(number) }
-      }
+      return await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(told == [])
+    #expect(codes == Array(repeating: .SQLITE_CONSTRAINT, count: 21))
     #expect(try await database.read { try Int.fetchAll($0, sql: "SELECT a FROM t") } == [])
     try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
     #expect(try await database.read { try Int.fetchAll($0, sql: "SELECT a FROM t") } == [1])
+  }
+
+  /// What SQLite says against a write; nil if nothing.
+  private static func code(of write: () async throws -> Void) async -> ResultCode? {
+    do {
+      try await write()
+      return nil
+    } catch {
+      return (error as? DatabaseError)?.resultCode ?? .SQLITE_OK
+    }
   }
 
   @Test func aLockThatAnotherKeepsIsToldToTheCaller() async throws {

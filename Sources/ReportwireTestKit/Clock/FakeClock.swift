@@ -11,6 +11,7 @@ package final class FakeClock: EngineClock {
   }
 
   private struct Watcher {
+    var id: Int
     var moment: MonotonicInstant
     var continuation: CheckedContinuation<Void, Never>
   }
@@ -115,15 +116,29 @@ package final class FakeClock: EngineClock {
     advance(by: monotonic.duration(to: moment))
   }
 
-  /// Returns once somebody sleeps until exactly this moment.
+  /// Returns once somebody sleeps until exactly this moment; no later than its task is cancelled, so
+  /// that a time limit can end a test for whose moment nobody waits.
   package func waitForSleeper(until moment: MonotonicInstant) async {
-    await withCheckedContinuation { continuation in
-      let isAsleep = state.withLock { state in
-        if state.sleepers.contains(where: { $0.moment == moment }) { return true }
-        state.watchers.append(Watcher(moment: moment, continuation: continuation))
-        return false
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let mayPass = state.withLock { state in
+          if Task.isCancelled || state.sleepers.contains(where: { $0.moment == moment }) {
+            return true
+          }
+          state.watchers.append(Watcher(id: id, moment: moment, continuation: continuation))
+          return false
+        }
+        if mayPass { continuation.resume() }
       }
-      if isAsleep { continuation.resume() }
+    } onCancel: {
+      let watcher = state.withLock { state in
+        state.watchers.firstIndex { $0.id == id }.map { state.watchers.remove(at: $0) }
+      }
+      watcher?.continuation.resume()
     }
   }
 }

@@ -24,6 +24,10 @@ package final class ScriptedSource: DataSource {
     /// Blocks the run's thread, deaf to the interrupt, until the test opens the latch.
     case block(ThreadLatch)
     case fail(ReportFailure)
+
+    fileprivate var latch: ThreadLatch? {
+      if case .block(let latch) = self { latch } else { nil }
+    }
   }
 
   private struct State {
@@ -31,6 +35,8 @@ package final class ScriptedSource: DataSource {
     var queries: [SourceQuery] = []
     var running = 0
     var runningMost = 0
+    /// Of all scripts so far.
+    var latches: [ThreadLatch] = []
   }
 
   private let state: Mutex<State>
@@ -40,14 +46,22 @@ package final class ScriptedSource: DataSource {
     _ steps: [Step], columns: [String] = ["number", "text"],
     parameterNames: [String] = ["domain_id"]
   ) {
-    state = Mutex(State(steps: steps))
+    state = Mutex(State(steps: steps, latches: steps.compactMap(\.latch)))
     shape = StatementShape(
       columns: columns.map(SourceColumn.init), parameterNames: parameterNames)
   }
 
   /// What runs from now on do.
   package func script(_ steps: [Step]) {
-    state.withLock { $0.steps = steps }
+    state.withLock { state in
+      state.steps = steps
+      state.latches += steps.compactMap(\.latch)
+    }
+  }
+
+  /// Opens every latch, so that no run is left blocked by a test that gave up.
+  package func openLatches() {
+    for latch in state.withLock(\.latches) { latch.open() }
   }
 
   /// The queries of all runs, in the order of their starts.

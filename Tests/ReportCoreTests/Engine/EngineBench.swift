@@ -72,6 +72,7 @@ struct EngineBench {
   func stop(_ task: Task<Void, Never>) async {
     let deadline = clock.monotonic.advanced(by: .seconds(engine.configuration.drainSeconds))
     task.cancel()
+    source.openLatches()
     let alarm = Task {
       await clock.waitForSleeper(until: deadline)
       clock.advance(by: .seconds(engine.configuration.drainSeconds))
@@ -92,7 +93,12 @@ struct EngineBench {
 
   /// Returns once every run has ended and its slot is free.
   func waitUntilNothingRuns() async {
-    while engine.runCount > 0 { await Task.yield() }
+    await waitUntil { engine.runCount == 0 }
+  }
+
+  /// Returns once something holds that no signal tells of; no later than the task is cancelled.
+  func waitUntil(_ holds: () -> Bool) async {
+    while !holds(), !Task.isCancelled { await Task.yield() }
   }
 
   /// The run of a report's present attempt here.

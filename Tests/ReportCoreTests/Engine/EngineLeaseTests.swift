@@ -123,7 +123,7 @@ struct EngineLeaseTests {
         }
         await bench.clock.waitForSleeper(
           until: FakeClock.monotonicStart.advanced(by: .seconds(8)))
-        #expect(control.leaseEnd == FakeClock.monotonicStart.advanced(by: .seconds(13)))
+        try #require(control.leaseEnd == FakeClock.monotonicStart.advanced(by: .seconds(13)))
         // So a store that is away when the first lease would be over is asked again.
         await bench.store.fail(.heartbeat, with: [Self.down])
         for milliseconds in [8000, 8100] {
@@ -164,7 +164,7 @@ struct EngineLeaseTests {
           await bench.clock.advance(
             toSleeperAt: FakeClock.monotonicStart.advanced(by: .milliseconds(milliseconds)))
         }
-        while first.stop != .lost { await Task.yield() }
+        await bench.waitUntil { first.stop == .lost }
         await bench.clock.advance(
           toSleeperAt: FakeClock.monotonicStart.advanced(by: .seconds(6)))
         await isSlow.wait()
@@ -173,8 +173,8 @@ struct EngineLeaseTests {
         #expect(second.fencingToken == 2)
         // The lost run ends at last, and takes nothing along but itself.
         deaf.open()
-        while !bench.engine.hasFreeSlot { await Task.yield() }
-        #expect(try await bench.control(of: report) === second)
+        await bench.waitUntil { bench.engine.hasFreeSlot }
+        try #require(try await bench.control(of: report) === second)
         let asked = try await bench.store.requestCancel(
           report.reportID, in: report.domainID, at: bench.clock.now)
         bench.engine.cancelRequested(try #require(asked))
@@ -283,9 +283,10 @@ struct EngineLeaseTests {
       #expect(taken.map(\.failure?.code) == [.workerLost])
       await bench.clock.advance(
         toSleeperAt: FakeClock.monotonicStart.advanced(by: .seconds(5)))
-      while control.stop != .lost { await Task.yield() }
+      await bench.waitUntil { control.stop == .lost }
       latch.open()
-      while !bench.artifacts.files.isEmpty { await Task.yield() }
+      await bench.waitUntilNothingRuns()
+      #expect(bench.artifacts.files.isEmpty)
       #expect(try await bench.stored(report)?.state == .failure)
     }
   }
