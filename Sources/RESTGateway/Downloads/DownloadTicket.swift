@@ -10,7 +10,7 @@ struct DownloadTicket: Hashable {
 
     /// Byte by byte: a Kelvin sign is no k.
     init?(bytes text: String) {
-      guard let item = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(text.utf8) })
+      guard let item = Self.allCases.first(where: { $0.rawValue.isExactly(text) })
       else { return nil }
       self = item
     }

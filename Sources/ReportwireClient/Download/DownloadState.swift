@@ -1,5 +1,6 @@
 import Crypto
 import NIOHTTP1
+import ProtobufWire
 import RPCCore
 
 /// What came so far, over all attempts of one download.
@@ -31,7 +32,7 @@ struct DownloadState {
     let tag = head.headers.first(name: "etag")
     if head.status == .partialContent {
       let range = "bytes \(bytes)-"
-      guard bytes > 0, let tag, let eTag, tag.utf8.elementsEqual(eTag.utf8),
+      guard bytes > 0, let tag, let eTag, tag.isByteEqual(to: eTag),
         head.headers.first(name: "content-range")?.hasPrefix(range) == true
       else { throw .downloadCorrupt(url, "the server sent another part than was asked for") }
       return false

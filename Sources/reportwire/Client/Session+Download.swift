@@ -1,3 +1,4 @@
+internal import ProtobufWire
 internal import RPCCore
 internal import ReportAPI
 internal import ReportwireClient
@@ -42,7 +43,7 @@ extension Session {
     let all = inspection.artifacts
     let artifacts =
       format.map { format in
-        all.filter { $0.format.utf8.elementsEqual(format.utf8) }
+        all.filter { $0.format.isByteEqual(to: format) }
       } ?? all
     if !artifacts.isEmpty { return artifacts }
     throw CommandFailure(
