@@ -10,7 +10,7 @@ extension ReportwireCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       try RawText.check()
-      var command = try parseAsRoot(arguments)
+      var command = try parseAsRoot(ServerFlags.spellingOutLimits(arguments))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -51,6 +51,11 @@ import Testing
     (
       ["serve", "--limits-attempts", "0"], "--limits-attempts: '0' is no whole number from 1 to 100"
     ),
+    (["serve", "--limits-attempts=0"], "--limits-attempts: '0' is no whole number"),
+    (["serve", "--limits-attempts"], "--limits-attempts: '' is no whole number"),
+    (["serve", "--limit", "attempts=0"], "--limits-attempts: '0' is no whole number"),
+    (["serve", "--limit", "attempts"], "--limit: 'attempts' is no bound; write NAME=NUMBER"),
+    (["serve", "--limit", "atempts=1"], "no bound 'atempts'; did you mean 'attempts'?"),
     (["serve", "--listen-http", "0.0.0.0:0"], "does not authenticate callers"),
     (["serve", "--config", "missing.yaml"], "missing.yaml: the file cannot be opened"),
     (["serve", "--source", "x"], "'x' is no source; write NAME=PATH"),

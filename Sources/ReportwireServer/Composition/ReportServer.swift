@@ -128,7 +128,7 @@ extension ReportServer {
       ttrpcAddress: configuration.listenTTRPC, unixPath: configuration.listenTTRPCUnix,
       httpAddress: configuration.listenHTTP,
       makeHTTP: { http.makeService(onRunning: $0) },
-      drain: .seconds(configuration.limits.drainSeconds),
+      drain: .seconds(configuration.limits[.drainSeconds]),
       httpAccepts: { [self] address in
         httpAddress.set(address, isWildcard: configuration.listenHTTP.isWildcard)
       },
@@ -188,7 +188,7 @@ extension ReportServer {
         SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       },
       clock: SystemClock(),
-      cache: EncodedReportCache(bytesMax: configuration.limits.cacheBytes),
+      cache: EncodedReportCache(bytesMax: configuration.limits[.cacheBytes]),
       limits: configuration.queries,
       downloadURLWait: configuration.downloadURLWait,
       version: ReportwireVersion.number)

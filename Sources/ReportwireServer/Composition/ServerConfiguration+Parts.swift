@@ -7,20 +7,20 @@ internal import TTRPC
 extension ServerConfiguration {
   var engine: EngineConfiguration {
     EngineConfiguration(
-      parallelRuns: limits.parallelRuns, runningPerDomainMax: limits.runsPerDomain,
-      leaseSeconds: Int64(limits.leaseSeconds),
-      heartbeatSeconds: Int64(max(limits.leaseSeconds / 6, 1)), attemptsMax: limits.attempts,
+      parallelRuns: limits[.parallelRuns], runningPerDomainMax: limits[.runsPerDomain],
+      leaseSeconds: Int64(limits[.leaseSeconds]),
+      heartbeatSeconds: Int64(max(limits[.leaseSeconds] / 6, 1)), attemptsMax: limits[.attempts],
       // The lock of the data folder keeps every other server out.
       isOnlyWorker: true,
-      sweepSeconds: Int64(limits.sweepSeconds), drainSeconds: Int64(limits.drainSeconds))
+      sweepSeconds: Int64(limits[.sweepSeconds]), drainSeconds: Int64(limits[.drainSeconds]))
   }
 
   var ttrpc: TTRPCLimits {
     var limits = TTRPCLimits()
-    limits.frameBytesMax = self.limits.messageBytes
-    limits.connectionsMax = self.limits.connections
-    limits.callsInFlightMax = self.limits.callsPerConnection
-    limits.idleMilliseconds = self.limits.idleSeconds * 1000
+    limits.frameBytesMax = self.limits[.messageBytes]
+    limits.connectionsMax = self.limits[.connections]
+    limits.callsInFlightMax = self.limits[.callsPerConnection]
+    limits.idleMilliseconds = self.limits[.idleSeconds] * 1000
     return limits
   }
 
@@ -28,11 +28,11 @@ extension ServerConfiguration {
     HTTPServerConfiguration(host: listenHTTP.host, port: listenHTTP.port)
   }
 
-  var downloadURLWait: Duration { .seconds(limits.downloadURLWaitSeconds) }
+  var downloadURLWait: Duration { .seconds(limits[.downloadURLWaitSeconds]) }
 
   var queries: QueryLimits {
     var queries = QueryLimits()
-    queries.rowsMax = limits.listRows
+    queries.rowsMax = limits[.listRows]
     return queries
   }
 }

@@ -34,7 +34,8 @@ package struct ConfigurationReader {
       listenTTRPCUnix: path(.listenTTRPCUnix), listenHTTP: listen.http,
       publicURL: url(.publicURL), isInsecure: boolean(.insecure), readyFile: path(.readyFile),
       logLevel: choice(.logLevel), logFormat: format, downloadKey: key(.downloadKey),
-      downloadExpirySeconds: integer(.downloadExpirySeconds), limits: limits(),
+      downloadExpirySeconds: integer(.downloadExpirySeconds),
+      limits: ServerConfiguration.Limits { integer($0.setting) },
       sources: sources(), printed: [], warnings: unknownVariables())
     checkReach(configuration)
     guard problems.isEmpty else { return nil }
@@ -44,17 +45,6 @@ package struct ConfigurationReader {
       order[$0.setting, default: 0] < order[$1.setting, default: 0]
     }
     return result
-  }
-
-  private mutating func limits() -> ServerConfiguration.Limits {
-    ServerConfiguration.Limits(
-      messageBytes: integer(.messageBytes), connections: integer(.connections),
-      callsPerConnection: integer(.callsPerConnection), idleSeconds: integer(.idleSeconds),
-      listRows: integer(.listRows), cacheBytes: integer(.cacheBytes),
-      downloadURLWaitSeconds: integer(.downloadURLWaitSeconds),
-      parallelRuns: integer(.parallelRuns), runsPerDomain: integer(.runsPerDomain),
-      leaseSeconds: integer(.leaseSeconds), attempts: integer(.attempts),
-      sweepSeconds: integer(.sweepSeconds), drainSeconds: integer(.drainSeconds))
   }
 
   /// Without authentication whoever reaches a listener reads every domain's reports.

@@ -2,20 +2,16 @@ package import ReportCore
 
 /// What the server is told before it starts, checked; every path is absolute.
 package struct ServerConfiguration: Sendable {
+  /// The value of each bound.
   package struct Limits: Hashable, Sendable {
-    package var messageBytes: Int
-    package var connections: Int
-    package var callsPerConnection: Int
-    package var idleSeconds: Int
-    package var listRows: Int
-    package var cacheBytes: Int
-    package var downloadURLWaitSeconds: Int
-    package var parallelRuns: Int
-    package var runsPerDomain: Int
-    package var leaseSeconds: Int
-    package var attempts: Int
-    package var sweepSeconds: Int
-    package var drainSeconds: Int
+    private let values: [Limit: Int]
+
+    /// - Parameter value: asked once for each.
+    init(_ value: (Limit) -> Int) {
+      values = Dictionary(uniqueKeysWithValues: Limit.allCases.map { ($0, value($0)) })
+    }
+
+    package subscript(limit: Limit) -> Int { values[limit, default: 0] }
   }
 
   /// A database that templates read from.

@@ -42,5 +42,5 @@ extension Setting {
     [
       data, templates, listenTTRPC, listenTTRPCUnix, listenHTTP, publicURL, insecure, readyFile,
       logLevel, logFormat, downloadKey, downloadExpirySeconds,
-    ] + limits
+    ] + Limit.allCases.map(\.setting)
 }

@@ -47,12 +47,13 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Settings") var flags: ServerFlags
 
   func run() async throws {
-    let input = ConfigurationInput(
-      flags: flags.values, sourceFlags: source, configFlag: config,
-      environment: ProcessInfo.processInfo.environment,
-      workingDirectory: FileManager.default.currentDirectoryPath)
+    let input: ConfigurationInput
     let configuration: ServerConfiguration
     do throws(Problems) {
+      input = ConfigurationInput(
+        flags: try flags.values(), sourceFlags: source, configFlag: config,
+        environment: ProcessInfo.processInfo.environment,
+        workingDirectory: FileManager.default.currentDirectoryPath)
       configuration = try ConfigurationReader.read(input)
     } catch {
       throw UsageProblems(problems: error)

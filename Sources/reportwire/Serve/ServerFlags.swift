@@ -15,40 +15,63 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.logFormat)) var logFormat: String?
   @Option(help: help(.downloadKey)) var downloadKey: String?
   @Option(help: help(.downloadExpirySeconds)) var downloadExpirySeconds: String?
-  @Option(help: help(.messageBytes)) var limitsMessageBytes: String?
-  @Option(help: help(.connections)) var limitsConnections: String?
-  @Option(help: help(.callsPerConnection)) var limitsCallsPerConnection: String?
-  @Option(help: help(.idleSeconds)) var limitsIdleSeconds: String?
-  @Option(help: help(.listRows)) var limitsListRows: String?
-  @Option(help: help(.cacheBytes)) var limitsCacheBytes: String?
-  @Option(help: help(.downloadURLWaitSeconds)) var limitsDownloadUrlWaitSeconds: String?
-  @Option(help: help(.parallelRuns)) var limitsParallelRuns: String?
-  @Option(help: help(.runsPerDomain)) var limitsRunsPerDomain: String?
-  @Option(help: help(.leaseSeconds)) var limitsLeaseSeconds: String?
-  @Option(help: help(.attempts)) var limitsAttempts: String?
-  @Option(help: help(.sweepSeconds)) var limitsSweepSeconds: String?
-  @Option(help: help(.drainSeconds)) var limitsDrainSeconds: String?
+  @Option(
+    name: .customLong("limit"),
+    help: ArgumentHelp(
+      """
+      A bound, as NAME=NUMBER; may be repeated. --limit idle_seconds=60 is the same as \
+      --limits-idle-seconds 60.
+      \(limitsHelp)
+      """, valueName: "name=number"))
+  var limits: [String] = []
 
   /// What was given, by the path of the setting.
-  var values: [String: String] {
+  ///
+  /// - Throws: a bound that does not exist.
+  func values() throws(Problems) -> [String: String] {
     let pairs: [(Setting, String?)] = [
       (.data, data), (.templates, templates), (.listenTTRPC, listenTtrpc),
       (.listenTTRPCUnix, listenTtrpcUnix), (.listenHTTP, listenHttp), (.publicURL, publicUrl),
       (.insecure, insecure ? "true" : nil), (.readyFile, readyFile), (.logLevel, logLevel),
       (.logFormat, logFormat), (.downloadKey, downloadKey),
-      (.downloadExpirySeconds, downloadExpirySeconds), (.messageBytes, limitsMessageBytes),
-      (.connections, limitsConnections), (.callsPerConnection, limitsCallsPerConnection),
-      (.idleSeconds, limitsIdleSeconds), (.listRows, limitsListRows),
-      (.cacheBytes, limitsCacheBytes), (.downloadURLWaitSeconds, limitsDownloadUrlWaitSeconds),
-      (.parallelRuns, limitsParallelRuns),
-      (.runsPerDomain, limitsRunsPerDomain), (.leaseSeconds, limitsLeaseSeconds),
-      (.attempts, limitsAttempts), (.sweepSeconds, limitsSweepSeconds),
-      (.drainSeconds, limitsDrainSeconds),
+      (.downloadExpirySeconds, downloadExpirySeconds),
     ]
-    return Dictionary(
+    var values = Dictionary(
       uniqueKeysWithValues: pairs.compactMap { (setting, text) in
         text.map { (setting.path, $0) }
       })
+    for argument in limits {
+      let (limit, text) = try Limit.assignment(argument)
+      values[limit.setting.path] = text
+    }
+    return values
+  }
+
+  /// `--limits-connections 5` as `--limit connections=5`: the flag that follows from a setting's
+  /// path, which the argument parser would want declared once more for each.
+  static func spellingOutLimits(_ arguments: [String]) -> [String] {
+    var result: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard
+        let limit = parts.first.flatMap({ flag in
+          Limit.allCases.first { $0.setting.flag == flag }
+        })
+      else {
+        result.append(argument)
+        continue
+      }
+      let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() ?? ""
+      result += ["--limit", "\(limit.rawValue)=\(value)"]
+    }
+    return result
+  }
+
+  private static var limitsHelp: String {
+    Limit.allCases.map { limit in
+      "\(limit.rawValue): \(limit.setting.help) (default \(limit.setting.defaultText ?? "none"))"
+    }.joined(separator: "\n")
   }
 
   private static func help(_ setting: Setting) -> ArgumentHelp {

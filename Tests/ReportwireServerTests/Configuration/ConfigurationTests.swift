@@ -41,7 +41,7 @@ import Testing
     #expect(configuration.publicURL == nil)
     #expect(configuration.downloadExpirySeconds == 900)
     #expect(configuration.logFormat == .logfmt)
-    #expect(configuration.limits.messageBytes == 4_194_304)
+    #expect(configuration.limits[.messageBytes] == 4_194_304)
     #expect(configuration.sources.isEmpty)
     #expect(configuration.warnings.isEmpty)
   }

@@ -18,7 +18,7 @@ import Testing
   ]
 
   @Test func everyLimitArrivesWhereItWorks() async throws {
-    #expect(Set(Self.limits.keys) == Set(Setting.limits.map(\.path)))
+    #expect(Set(Self.limits.keys) == Set(Limit.allCases.map(\.setting.path)))
     #expect(Set(Self.limits.values).count == Self.limits.count)
     let folder = try TestServer.makeFolder()
     let input = TestServer.input(folder, Self.limits.mapValues(String.init))
@@ -42,7 +42,7 @@ import Testing
     #expect(doors.drain == .seconds(1112))
 
     #expect(configuration.queries.rowsMax == 1105)
-    #expect(configuration.limits.cacheBytes == 1106)
+    #expect(configuration.limits[.cacheBytes] == 1106)
     #expect(configuration.downloadURLWait == .seconds(1113))
   }
 

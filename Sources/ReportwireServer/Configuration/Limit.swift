@@ -1,0 +1,83 @@
+internal import ReportCore
+
+/// A bound that can be set, below `limits` in the configuration. Declared here and nowhere else:
+/// reading, printing, environment variables, flags and help follow from it, and whoever is bound by
+/// it asks `ServerConfiguration.limits` for it.
+package enum Limit: String, CaseIterable, Sendable {
+  case messageBytes = "message_bytes"
+  case connections
+  case callsPerConnection = "calls_per_connection"
+  case idleSeconds = "idle_seconds"
+  case listRows = "list_rows"
+  case cacheBytes = "cache_bytes"
+  case downloadURLWaitSeconds = "download_url_wait_seconds"
+  case parallelRuns = "parallel_runs"
+  case runsPerDomain = "runs_per_domain"
+  case leaseSeconds = "lease_seconds"
+  case attempts
+  case sweepSeconds = "sweep_seconds"
+  case drainSeconds = "drain_seconds"
+
+  /// What may be set, and what it means.
+  package var setting: Setting {
+    switch self {
+    case .messageBytes:
+      number(1024...4_194_304, default: 4_194_304, "Bytes of one request or response.")
+    case .connections:
+      number(1...1_000_000, default: 4096, "Open ttrpc connections.")
+    case .callsPerConnection:
+      number(1...1_000_000, default: 1024, "Unfinished calls of one connection.")
+    case .idleSeconds:
+      number(1...2_592_000, default: 3600, "Seconds after which a silent connection is closed.")
+    case .listRows:
+      number(1...1_000_000, default: 20_000, "Entities in one response of a list.")
+    case .cacheBytes:
+      number(
+        0...68_719_476_736, default: 67_108_864,
+        "Bytes of memory for finished reports that get answers from.")
+    case .downloadURLWaitSeconds:
+      number(
+        0...3600, default: 25,
+        "Seconds that get_download_url waits for a report that has not ended.")
+    case .parallelRuns:
+      number(1...256, default: 4, "Reports that run at the same time.")
+    case .runsPerDomain:
+      number(1...256, default: 4, "Reports of one domain that run at the same time.")
+    case .leaseSeconds:
+      number(
+        3...3600, default: 30,
+        "Seconds after which a report whose worker is silent goes to another.")
+    case .attempts:
+      number(1...100, default: 3, "Times a report is started whose workers get lost.")
+    case .sweepSeconds:
+      number(
+        1...604_800, default: 3600,
+        "Seconds between two searches for files that belong to no report.")
+    case .drainSeconds:
+      number(
+        0...3600, default: 20,
+        "Seconds that calls and running reports get to end when the server stops.")
+    }
+  }
+
+  /// Reads `NAME=NUMBER`, the argument of `--limit`.
+  package static func assignment(_ argument: String) throws(Problems) -> (Limit, text: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      throw Problems(
+        "--limit", "\(argument.quoted) is no bound; write NAME=NUMBER such as connections=100")
+    }
+    let name = String(parts[0])
+    if let limit = Limit(rawValue: name) { return (limit, String(parts[1])) }
+    let nearest = allCases.map(\.rawValue).nearest(to: name)
+    throw Problems(
+      "--limit",
+      "there is no bound \(name.quoted)" + (nearest.map { "; did you mean \($0.quoted)?" } ?? ""))
+  }
+
+  private func number(
+    _ range: ClosedRange<Int>, default defaultValue: Int, _ help: String
+  ) -> Setting {
+    Setting("limits.\(rawValue)", .integer(range), default: "\(defaultValue)", help: help)
+  }
+}
