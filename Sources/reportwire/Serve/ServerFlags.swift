@@ -19,8 +19,7 @@ struct ServerFlags: ParsableArguments {
     name: .customLong("limit"),
     help: ArgumentHelp(
       """
-      A bound, as NAME=NUMBER; may be repeated. --limit idle_seconds=60 is the same as \
-      --limits-idle-seconds 60.
+      A bound, as NAME=NUMBER; may be repeated. Each has a flag of its own, too:
       \(limitsHelp)
       """, valueName: "name=number"))
   var limits: [String] = []
@@ -70,7 +69,8 @@ struct ServerFlags: ParsableArguments {
 
   private static var limitsHelp: String {
     Limit.allCases.map { limit in
-      "\(limit.rawValue): \(limit.setting.help) (default \(limit.setting.defaultText ?? "none"))"
+      "\(limit.setting.flag) <number> \(limit.setting.help) "
+        + "(default \(limit.setting.defaultText ?? "none"))"
     }.joined(separator: "\n")
   }
 
