@@ -31,10 +31,13 @@ package final class ReportServer: Sendable {
 
   /// Opens everything but the listeners.
   ///
-  /// - Parameter input: what a reload reads the configuration from; nil: it stays as it is.
+  /// - Parameters:
+  ///   - input: what a reload reads the configuration from; nil: it stays as it is.
+  ///   - sourcePatience: how long a source may say nothing at the start and when it is looked at again.
   /// - Throws: `Problems` for what a person can mend, `StoreError` or `ReportFailure` for the rest.
   package init(
-    _ configuration: ServerConfiguration, reread input: ConfigurationInput? = nil, logger: Logger
+    _ configuration: ServerConfiguration, reread input: ConfigurationInput? = nil,
+    sourcePatience: Duration = .seconds(1), logger: Logger
   ) async throws {
     self.configuration = configuration
     self.logger = logger
@@ -42,7 +45,8 @@ package final class ReportServer: Sendable {
     do {
       let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer()]
       templates = try await TemplateSet(
-        configuration, reread: input, formats: renderers.map(\.format), logger: logger)
+        configuration, reread: input, formats: renderers.map(\.format),
+        patience: sourcePatience, logger: logger)
       store = try SQLiteStore(path: folder.databasePath)
       health = StoreHealth { [store] in
         _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)

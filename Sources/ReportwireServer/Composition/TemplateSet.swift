@@ -11,16 +11,18 @@ package final class TemplateSet: Sendable {
 
   /// Reads the templates for the first time.
   ///
-  /// - Parameter input: where a reload finds the configuration; nil: as it is now.
+  /// - Parameters:
+  ///   - input: where a reload finds the configuration; nil: as it is now.
+  ///   - patience: how long a source may say nothing before the others go on without it.
   /// - Throws: `Problems` if a template is broken. One whose source cannot be read is not.
   package init(
     _ configuration: ServerConfiguration, reread input: ConfigurationInput?,
-    formats: [ReportFormat], logger: Logger
+    formats: [ReportFormat], patience: Duration, logger: Logger
   ) async throws {
     self.input = input
     self.logger = logger
     self.configuration = configuration
-    check = SourceCheck(formats: formats)
+    check = SourceCheck(formats: formats, patience: patience)
     catalog = LoadedCatalog(
       try await Self.read(configuration, check), check: check, logger: logger)
   }

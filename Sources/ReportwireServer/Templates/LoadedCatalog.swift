@@ -126,6 +126,10 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
 extension LoadedCatalog {
   package func rechecked(_ template: Template) async -> Template {
     guard template.fault != nil else { return template }
+    let isOwn = await recheck(template.source)
+    let checked = self.template(template.templateID) ?? template
+    guard !isOwn, checked.fault != nil else { return checked }
+    // The check that was under way may have looked before the source came back.
     await recheck(template.source)
     return self.template(template.templateID) ?? template
   }
@@ -145,14 +149,17 @@ extension LoadedCatalog {
     }
   }
 
-  private func recheck(_ source: String) async {
-    let check = state.withLock { state in
-      if let running = state.checks[source] { return running }
+  /// - Returns: whether the check began with this call; else one was under way.
+  @discardableResult
+  private func recheck(_ source: String) async -> Bool {
+    let (check, isOwn) = state.withLock { state in
+      if let running = state.checks[source] { return (running, false) }
       let task = Task { await self.checkNow(source) }
       state.checks[source] = task
-      return task
+      return (task, true)
     }
     await check.value
+    return isOwn
   }
 
   private func checkNow(_ source: String) async {

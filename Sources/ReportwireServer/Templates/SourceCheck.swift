@@ -27,7 +27,7 @@ package final class SourceCheck: Sendable {
   private let busy = Mutex<Set<String>>([])
 
   package init(
-    formats: [ReportFormat], patience: Duration = .seconds(1),
+    formats: [ReportFormat], patience: Duration,
     clock: any Clock<Duration> = ContinuousClock()
   ) {
     checker = TemplateChecker(formats: formats)

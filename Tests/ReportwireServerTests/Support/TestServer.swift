@@ -20,7 +20,9 @@ final class TestServer: Sendable {
     self.folder = folder
     let input = Self.input(folder, flags)
     let server = try await ReportServer(
-      try ConfigurationReader.read(input), reread: input, logger: logger)
+      try ConfigurationReader.read(input), reread: input,
+      // A busy machine is no silent source.
+      sourcePatience: .seconds(60), logger: logger)
     self.server = server
     running = Task { try await server.run(stopOn: []) }
     addresses = try await server.addresses()

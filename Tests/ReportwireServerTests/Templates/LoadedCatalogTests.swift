@@ -18,7 +18,7 @@ import Testing
       try folder.write(
         "\(name).yaml", "name: \(name)\nsource: s\ntenant: shared\nsql: SELECT 1\n")
     }
-    let check = SourceCheck(formats: [.csv])
+    let check = SourceCheck(formats: [.csv], patience: .seconds(60))
     let contents = try await TemplateFolder(path: folder.path, isRequired: true)
       .read(sources: ["s": source], check: check)
     return LoadedCatalog(contents, check: check, logger: .silent, clock: clock)
@@ -63,6 +63,20 @@ import Testing
     let before = source.inspections
     #expect(await catalog.rechecked(try #require(catalog.template("b"))).fault == nil)
     #expect(source.inspections == before)
+  }
+
+  @Test func aCheckThatBeganBeforeTheSourceCameBackDoesNotCount() async throws {
+    let catalog = try await makeCatalog()
+    let template = try #require(catalog.template("a"))
+    source.hold()
+    let earlier = Task { await catalog.rechecked(template) }
+    await source.waitForInspection(2)
+    source.answer(nil)
+    // At once, so that it finds the earlier one under way.
+    let later = Task.immediate { await catalog.rechecked(template) }
+    source.release()
+    #expect(await earlier.value.fault == .unchecked("It is locked."))
+    #expect(await later.value.fault == nil)
   }
 
   @Test func whatProvesToBeBrokenSaysSoAndIsNoFaultOfTheSource() async throws {
@@ -147,8 +161,13 @@ private final class SwitchSource: DataSource {
     state.withLock { $0.gate = DispatchSemaphore(value: 0) }
   }
 
+  /// Lets the one that waits go, and those to come.
   func release() {
-    state.withLock { $0.gate }?.signal()
+    let gate = state.withLock { state in
+      defer { state.gate = nil }
+      return state.gate
+    }
+    gate?.signal()
   }
 
   /// Waits until so many have begun.

@@ -12,7 +12,7 @@ import Testing
     folder = TemplateFolder(path: temporary.path, isRequired: true)
   }
 
-  private let check = SourceCheck(formats: [.csv, .json])
+  private let check = SourceCheck(formats: [.csv, .json], patience: .seconds(60))
 
   private func problems(_ source: StubSource = StubSource(parameters: [])) async -> [String] {
     do throws(Problems) {
