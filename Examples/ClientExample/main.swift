@@ -1,8 +1,9 @@
 // Asks a Reportwire server for a report, follows it until it has ended, and saves the file.
 //
-//   swift run ClientExample [ADDRESS] [TEMPLATE-ID] [DOMAIN-ID] [FILE]
+//   swift run ClientExample [ADDRESS] [TEMPLATE] [DOMAIN-ID] [FILE]
 //
-// `scripts/run` starts a server with templates; `reportwire templates` lists their ids.
+// TEMPLATE is an id or a name. Without arguments it asks the demo of `scripts/run`;
+// `reportwire templates` lists what else that has.
 
 import ProtobufWire
 import RPCCore
@@ -13,14 +14,14 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 func argument(_ index: Int, or fallback: String) -> String {
   arguments.indices.contains(index) ? arguments[index] : fallback
 }
-let domainID = argument(2, or: "domain-demo")
+let domainID = argument(2, or: "domain-ac32ff5ac20f")
 
 let client = try ReportwireClient(address: argument(0, or: "127.0.0.1:50052"))
 do {
   // The key makes the create safe to repeat: the client does so if the connection breaks.
   let report = try await client.report.create(
     CreateReportRequest(
-      domainID: domainID, templateID: argument(1, or: "template-monthly-cost"),
+      domainID: domainID, templateID: argument(1, or: "monthly-cost-by-project"),
       name: "An example", templateOptions: ["formats": ["csv"]]),
     idempotencyKey: "example-\(UInt64.random(in: 0 ... .max))",
     options: CallOptions(timeout: .seconds(10)))
