@@ -31,8 +31,8 @@ extension Setting {
     help: "How log lines are written.")
   package static let downloadKey = Setting(
     "download.key", .text, default: nil, isSecret: true,
-    help: "Secret that signs download URLs, at least 32 characters; made and kept in the data "
-      + "folder if not given.")
+    help: "Secret that signs download URLs, at least 32 bytes; made and kept in the data folder if "
+      + "not given.")
   package static let downloadExpirySeconds = Setting(
     "download.expiry_seconds", .integer(1...604_800), default: "900",
     help: "How long a download URL is good for.")
