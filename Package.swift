@@ -31,6 +31,7 @@ let nio: [Target.Dependency] = [
 let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: [Target.Dependency] = [
   .product(name: "Hummingbird", package: "hummingbird"),
@@ -71,31 +72,29 @@ let package = Package(
     layer("RPCCore", ["ProtobufWire"]),
     layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
     layer("ReportCore", [logging]),
-    layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", logging]),
+    layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore"]),
     layer("TTRPC", ["RPCCore", "ProtobufWire", logging] + nio),
     layer(
       "RESTGateway",
-      ["RPCCore", "ProtobufWire", "ReportCore", logging, crypto, http1] + hummingbird + nio),
-    layer("SQLiteStore", ["ReportCore", grdb]),
-    layer("DataSources", ["ReportCore", grdb]),
+      ["RPCCore", "ReportCore", logging, crypto, http1] + hummingbird + nio),
+    layer("SQLiteStore", ["ReportCore", grdb, sqlite]),
+    layer("DataSources", ["ReportCore", sqlite]),
     layer("Renderers", ["ReportCore"]),
     layer("ArtifactStores", ["ReportCore", crypto]),
     layer(
       "ReportwireServer",
       [
-        "ProtobufWire", "RPCCore", "ReportAPI", "ReportCore", "ReportService", "TTRPC",
-        "RESTGateway", "SQLiteStore", "DataSources", "Renderers", "ArtifactStores",
-        logging, lifecycle, unixSignals, yams, crypto,
-      ] + hummingbird + nio),
+        "RPCCore", "ReportCore", "ReportService", "TTRPC", "RESTGateway", "SQLiteStore",
+        "DataSources", "Renderers", "ArtifactStores", logging, lifecycle, unixSignals, yams, crypto,
+      ]),
     layer(
       "ReportwireClient",
-      ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", logging, crypto, http1] + nio),
-    layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore", "ReportAPI"]),
+      ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", crypto, http1] + nio),
+    layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore"]),
     .executableTarget(
       name: "reportwire",
       dependencies: [
         "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire", arguments,
-        logging,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -110,7 +109,7 @@ let package = Package(
       swiftSettings: strict),
 
     suite("ProtobufWireTests", ["ProtobufWire"], exclude: ["Golden", "FailCases"]),
-    suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI"]),
+    suite("RPCCoreTests", ["RPCCore", "ProtobufWire"]),
     suite(
       "ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit"],
       exclude: ["Golden"]),
@@ -124,7 +123,7 @@ let package = Package(
     suite(
       "TTRPCTests",
       [
-        "TTRPC", "RPCCore", "ProtobufWire", "ReportAPI", "ReportwireTestKit", logging,
+        "TTRPC", "RPCCore", "ProtobufWire", "ReportwireTestKit", logging,
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + nio),
     suite(
@@ -132,8 +131,9 @@ let package = Package(
       [
         "RESTGateway", "RPCCore", "ReportCore", "ReportwireTestKit", logging, lifecycle,
         .product(name: "NIOEmbedded", package: "swift-nio"),
-      ] + hummingbird + nio),
-    suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit"]),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+    suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit", grdb, sqlite]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
     suite("ArtifactStoresTests", ["ArtifactStores", "ReportCore", "ReportwireTestKit"]),
@@ -147,13 +147,13 @@ let package = Package(
       "ReportwireClientTests",
       [
         "ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit",
-        logging, http1,
+        crypto, http1,
       ] + nio),
     suite(
       "CommandTests",
       [
-        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
-        "ReportCore", "TTRPC", "ReportwireTestKit", grdb,
+        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire", "TTRPC",
+        "ReportwireTestKit", grdb,
       ]),
   ]
 )
