@@ -92,6 +92,16 @@ package final class OpenFile: Sendable {
     _ = flock(descriptor, LOCK_UN)
   }
 
+  /// Whether others than the owner may do anything with the file.
+  package func isOpenToOthers() throws(SystemError) -> Bool {
+    try status().st_mode & 0o077 != 0
+  }
+
+  /// Lets the owner alone read and write it, whatever the process takes from the files that it makes.
+  package func closeToOthers() throws(SystemError) {
+    _ = try retrying { fchmod(descriptor, 0o600) }
+  }
+
   func status() throws(SystemError) -> stat {
     var status = stat()
     _ = try retrying { fstat(descriptor, &status) }

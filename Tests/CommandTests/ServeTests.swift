@@ -133,6 +133,30 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  @Test(arguments: ["000", "777"])
+  func whatItMakesIsForItsUserOnlyWhateverTheUmask(umask: String) async throws {
+    let place = try Workplace()
+    let server = try await ServerProcess(
+      ["--listen-ttrpc-unix", place.path + "/socket"], folder: place.path, umask: umask)
+    _ = try await place.command(
+      "create", "--template", "sales", "--wait", "--address", server.ttrpc)
+    let ready = try FileManager.default.contentsOfDirectory(atPath: place.path)
+      .filter { $0.hasPrefix("ready-") }
+    #expect(ready.count == 1)
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: place.path + "/data")
+    for name in ["lock", "signing-key", "reportwire.db", "reportwire.db-wal", "reportwire.db-shm"] {
+      #expect(paths.contains(name), "\(name)")
+    }
+    #expect(paths.contains { $0.hasSuffix(".csv") }, "\(paths)")
+    for path in ["data", "socket"] + ready + paths.map({ "data/" + $0 }) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(place.path)/\(path)")
+      let mode = try #require(attributes[.posixPermissions] as? Int)
+      #expect(mode & 0o077 == 0, "\(path) has mode \(String(mode, radix: 8))")
+      #expect(mode & 0o600 == 0o600, "\(path) has mode \(String(mode, radix: 8))")
+    }
+    #expect(await server.stop() == 0)
+  }
+
   @Test func aUnixSocketSpeaksToo() async throws {
     let place = try Workplace()
     let socket = place.path + "/s"

@@ -140,7 +140,7 @@ extension ReportServer {
   }
 
   private func announce(_ addresses: ServerAddresses) throws {
-    for warning in configuration.warnings { logger.warning("\(warning)") }
+    for warning in configuration.warnings + folder.warnings { logger.warning("\(warning)") }
     if configuration.listenHTTP.isWildcard, configuration.publicURL == nil {
       logger.warning("download URLs begin with this machine's name; set public_url to change that")
     }

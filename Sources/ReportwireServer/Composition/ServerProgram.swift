@@ -11,6 +11,8 @@ package enum ServerProgram {
   package static func run(
     _ configuration: ServerConfiguration, reread input: ConfigurationInput
   ) async throws(Problems) {
+    // What a server makes is for its own user: sockets and temporary files too.
+    umask(0o077)
     // Until somebody listens to it, a hangup must not end the process.
     signal(SIGHUP, SIG_IGN)
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info

@@ -2,22 +2,23 @@ private import ArtifactStores
 private import Crypto
 private import Foundation
 
-/// The server's own folder, held by one process at a time.
+/// The server's own folder, held by one process at a time and for one user alone.
 package final class DataFolder: Sendable {
   package let path: String
+  /// What was found and mended, for the log.
+  package let warnings: [String]
   private let lock: OpenFile
 
   /// Makes the folder if it is not there, and takes its lock.
   ///
-  /// - Throws: a problem naming the folder: it cannot be made, or another server has it.
+  /// A folder that others have access to is closed to them if it is empty or a server's; the same
+  /// goes for the files in it.
+  ///
+  /// - Throws: a problem naming the folder: it cannot be made, others have access to it and it holds
+  ///   files of other programs, or another server has it.
   package init(_ path: String) throws(Problems) {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Problems(path, "the data folder cannot be made: \(error.localizedDescription)")
-    }
+    warnings = try Self.prepare(path)
     let lockPath = path + "/lock"
     do throws(SystemError) {
       lock = try OpenFile(path: lockPath, flags: O_RDWR | O_CREAT)
@@ -36,6 +37,78 @@ package final class DataFolder: Sendable {
     }
     // For the message above only: a server that cannot say who it is may serve all the same.
     try? lock.replaceContent(by: "\(getpid())\n")
+    try closeFilesToOthers()
+  }
+
+  /// Sees to it that the folder is there, for this user alone.
+  ///
+  /// - Returns: what had to be mended.
+  private static func prepare(_ path: String) throws(Problems) -> [String] {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: TextFile.folder(of: path), withIntermediateDirectories: true)
+    } catch {
+      throw Problems(path, "the data folder cannot be made: \(error.localizedDescription)")
+    }
+    var status = stat()
+    let isMade = mkdir(path, 0o700) == 0
+    guard isMade || errno == EEXIST, stat(path, &status) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw Problems(path, "the data folder cannot be made: \(reason)")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw Problems(
+        path, "the data folder cannot be made: something that is no folder has its name")
+    }
+    guard isMade || status.st_mode & 0o077 != 0 else { return [] }
+    let mode = String(status.st_mode & 0o777, radix: 8)
+    let advice =
+      "name a folder that is for this server alone, such as \(path)/reportwire, or take the others' "
+      + "access away: chmod 700 \(path)"
+    guard isMade || isOurs(path) else {
+      throw Problems(
+        path,
+        "others have access to the data folder (mode \(mode)), and files of other programs are in "
+          + "it; \(advice)")
+    }
+    guard chmod(path, 0o700) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw Problems(
+        path,
+        "others have access to the data folder (mode \(mode)), and this user cannot change that "
+          + "(\(reason)); \(advice)")
+    }
+    return isMade
+      ? []
+      : [
+        "others had access to the data folder \(path) (mode \(mode)); it is for this user alone now"
+      ]
+  }
+
+  /// Whether a folder is a server's, or nobody's yet. To close another program's, such as /tmp,
+  /// would break that program.
+  private static func isOurs(_ path: String) -> Bool {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      return false
+    }
+    return names.contains(databaseName) || names.allSatisfy { ["lock", "lost+found"].contains($0) }
+  }
+
+  /// The files are behind the folder's door; this is for the day when somebody opens it. SQLite
+  /// gives the files beside a database the mode of the database.
+  private func closeFilesToOthers() throws(Problems) {
+    do throws(SystemError) {
+      try lock.closeToOthers()
+      // Before SQLite opens it: a process that closes a file loses its locks on it.
+      try OpenFile(path: databasePath, flags: O_RDWR | O_CREAT).closeToOthers()
+    } catch {
+      throw Problems(path, "the files in it cannot be closed to other users: \(error.text)")
+    }
+    for suffix in ["-wal", "-shm"] {
+      var status = stat()
+      let file = databasePath + suffix
+      if lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG { chmod(file, 0o600) }
+    }
   }
 
   /// Whose lock it is, as that process wrote it.
@@ -50,15 +123,18 @@ package final class DataFolder: Sendable {
     lock.unlock()
   }
 
-  package var databasePath: String { path + "/reportwire.db" }
+  private static let databaseName = "reportwire.db"
+
+  package var databasePath: String { path + "/" + Self.databaseName }
   package var artifactsPath: String { path + "/artifacts" }
   package var signingKeyPath: String { path + "/signing-key" }
 
   /// The key that signs download URLs: 32 bytes, made at the first start, for this user's eyes
   /// only.
+  ///
+  /// - Throws: a problem if it is no key, or one that others may read.
   package func signingKey() throws(Problems) -> [UInt8] {
-    if FileManager.default.fileExists(atPath: signingKeyPath) {
-      let text = try TextFile.read(signingKeyPath, bytesMax: 1024)
+    if let text = try PrivateFile.read(signingKeyPath, bytesMax: 1024, "the signing key") {
       guard let key = Self.bytes(hexadecimal: text.filter { !$0.isWhitespace }), key.count == 32
       else {
         throw Problems(
@@ -69,25 +145,9 @@ package final class DataFolder: Sendable {
       return key
     }
     let key = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-    try writeSigningKey(key)
-    return key
-  }
-
-  private func writeSigningKey(_ key: [UInt8]) throws(Problems) {
-    let temporary = signingKeyPath + ".tmp"
     let text = key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
-    unlink(temporary)
-    do throws(SystemError) {
-      let file = try OpenFile(path: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
-      try file.replaceContent(by: text)
-      try file.sync()
-    } catch {
-      throw Problems(signingKeyPath, "the signing key cannot be written: \(error.text)")
-    }
-    guard rename(temporary, signingKeyPath) == 0 else {
-      let reason = String(cString: strerror(errno))
-      throw Problems(signingKeyPath, "the signing key cannot be put into place: \(reason)")
-    }
+    try PrivateFile.write(text, to: signingKeyPath, "the signing key")
+    return key
   }
 
   private static func bytes(hexadecimal text: String) -> [UInt8]? {

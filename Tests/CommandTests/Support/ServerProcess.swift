@@ -18,12 +18,15 @@ final class ServerProcess: @unchecked Sendable {
   var http: String { addresses["http"] ?? "" }
 
   /// Starts `reportwire serve` and waits until it says that it is ready.
-  init(_ arguments: [String], folder: String) async throws {
+  ///
+  /// - Parameter umask: as a shell writes it; nil: that of the tests.
+  init(_ arguments: [String], folder: String, umask: String? = nil) async throws {
     let ready = folder + "/ready-\(UUID().uuidString).json"
     process = Process()
-    process.executableURL = URL(filePath: Binary.path)
+    let shell = umask.map { ["/bin/sh", "-c", "umask \($0); exec \"$0\" \"$@\"", Binary.path] }
+    process.executableURL = URL(filePath: shell?.first ?? Binary.path)
     process.arguments =
-      [
+      (shell ?? []).dropFirst() + [
         "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0",
         "--ready-file", ready,
       ] + arguments

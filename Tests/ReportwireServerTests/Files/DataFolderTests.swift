@@ -28,11 +28,60 @@ import Testing
     }
   }
 
-  @Test func theFolderIsForItsUserOnly() throws {
+  private func mode(_ path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
+  @Test func theFolderAndItsFilesAreForTheirUserOnly() throws {
     let temporary = try TemporaryFolder()
     let folder = try DataFolder(temporary.path + "/data")
-    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)
-    #expect(attributes[.posixPermissions] as? Int == 0o700)
+    #expect(folder.warnings.isEmpty)
+    #expect(try mode(folder.path) == 0o700)
+    #expect(try mode(folder.path + "/lock") == 0o600)
+    #expect(try mode(folder.databasePath) == 0o600)
+  }
+
+  @Test(arguments: [nil, "reportwire.db"])
+  func aFolderThatIsOpenToOthersIsClosed(file: String?) throws {
+    let temporary = try TemporaryFolder()
+    let path = temporary.path + "/data"
+    #expect(mkdir(path, 0o700) == 0)
+    if let file {
+      for name in [file, file + "-wal", file + "-shm", "notes"] {
+        chmod(try temporary.write("data/\(name)", ""), 0o644)
+      }
+    }
+    chmod(path, 0o755)
+    let folder = try DataFolder(path)
+    #expect(folder.warnings.count == 1)
+    #expect(folder.warnings.first?.contains("\(path) (mode 755)") == true)
+    #expect(try mode(path) == 0o700)
+    for name in file == nil ? [] : ["", "-wal", "-shm"] {
+      #expect(try mode(folder.databasePath + name) == 0o600)
+    }
+  }
+
+  @Test func aFolderOfOtherProgramsIsNotClosedButRefused() throws {
+    let temporary = try TemporaryFolder()
+    try temporary.write("notes", "")
+    chmod(temporary.path, 0o750)
+    let problem = #expect(throws: Problems.self) { try DataFolder(temporary.path) }
+    #expect(problem?.description.contains("mode 750") == true)
+    #expect(problem?.description.contains("chmod 700 \(temporary.path)") == true)
+    #expect(try mode(temporary.path) == 0o750)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == ["notes"])
+  }
+
+  @Test(arguments: [0o604, 0o640, 0o602])
+  func aSigningKeyThatOthersCanReachIsRefused(wide: mode_t) throws {
+    let temporary = try TemporaryFolder()
+    let folder = try DataFolder(temporary.path)
+    let key = try folder.signingKey()
+    chmod(folder.signingKeyPath, wide)
+    let problem = #expect(throws: Problems.self) { try folder.signingKey() }
+    #expect(problem?.description.contains("chmod 600 \(folder.signingKeyPath)") == true)
+    chmod(folder.signingKeyPath, 0o400)
+    #expect(try folder.signingKey() == key)
   }
 
   @Test func theSigningKeyIsMadeOnceAndKept() throws {
@@ -41,8 +90,7 @@ import Testing
     let key = try folder.signingKey()
     #expect(key.count == 32)
     #expect(try folder.signingKey() == key)
-    let attributes = try FileManager.default.attributesOfItem(atPath: folder.signingKeyPath)
-    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    #expect(try mode(folder.signingKeyPath) == 0o600)
     let other = try DataFolder(temporary.path + "/other")
     #expect(try other.signingKey() != key)
   }
@@ -53,8 +101,9 @@ import Testing
   func aSpoiltSigningKeyIsNotReplacedInSilence(text: String) throws {
     let temporary = try TemporaryFolder()
     let folder = try DataFolder(temporary.path)
-    try temporary.write("signing-key", text)
-    #expect(throws: Problems.self) { try folder.signingKey() }
+    chmod(try temporary.write("signing-key", text), 0o600)
+    let problem = #expect(throws: Problems.self) { try folder.signingKey() }
+    #expect(problem?.description.contains("this is no signing key") == true)
   }
 
   @Test func aFolderThatCannotBeMadeIsNamed() throws {
@@ -62,5 +111,6 @@ import Testing
     let file = try temporary.write("file", "")
     let problem = #expect(throws: Problems.self) { try DataFolder(file + "/data") }
     #expect(problem?.all.first?.place == file + "/data")
+    #expect(throws: Problems.self) { try DataFolder(file) }
   }
 }

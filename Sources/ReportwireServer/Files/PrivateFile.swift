@@ -1,0 +1,65 @@
+private import ArtifactStores
+private import Foundation
+
+/// Small files of the server that are for its own user alone, whatever the umask.
+enum PrivateFile {
+  /// Puts a file into place, whole or not at all.
+  ///
+  /// It is written under a name that nobody can have laid something under before, so it goes where
+  /// the path says and nowhere else. What is there is replaced if it is a regular file.
+  ///
+  /// - Parameter what: names the file in problems: `the ready file`.
+  static func write(_ text: String, to path: String, _ what: String) throws(Problems) {
+    var status = stat()
+    guard lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw Problems(
+        path, "\(what) cannot be written: a link, a folder or a device has this name; name another")
+    }
+    let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+    do throws(SystemError) {
+      let file = try OpenFile(path: temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+      try file.closeToOthers()
+      try file.replaceContent(by: text)
+      try file.sync()
+    } catch {
+      unlink(temporary)
+      throw Problems(path, "\(what) cannot be written: \(error.text)")
+    }
+    guard rename(temporary, path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      throw Problems(path, "\(what) cannot be put into place: \(reason)")
+    }
+  }
+
+  /// The text of a file that holds a secret; nil if it is not there.
+  ///
+  /// - Throws: a problem if it cannot be read, or if others may read it too.
+  static func read(_ path: String, bytesMax: Int, _ what: String) throws(Problems) -> String? {
+    guard TextFile.exists(path) else { return nil }
+    let bytes: [UInt8]
+    let isOpenToOthers: Bool
+    do throws(SystemError) {
+      // Does not wait for a writer should the name be a pipe's.
+      let file = try OpenFile(path: path, flags: O_RDONLY | O_NONBLOCK)
+      isOpenToOthers = try file.isOpenToOthers()
+      bytes = try file.read(at: 0, countMax: bytesMax + 1)
+    } catch {
+      throw Problems(path, "\(what) cannot be read: \(error.text)")
+    }
+    guard !isOpenToOthers else {
+      throw Problems(
+        path,
+        "others may read \(what), so it may be known to them; remove the file to have another made, "
+          + "or, if you are sure that nobody read it, take their access away: chmod 600 \(path)")
+    }
+    guard bytes.count <= bytesMax else {
+      throw Problems(path, "the file has more than \(bytesMax) bytes")
+    }
+    do throws(UnreadableText) {
+      return try String(savedText: bytes)
+    } catch {
+      throw Problems(path, "the file \(error.reason)")
+    }
+  }
+}
