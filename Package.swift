@@ -141,7 +141,8 @@ let package = Package(
       "ReportwireServerTests",
       [
         "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
-        "ReportCore", "ReportService", "RESTGateway", "TTRPC", "ReportwireTestKit", logging, grdb,
+        "ReportCore", "ReportService", "RESTGateway", "Renderers", "TTRPC", "ReportwireTestKit",
+        logging, grdb,
       ]),
     suite(
       "ReportwireClientTests",

@@ -15,6 +15,8 @@ package import ReportCore
 /// - Numbers are never guarded. Integers are exact, doubles have the fewest digits that read back
 ///   as the same double, without a trailing `.0`; negative zero is `0`; what is no number is
 ///   `NaN`, `Infinity` or `-Infinity`.
+/// - Decimals have all their digits, dates are `2026-11-23`, instants RFC 3339 in UTC, booleans `true`
+///   and `false`.
 /// - Blobs are base64 with padding, without the apostrophe: its letters cannot call a function.
 /// - In a column with a format, values that it applies to are written by it, unguarded.
 package struct CSVRenderer: Renderer {
@@ -28,8 +30,16 @@ package struct CSVRenderer: Renderer {
   package var mediaType: String { "text/csv; charset=utf-8" }
   package var fileExtension: String { "csv" }
 
-  package func adapted(to template: Template) -> any Renderer {
-    CSVRenderer(options: template.csv)
+  package func adapted(to options: inout FormatOptions) -> any Renderer {
+    let delimiters = CSVOptions.Delimiter.allCases.map(\.rawValue)
+    var adapted = self.options
+    if let word = options.choice("delimiter", of: delimiters),
+      let delimiter = CSVOptions.Delimiter(rawValue: word)
+    {
+      adapted.delimiter = delimiter
+    }
+    if let hasMark = options.boolean("byte_order_mark") { adapted.hasByteOrderMark = hasMark }
+    return CSVRenderer(options: adapted)
   }
 
   package func begin(

@@ -46,6 +46,10 @@ final class CSVSession: RenderSession {
       case .blob(let blob):
         if blob.isEmpty { bytes.append(contentsOf: Self.emptyBlob.utf8) }
         bytes.appendBase64(blob)
+      case .decimal(let value): bytes.append(contentsOf: value.text.utf8)
+      case .boolean(let value): bytes.appendBoolean(value)
+      case .date(let value): bytes.appendDate(value)
+      case .instant(let value): bytes.appendInstant(value)
       }
     }
     appendLineEnd(to: &bytes)

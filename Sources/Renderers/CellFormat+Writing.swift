@@ -2,8 +2,8 @@ internal import ReportCore
 
 extension CellFormat {
   /// Appends a value as the format writes it. Numbers are numbers, and texts that are wholly a
-  /// decimal number, such as `-5.00`; moments are texts in ISO 8601, and integers as seconds since
-  /// 1970.
+  /// decimal number, such as `-5.00`; moments are dates and instants, texts in ISO 8601, and integers
+  /// as seconds since 1970.
   ///
   /// - Returns: false, with nothing appended, for a value that the format does not apply to.
   func append(_ cell: Cell, to bytes: inout [UInt8]) -> Bool {
@@ -35,7 +35,11 @@ extension DecimalText {
     case .text(var text):
       guard let decimal = text.withUTF8({ DecimalText($0) }) else { return nil }
       self = decimal
-    case .null, .blob: return nil
+    case .decimal(let decimal):
+      var text = decimal.text
+      guard let decimal = text.withUTF8({ DecimalText($0) }) else { return nil }
+      self = decimal
+    case .null, .blob, .boolean, .date, .instant: return nil
     }
   }
 }
@@ -51,7 +55,9 @@ extension Instant {
         (Instant.earliest.secondsSinceEpoch...Instant.latest.secondsSinceEpoch).contains(seconds)
       else { return nil }
       self.init(secondsSinceEpoch: seconds)
-    case .null, .double, .blob: return nil
+    case .date(let date): self = date.midnight
+    case .instant(let instant): self = instant
+    case .null, .double, .blob, .decimal, .boolean: return nil
     }
   }
 }

@@ -29,22 +29,17 @@ struct DecimalText {
   /// Reads a whole text as a decimal number: a sign, digits with a point among them, and an
   /// exponent, of which only digits must be there. nil if it is anything else.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
-    var index = 0
-    guard let form = Self.scan(text) else { return nil }
-    if let first = text.first, first == Self.minus || first == Self.plus {
-      isNegative = first == Self.minus
-      index = 1
-    }
-    digits.reserveCapacity(form.mantissaEnd)
+    guard let form = DecimalForm(text) else { return nil }
+    isNegative = form.isNegative
+    digits.reserveCapacity(form.mantissa.count)
     var hasPoint = false
-    while index < form.mantissaEnd {
-      if text[index] == Self.dot {
+    for byte in text[form.mantissa] {
+      if byte == Self.dot {
         hasPoint = true
       } else {
-        digits.append(text[index] - Self.zero)
+        digits.append(byte - Self.zero)
         if !hasPoint { point += 1 }
       }
-      index += 1
     }
     guard form.exponent.magnitude <= Self.exponentMax else { return nil }
     point += form.exponent
@@ -117,49 +112,9 @@ struct DecimalText {
 
 extension DecimalText {
   /// Whether a whole text is a decimal number.
-  static func isNumber(_ text: UnsafeBufferPointer<UInt8>) -> Bool { scan(text) != nil }
-
-  private static func scan(
-    _ text: UnsafeBufferPointer<UInt8>
-  ) -> (mantissaEnd: Int, exponent: Int)? {
-    var index = 0
-    func isDigit(_ index: Int) -> Bool {
-      index < text.count && (zero...UInt8(ascii: "9")).contains(text[index])
-    }
-    if let first = text.first, first == minus || first == plus { index = 1 }
-    var digitCount = 0
-    var hasPoint = false
-    while index < text.count {
-      if isDigit(index) {
-        digitCount += 1
-      } else if text[index] == dot, !hasPoint {
-        hasPoint = true
-      } else {
-        break
-      }
-      index += 1
-    }
-    guard digitCount > 0 else { return nil }
-    let mantissaEnd = index
-    guard index < text.count else { return (mantissaEnd, 0) }
-    guard text[index] | 0x20 == UInt8(ascii: "e") else { return nil }
-    index += 1
-    var isNegative = false
-    if index < text.count, text[index] == minus || text[index] == plus {
-      isNegative = text[index] == minus
-      index += 1
-    }
-    guard isDigit(index) else { return nil }
-    var exponent = 0
-    while isDigit(index) {
-      exponent = min(exponent * 10 + Int(text[index] - zero), 1_000_000)
-      index += 1
-    }
-    return index == text.count ? (mantissaEnd, isNegative ? -exponent : exponent) : nil
-  }
+  static func isNumber(_ text: UnsafeBufferPointer<UInt8>) -> Bool { DecimalForm(text) != nil }
 
   private static let zero = UInt8(ascii: "0")
   private static let minus = UInt8(ascii: "-")
-  private static let plus = UInt8(ascii: "+")
   private static let dot = UInt8(ascii: ".")
 }

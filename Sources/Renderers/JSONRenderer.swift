@@ -7,6 +7,8 @@ package import ReportCore
 /// - Integers are exact, however large; doubles have the fewest digits that read back as the same
 ///   double, without a trailing `.0`; negative zero is `0`; NaN and the infinities, which JSON
 ///   cannot say, are null.
+/// - Decimals are numbers with all their digits, booleans are booleans, dates and instants strings as
+///   in CSV.
 /// - NULL is null, an empty text is `""`. Blobs are strings of base64 with padding.
 /// - In a column with a format, numbers are numbers with as many decimals as it has (two more under
 ///   `%`), without its commas, fill and percent sign; texts that are numbers and moments are strings,

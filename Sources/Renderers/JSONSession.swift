@@ -48,6 +48,16 @@ final class JSONSession: RenderSession {
         bytes.append(quote)
         bytes.appendBase64(blob)
         bytes.append(quote)
+      case .decimal(let value): bytes.append(contentsOf: value.text.utf8)
+      case .boolean(let value): bytes.appendBoolean(value)
+      case .date(let value):
+        bytes.append(quote)
+        bytes.appendDate(value)
+        bytes.append(quote)
+      case .instant(let value):
+        bytes.append(quote)
+        bytes.appendInstant(value)
+        bytes.append(quote)
       }
     }
     bytes.append(UInt8(ascii: "}"))
@@ -59,7 +69,8 @@ final class JSONSession: RenderSession {
     _ cell: Cell, _ format: CellFormat, to bytes: inout [UInt8]
   ) -> Bool {
     switch (format, cell) {
-    case (.number(let number), .integer), (.number(let number), .double):
+    case (.number(let number), .integer), (.number(let number), .double),
+      (.number(let number), .decimal):
       return CellFormat.number(number.plain).append(cell, to: &bytes)
     default:
       bytes.append(quote)

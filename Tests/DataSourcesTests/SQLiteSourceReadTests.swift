@@ -139,4 +139,72 @@ import Testing
     }
     #expect(count == 10)
   }
+
+  private static let typedSQL = """
+    SELECT '1.50' AS amount, 1 AS paid, '2026-11-23' AS day, 1795422600 AS at, 7 AS plain
+    UNION ALL SELECT NULL, NULL, NULL, NULL, NULL
+    UNION ALL SELECT 0.1, 'false', '0001-01-01', '2026-11-23T08:30:00.5Z', 'x'
+    """
+  private static let types: [ExactText: ColumnType] = [
+    "amount": .decimal, "paid": .boolean, "day": .date, "at": .datetime, "absent": .date,
+  ]
+
+  @Test func columnsWithATypeComeAsCellsOfIt() throws {
+    let file = try SourceFile()
+    let sink = CollectingSink()
+    try file.source.stream(
+      SourceQuery(sql: Self.typedSQL, bindings: [:], columnTypes: Self.types),
+      interrupt: Interrupt(), into: sink)
+    #expect(sink.columns?.map(\.type) == [.decimal, .boolean, .date, .datetime, nil])
+    let expected: [[Cell?]] = [
+      [
+        ExactDecimal("1.50").map(Cell.decimal), .boolean(true),
+        CalendarDate("2026-11-23").map(Cell.date),
+        .instant(Instant(secondsSinceEpoch: 1_795_422_600)), .integer(7),
+      ],
+      [.null, .null, .null, .null, .null],
+      [
+        ExactDecimal("0.1").map(Cell.decimal), .boolean(false),
+        CalendarDate("0001-01-01").map(Cell.date),
+        .instant(Instant(secondsSinceEpoch: 1_795_422_600, nanosecond: 500_000_000)), .text("x"),
+      ],
+    ]
+    #expect(sink.rows == expected)
+  }
+
+  @Test(arguments: [
+    ("amount", "'n/a'", ColumnType.decimal, "a text"), ("paid", "2", .boolean, "an integer"),
+    ("day", "x'00'", .date, "a blob"), ("at", "2460000.5", .datetime, "a real number"),
+  ])
+  func aValueThatIsNoneOfItsTypeFailsTheRunNamingColumnAndRow(
+    _ name: String, _ value: String, _ type: ColumnType, _ kind: String
+  ) throws {
+    let file = try SourceFile()
+    let sink = CollectingSink()
+    let error = #expect(throws: ReportFailure.self) {
+      try file.source.stream(
+        SourceQuery(
+          sql: "SELECT 1 AS n, NULL AS \(name) UNION ALL SELECT 2, \(value)", bindings: [:],
+          columnTypes: [ExactText(name): type]),
+        interrupt: Interrupt(), into: sink)
+    }
+    #expect(error?.code == .queryError)
+    #expect(
+      error?.message
+        == "The value of column \"\(name)\" in row 2, \(kind), cannot be read as \(type.rawValue), "
+        + "the type that the template gives the column: \(type.expectation). Mend the value, convert "
+        + "it in the SQL, or leave type out.")
+    #expect(sink.rows == [[.integer(1), .null]])
+  }
+
+  @Test func whatSQLiteHasNoTypeForIsBoundAsItIsWritten() throws {
+    let file = try SourceFile()
+    let bindings: [String: Cell?] = [
+      "a": ExactDecimal("-1.50").map(Cell.decimal), "b": .boolean(true),
+      "c": CalendarDate("2026-11-23").map(Cell.date), "d": .instant(Instant(secondsSinceEpoch: 0)),
+    ]
+    #expect(
+      try file.rows("SELECT :a, :b, :c, :d", bindings.compactMapValues { $0 })
+        == [[.text("-1.50"), .integer(1), .text("2026-11-23"), .text("1970-01-01T00:00:00Z")]])
+  }
 }

@@ -76,9 +76,14 @@ struct CSVRendererTests {
     var template = Template(
       templateID: "template-000000000001", name: "t", title: "T", source: "s", isShared: true,
       sql: "SELECT 1, 2", formats: [.csv])
-    template.csv = CSVOptions(delimiter: .semicolon, hasByteOrderMark: true)
+    template.formatOptions[.csv] = [
+      "delimiter": .string("semicolon"), "byte_order_mark": .bool(true),
+    ]
+    template.formatOptions[.json] = ["delimiter": .string("tab")]
+    let (renderer, problems) = CSVRenderer().adapted(to: template)
+    #expect(problems.isEmpty)
     #expect(
-      try renderedText(CSVRenderer().adapted(to: template), columns("a", "b"), [[.null, .null]])
+      try renderedText(renderer, columns("a", "b"), [[.null, .null]])
         == "\u{FEFF}a;b\r\n;\r\n")
   }
 
@@ -150,6 +155,10 @@ struct CSVRendererTests {
     case .text(let text): isText(text, isRaw: column.isRaw, delimiter, field)
     case .blob([]): field == .init(text: " ", isQuoted: true)
     case .blob(let bytes): !field.isQuoted && Data(base64Encoded: field.text) == Data(bytes)
+    case .decimal(let decimal): field == .init(text: decimal.text, isQuoted: false)
+    case .boolean(let boolean): field == .init(text: "\(boolean)", isQuoted: false)
+    case .date(let date): field == .init(text: isoText(date), isQuoted: false)
+    case .instant(let instant): field == .init(text: ISO8601.text(instant), isQuoted: false)
     }
   }
 

@@ -32,6 +32,11 @@ struct CellFormatTests {
     ("0.00", .text("-5.00"), "-5.00"), ("0.0", .text("+1.25e1"), "12.5"),
     ("0", .text("123456789012345678901234567890.5"), "123456789012345678901234567891"),
     ("0.0", .text("007"), "7.0"), ("0.0", .text(".05"), "0.1"), ("0.0", .text("-0"), "0.0"),
+    ("0.00", .decimal("1.005"), "1.01"),
+    (
+      "#,##0.0", .decimal("-1234567890123456789.25"),
+      "-1,234,567,890,123,456,789.3"
+    ), ("0%", .decimal("0.125"), "13%"),
   ])
   func `Numbers are rounded as decimals`(_ format: String, _ cell: Cell, _ text: String) throws {
     #expect(try written(format, cell) == text)
@@ -48,6 +53,8 @@ struct CellFormatTests {
     ("yyyy-mm-dd hh:mm:ss.000", .text("1969-12-31T23:59:59.9999Z"), "1969-12-31 23:59:59.999"),
     ("yyyy-mm-dd hh:mm:ss", .integer(1_795_422_600), "2026-11-23 08:30:00"),
     ("yyyy-mm-dd", .integer(-1), "1969-12-31"),
+    ("dd.mm.yyyy", .date("2026-11-23"), "23.11.2026"), ("hh:mm", .date("2026-11-23"), "00:00"),
+    ("yyyy-mm-dd hh:mm:ss.000", .instant("1969-12-31T23:59:59.9999Z"), "1969-12-31 23:59:59.999"),
   ])
   func `Moments are written in UTC`(_ format: String, _ cell: Cell, _ text: String) throws {
     #expect(try written(format, cell) == text)
@@ -59,6 +66,8 @@ struct CellFormatTests {
     ("0.00", .blob([49])), ("0.00", .text("1e999999999999")), ("0", .text("1 ")),
     ("yyyy", .null), ("yyyy", .text("soon")), ("yyyy", .text("2026")), ("yyyy", .double(1)),
     ("yyyy", .blob([])), ("yyyy", .integer(.max)), ("yyyy", .integer(1_795_422_600_000)),
+    ("yyyy", .decimal("2026")), ("yyyy", .boolean(true)), ("0", .boolean(true)),
+    ("0", .date("2026-11-23")), ("0", .instant("2026-11-23")),
   ])
   func `What a format does not apply to is left alone`(_ format: String, _ cell: Cell) throws {
     #expect(try written(format, cell) == nil)
@@ -94,6 +103,9 @@ struct CellFormatTests {
     ("0.00", .null, "null"), ("0.00", .text("a\"b"), "\"a\\\"b\""),
     ("yyyy-mm-dd", .text("2026-11-23T00:00:00Z"), "\"2026-11-23\""),
     ("yyyy-mm-dd", .integer(0), "\"1970-01-01\""), ("yyyy-mm-dd", .double(0.5), "0.5"),
+    ("#,##0.00", .decimal("1234567890123456789.125"), "1234567890123456789.13"),
+    ("0.0%", .decimal("0.1234"), "0.123"), ("yyyy", .date("2026-11-23"), "\"2026\""),
+    ("0.00", .boolean(true), "true"), ("yyyy", .decimal("1.50"), "1.50"),
   ])
   func `In JSON numbers stay numbers`(_ format: String, _ cell: Cell, _ json: String) throws {
     let column = RenderColumn(name: "n", title: "n", format: CellFormat(format))

@@ -17,6 +17,10 @@ struct GoldenCase: Decodable {
     var double: String?
     var text: String?
     var blob: String?
+    var decimal: String?
+    var boolean: String?
+    var date: String?
+    var instant: String?
   }
 
   var delimiter: String
@@ -68,6 +72,10 @@ struct GoldenCase: Decodable {
     if let text = cell.text { return .text(text) }
     if let integer = cell.integer.flatMap({ Int64($0) }) { return .integer(integer) }
     if let double = cell.double.flatMap({ Double($0) }) { return .double(double) }
+    if let decimal = cell.decimal.flatMap({ ExactDecimal($0) }) { return .decimal(decimal) }
+    if let boolean = cell.boolean.flatMap({ Bool($0) }) { return .boolean(boolean) }
+    if let date = cell.date.flatMap({ CalendarDate($0) }) { return .date(date) }
+    if let instant = cell.instant.flatMap({ ISO8601.instant($0) }) { return .instant(instant) }
     guard let digits = cell.blob.map({ Array($0.utf8) }) else { throw MalformedCase() }
     return .blob(
       try stride(from: 0, to: digits.count, by: 2).map { index in

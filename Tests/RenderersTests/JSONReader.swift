@@ -5,6 +5,7 @@ struct JSONReader {
     case null
     case number(String)
     case string([UInt8])
+    case boolean(Bool)
   }
 
   struct Member: Hashable {
@@ -75,6 +76,12 @@ struct JSONReader {
     case UInt8(ascii: "n"):
       try take("null")
       return .null
+    case UInt8(ascii: "t"):
+      try take("true")
+      return .boolean(true)
+    case UInt8(ascii: "f"):
+      try take("false")
+      return .boolean(false)
     case UInt8(ascii: "\""):
       return .string(try string())
     default:

@@ -85,6 +85,11 @@ struct JSONRendererTests {
     case (.double(let double), .null): !double.isFinite
     case (.double(let double), .number(let text)): Double(text) == double
     case (.text(let text), .string(let bytes)): Array(text.utf8) == bytes
+    case (.decimal(let decimal), .number(let text)): text == decimal.text
+    case (.boolean(let boolean), .boolean(let value)): boolean == value
+    case (.date(let date), .string(let bytes)): Array(isoText(date).utf8) == bytes
+    case (.instant(let instant), .string(let bytes)):
+      Array(ISO8601.text(instant).utf8) == bytes
     case (.blob(let blob), .string(let bytes)):
       Data(base64Encoded: String(decoding: bytes, as: UTF8.self)) == Data(blob)
     default: false

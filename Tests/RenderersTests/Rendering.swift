@@ -22,3 +22,25 @@ func renderedText(
 func columns(_ names: String...) -> [RenderColumn] {
   names.map { RenderColumn(name: $0, title: $0) }
 }
+
+/// Values by the texts that stand for them, for tables of cases.
+extension ExactDecimal: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) {
+    guard let value = ExactDecimal(text) else { preconditionFailure("\(text) is no decimal") }
+    self = value
+  }
+}
+
+extension CalendarDate: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) {
+    guard let value = CalendarDate(text) else { preconditionFailure("\(text) is no date") }
+    self = value
+  }
+}
+
+extension Instant: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) {
+    guard let value = ISO8601.instant(text) else { preconditionFailure("\(text) is no moment") }
+    self = value
+  }
+}

@@ -53,12 +53,17 @@ package struct SQLiteSource: DataSource {
       try statement.bind(query.bindings)
       // Before the columns are asked for: from the first step on nobody can change the schema.
       var hasRow = try statement.step()
-      let columns = try statement.columns()
+      var columns = try statement.columns()
+      for index in columns.indices {
+        columns[index].type = query.columnTypes[ExactText(columns[index].name)]
+      }
+      let typed = TypedColumns(columns)
       try sink.begin(columns)
       sink.replacedTexts(statement.takeReplacedTexts())
       var cells = [Cell](repeating: .null, count: columns.count)
       while hasRow {
         try statement.read(into: &cells)
+        try typed.convert(&cells, row: statement.rowNumber)
         if statement.hasReplacedTexts { sink.replacedTexts(statement.takeReplacedTexts()) }
         try sink.row(cells)
         hasRow = try statement.step()

@@ -7,7 +7,7 @@ final class SourceStatement {
   private let handle: OpaquePointer
   private let text: SourceText
   /// The row that it stands on, from 1.
-  private var rowNumber: Int64 = 0
+  private(set) var rowNumber: Int64 = 0
   /// Texts that were changed since somebody asked.
   private var replacedTexts: Int64 = 0
 
@@ -194,6 +194,12 @@ final class SourceStatement {
     case .integer(let value): return sqlite3_bind_int64(handle, index, value)
     case .double(let value): return sqlite3_bind_double(handle, index, value)
     case .text(var value): return value.withUTF8 { bind($0, at: index) }
+    // What SQLite has no type for is bound as it is written.
+    case .decimal(let value): return bind(.text(value.text), at: index)
+    case .boolean(let value): return sqlite3_bind_int64(handle, index, value ? 1 : 0)
+    case .date(let value):
+      return bind(.text(String(ISO8601.text(value.midnight).prefix(10))), at: index)
+    case .instant(let value): return bind(.text(ISO8601.text(value)), at: index)
     case .blob(let value):
       return value.withUnsafeBytes { bytes in
         guard let start = bytes.baseAddress, !bytes.isEmpty else {

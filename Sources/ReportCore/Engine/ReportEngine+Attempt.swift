@@ -55,7 +55,9 @@ extension ReportEngine {
     var chosen: [any Renderer] = []
     for format in report.formats {
       guard let renderer = renderers[format] else { throw .noRenderer(format) }
-      chosen.append(renderer.adapted(to: template))
+      let adapted = renderer.adapted(to: template)
+      if let problem = adapted.problems.first { throw .formatOption(problem) }
+      chosen.append(adapted.renderer)
     }
     let parameters: TemplateParameters
     do throws(OptionError) {

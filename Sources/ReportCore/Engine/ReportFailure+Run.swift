@@ -38,6 +38,12 @@ extension ReportFailure {
     ReportFailure(.templateError, "There is no renderer for the format \(format.rawValue.quoted).")
   }
 
+  /// Templates are checked when they are loaded; this one never was.
+  static func formatOption(_ problem: TemplateProblem) -> ReportFailure {
+    ReportFailure(
+      .templateError, "\(problem.path.joined(separator: ".")): \(problem.message).")
+  }
+
   static func noSource(_ name: String) -> ReportFailure {
     ReportFailure(
       .sourceUnavailable, "The configuration has no data source named \(name.quoted).")

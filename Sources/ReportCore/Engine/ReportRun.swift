@@ -21,7 +21,9 @@ struct ReportRun: Sendable {
     let sink = RunSink(self)
     do throws(ReportFailure) {
       try source.stream(
-        SourceQuery(sql: template.sql, bindings: bindings, invalidText: template.invalidText),
+        SourceQuery(
+          sql: template.sql, bindings: bindings, invalidText: template.invalidText,
+          columnTypes: template.columnTypes),
         interrupt: control.interrupt, into: sink)
       return .rendered(try sink.commit())
     } catch {
@@ -33,5 +35,13 @@ struct ReportRun: Sendable {
   /// Removes files that came to nothing. What cannot be removed now is left to the sweep.
   func remove(_ files: [Artifact]) {
     for file in files { try? artifacts.remove(file.path) }
+  }
+}
+
+extension Template {
+  fileprivate var columnTypes: [ExactText: ColumnType] {
+    var types: [ExactText: ColumnType] = [:]
+    for column in columns { types[ExactText(column.name)] = column.type }
+    return types
   }
 }

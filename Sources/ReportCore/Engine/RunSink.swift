@@ -82,11 +82,11 @@ extension Template {
   fileprivate func renderColumns(of columns: [SourceColumn]) -> [RenderColumn] {
     columns.map { source in
       guard let column = self.columns.first(where: { $0.name.isExactly(source.name) }) else {
-        return RenderColumn(name: source.name, title: source.name)
+        return RenderColumn(name: source.name, title: source.name, type: source.type)
       }
       return RenderColumn(
-        name: column.name, title: column.title ?? column.name,
-        format: column.format.flatMap(CellFormat.init),
+        name: column.name, title: column.title ?? column.name, type: source.type,
+        format: column.format.flatMap(CellFormat.init), alignment: column.alignment,
         isRaw: column.isRaw)
     }
   }

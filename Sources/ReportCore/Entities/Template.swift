@@ -20,7 +20,8 @@ package struct Template: Hashable, Sendable {
   package var columns: [TemplateColumn]
   /// What is rendered unless the caller says otherwise; never empty.
   package var formats: [ReportFormat]
-  package var csv: CSVOptions
+  /// What the file says of formats, by the format that it is said of.
+  package var formatOptions: [ReportFormat: OptionObject]
   package var limits: TemplateLimits
   /// Why it cannot be used, as far as is known; nil if it can.
   package var fault: TemplateFault?
@@ -29,7 +30,8 @@ package struct Template: Hashable, Sendable {
     templateID: String, name: String, title: String, isEnabled: Bool = true, source: String,
     isShared: Bool, sql: String, invalidText: InvalidText? = nil,
     parameters: [TemplateParameter] = [], columns: [TemplateColumn] = [],
-    formats: [ReportFormat], csv: CSVOptions = .init(), limits: TemplateLimits = .init()
+    formats: [ReportFormat], formatOptions: [ReportFormat: OptionObject] = [:],
+    limits: TemplateLimits = .init()
   ) {
     self.templateID = templateID
     self.name = name
@@ -42,7 +44,7 @@ package struct Template: Hashable, Sendable {
     self.parameters = parameters
     self.columns = columns
     self.formats = formats
-    self.csv = csv
+    self.formatOptions = formatOptions
     self.limits = limits
   }
 }
@@ -120,15 +122,24 @@ package struct TemplateColumn: Hashable, Sendable {
   package var name: String
   /// What the reader sees; the name if nil.
   package var title: String?
+  /// What its values are read as; nil: as the source has them.
+  package var type: ColumnType?
   /// How values are written, such as `0.00` or `yyyy-mm-dd`: see `CellFormat`.
   package var format: String?
+  /// nil: as the format has it.
+  package var alignment: ColumnAlignment?
   /// Text of this column is written to CSV as it is, without the guard against formulas.
   package var isRaw: Bool
 
-  package init(name: String, title: String? = nil, format: String? = nil, isRaw: Bool = false) {
+  package init(
+    name: String, title: String? = nil, type: ColumnType? = nil, format: String? = nil,
+    alignment: ColumnAlignment? = nil, isRaw: Bool = false
+  ) {
     self.name = name
     self.title = title
+    self.type = type
     self.format = format
+    self.alignment = alignment
     self.isRaw = isRaw
   }
 }

@@ -12,7 +12,10 @@ package protocol DataSource: Sendable {
   /// Runs a statement and hands over its rows one by one, in one read transaction. Memory stays
   /// flat whatever their number. Blocks: call it on a thread of your own.
   ///
-  /// - Throws: what `sink` throws; QUERY_ERROR or SOURCE_UNAVAILABLE; STORAGE_ERROR if this machine
+  /// Columns that the query names a type for come as cells of that type (`ColumnType.cell`).
+  ///
+  /// - Throws: what `sink` throws; QUERY_ERROR, also naming column and row of a value that cannot be
+  ///   read as its column's type; SOURCE_UNAVAILABLE; STORAGE_ERROR if this machine
   ///   has no room for the sorting; CANCELED_BY_USER once `interrupt` was pulled, within a second,
   ///   also in the middle of a slow step.
   func stream(
@@ -39,11 +42,17 @@ package struct SourceQuery: Hashable, Sendable {
   package var bindings: [String: Cell]
   /// What becomes of text that is not UTF-8; nil: as the source says.
   package var invalidText: InvalidText?
+  /// What the values of columns are to be read as, by the columns' names.
+  package var columnTypes: [ExactText: ColumnType]
 
-  package init(sql: String, bindings: [String: Cell], invalidText: InvalidText? = nil) {
+  package init(
+    sql: String, bindings: [String: Cell], invalidText: InvalidText? = nil,
+    columnTypes: [ExactText: ColumnType] = [:]
+  ) {
     self.sql = sql
     self.bindings = bindings
     self.invalidText = invalidText
+    self.columnTypes = columnTypes
   }
 }
 

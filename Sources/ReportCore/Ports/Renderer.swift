@@ -6,8 +6,13 @@ package protocol Renderer: Sendable {
   /// Such as `csv`, without the dot.
   var fileExtension: String { get }
 
-  /// The renderer as a template wants it. By default itself.
-  func adapted(to template: Template) -> any Renderer
+  /// Under which name options of the format stand. By default its own; a format that only wraps
+  /// another has the other's.
+  var optionsFormat: ReportFormat { get }
+
+  /// The renderer as somebody wants it. It asks for each option that there is; what is not taken is
+  /// noted in `options`. By default itself, without options.
+  func adapted(to options: inout FormatOptions) -> any Renderer
 
   /// Starts a file: writes what comes before the rows.
   func begin(
@@ -16,7 +21,22 @@ package protocol Renderer: Sendable {
 }
 
 extension Renderer {
-  package func adapted(to template: Template) -> any Renderer { self }
+  package var optionsFormat: ReportFormat { format }
+
+  package func adapted(to options: inout FormatOptions) -> any Renderer { self }
+
+  /// The renderer as a template wants it, and what is wrong with what it wants.
+  package func adapted(
+    to template: Template
+  ) -> (renderer: any Renderer, problems: [TemplateProblem]) {
+    var options = FormatOptions(template.formatOptions[optionsFormat] ?? [:])
+    let renderer = adapted(to: &options)
+    options.finish()
+    let problems = options.problems.map { problem in
+      TemplateProblem([optionsFormat.rawValue] + problem.path, problem.message)
+    }
+    return (renderer, problems)
+  }
 }
 
 /// A file being rendered. Used from one thread.
@@ -31,14 +51,24 @@ package protocol RenderSession: AnyObject {
 package struct RenderColumn: Hashable, Sendable {
   package var name: String
   package var title: String
+  /// What all its values other than NULL are; nil: each may be of any kind.
+  package var type: ColumnType?
   /// How its values are written. Every renderer gives it an effect.
   package var format: CellFormat?
+  /// Where its values stand; nil: where the renderer puts values of their kind. Means something only
+  /// in formats that have edges.
+  package var alignment: ColumnAlignment?
   package var isRaw: Bool
 
-  package init(name: String, title: String, format: CellFormat? = nil, isRaw: Bool = false) {
+  package init(
+    name: String, title: String, type: ColumnType? = nil, format: CellFormat? = nil,
+    alignment: ColumnAlignment? = nil, isRaw: Bool = false
+  ) {
     self.name = name
     self.title = title
+    self.type = type
     self.format = format
+    self.alignment = alignment
     self.isRaw = isRaw
   }
 }

@@ -1,11 +1,22 @@
 /// Finds what is wrong with templates when they are loaded, so that a report that is accepted later
 /// can run.
 package struct TemplateChecker: Sendable {
-  /// The formats that have a renderer.
-  package var formats: [ReportFormat]
+  /// One for each format that there is.
+  private let renderers: [any Renderer]
 
-  package init(formats: [ReportFormat]) {
-    self.formats = formats
+  package init(renderers: [any Renderer]) {
+    self.renderers = renderers
+  }
+
+  /// The formats that have a renderer.
+  package var formats: [ReportFormat] { renderers.map(\.format) }
+
+  /// The formats that options can be said of.
+  package var optionFormats: [ReportFormat] { optionRenderers.map(\.format) }
+
+  /// Without those that wrap another format, whose options they take.
+  private var optionRenderers: [any Renderer] {
+    renderers.filter { $0.optionsFormat == $0.format }
   }
 
   /// What is wrong with a template by itself, in the order of its fields.
@@ -17,7 +28,8 @@ package struct TemplateChecker: Sendable {
     problems += duplicates(template.parameters.map(\.name)).map { name in
       TemplateProblem(["parameters", name], "there are two parameters of this name")
     }
-    problems += formatProblems(template) + cellFormatProblems(template.columns)
+    problems += formatProblems(template) + formatOptionProblems(template)
+    problems += cellFormatProblems(template.columns)
     problems += limitProblems(template.limits)
     guard hasSource else {
       return problems + [
@@ -102,11 +114,19 @@ package struct TemplateChecker: Sendable {
     return problems
   }
 
+  private func formatOptionProblems(_ template: Template) -> [TemplateProblem] {
+    optionRenderers.flatMap { $0.adapted(to: template).problems }
+  }
+
   private func cellFormatProblems(_ columns: [TemplateColumn]) -> [TemplateProblem] {
     columns.enumerated().compactMap { index, column in
-      guard let text = column.format, CellFormat(text) == nil else { return nil }
-      return TemplateProblem(
-        ["columns", "\(index)", "format"], "\(text.quoted) is no format; \(CellFormat.grammar)")
+      guard let text = column.format else { return nil }
+      let path = ["columns", "\(index)", "format"]
+      guard let format = CellFormat(text) else {
+        return TemplateProblem(path, "\(text.quoted) is no format; \(CellFormat.grammar)")
+      }
+      guard !format.applies(to: column.type), let type = column.type else { return nil }
+      return TemplateProblem(path, "\(text.quoted) is no format of a \(type.rawValue)")
     }
   }
 

@@ -45,8 +45,8 @@ package final class ReportServer: Sendable {
     do {
       let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer()]
       templates = try await TemplateSet(
-        configuration, reread: input, formats: renderers.map(\.format),
-        patience: sourcePatience, logger: logger)
+        configuration, reread: input, renderers: renderers, patience: sourcePatience,
+        logger: logger)
       store = try SQLiteStore(path: folder.databasePath)
       health = StoreHealth { [store] in
         _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)

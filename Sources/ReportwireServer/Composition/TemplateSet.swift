@@ -17,12 +17,12 @@ package final class TemplateSet: Sendable {
   /// - Throws: `Problems` if a template is broken. One whose source cannot be read is not.
   package init(
     _ configuration: ServerConfiguration, reread input: ConfigurationInput?,
-    formats: [ReportFormat], patience: Duration, logger: Logger
+    renderers: [any Renderer], patience: Duration, logger: Logger
   ) async throws {
     self.input = input
     self.logger = logger
     self.configuration = configuration
-    check = SourceCheck(formats: formats, patience: patience)
+    check = SourceCheck(renderers: renderers, patience: patience)
     catalog = LoadedCatalog(
       try await Self.read(configuration, check), check: check, logger: logger)
   }

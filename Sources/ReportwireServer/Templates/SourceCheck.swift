@@ -27,10 +27,10 @@ package final class SourceCheck: Sendable {
   private let busy = Mutex<Set<String>>([])
 
   package init(
-    formats: [ReportFormat], patience: Duration,
+    renderers: [any Renderer], patience: Duration,
     clock: any Clock<Duration> = ContinuousClock()
   ) {
-    checker = TemplateChecker(formats: formats)
+    checker = TemplateChecker(renderers: renderers)
     self.patience = patience
     self.clock = clock
   }

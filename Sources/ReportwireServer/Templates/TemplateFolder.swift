@@ -58,7 +58,9 @@ package struct TemplateFolder: Sendable {
       let log = ProblemLog(file: file)
       do throws(Problems) {
         let text = try TextFile.read(file, bytesMax: YAMLNode.fileBytesMax)
-        if let draft = TemplateReader.read(text, log: log) { drafts.append(draft) }
+        if let draft = TemplateReader.read(text, formats: checker.optionFormats, log: log) {
+          drafts.append(draft)
+        }
       } catch {
         problems += error.all
       }

@@ -7,16 +7,21 @@ struct TemplateReader {
   /// The formats of a template that names none.
   static let defaultFormats = [ReportFormat.csv]
 
+  /// Those whose names are keys too, with what there is to say of each.
+  let formats: [ReportFormat]
   let log: ProblemLog
 
+  /// - Parameter formats: those that there are.
   /// - Returns: nil if the text has problems, which are in the log then.
-  static func read(_ text: String, log: ProblemLog) -> TemplateDraft? {
+  static func read(
+    _ text: String, formats: [ReportFormat], log: ProblemLog
+  ) -> TemplateDraft? {
     do throws(Problems) {
       guard let root = try YAMLNode.parse(text, file: log.file) else {
         log.add(line: 1, "the file is empty; a template needs name, source and sql")
         return nil
       }
-      let template = TemplateReader(log: log).template(root)
+      let template = TemplateReader(formats: formats, log: log).template(root)
       return log.problems.isEmpty
         ? TemplateDraft(template: template, file: log.file, root: root) : nil
     } catch {
@@ -37,8 +42,8 @@ struct TemplateReader {
       invalidText: object.choice("invalid_text", of: InvalidText.allCases.map(\.rawValue))
         .flatMap(InvalidText.init),
       parameters: parameters(&object),
-      columns: columns(&object), formats: formats(&object), csv: csv(&object),
-      limits: limits(&object))
+      columns: columns(&object), formats: formats(&object),
+      formatOptions: formatOptions(&object), limits: limits(&object))
     object.finish()
     return template
   }
@@ -55,16 +60,22 @@ struct TemplateReader {
     object.stringList("formats")?.map { ReportFormat(rawValue: $0) } ?? Self.defaultFormats
   }
 
-  private func csv(_ object: inout YAMLObject) -> CSVOptions {
-    var options = CSVOptions()
-    guard let node = object.node("csv") else { return options }
-    var reader = YAMLObject(node, "'csv'", log: log)
-    let delimiters = CSVOptions.Delimiter.allCases.map(\.rawValue)
-    options.delimiter =
-      reader.choice("delimiter", of: delimiters).flatMap(CSVOptions.Delimiter.init)
-      ?? options.delimiter
-    options.hasByteOrderMark = reader.boolean("byte_order_mark") ?? options.hasByteOrderMark
-    reader.finish()
+  /// What the options mean is for the formats' renderers.
+  private func formatOptions(_ object: inout YAMLObject) -> [ReportFormat: OptionObject] {
+    var options: [ReportFormat: OptionObject] = [:]
+    for format in formats {
+      guard let node = object.node(format.rawValue) else { continue }
+      guard case .mapping = node.content else {
+        log.add(
+          line: node.line, "'\(format.rawValue)' must be a mapping, but is \(node.kindName)")
+        continue
+      }
+      do throws(YAMLNode.Mismatch) {
+        options[format] = try node.optionObject()
+      } catch {
+        log.add(line: error.line, "an option of '\(format.rawValue)' \(error.reason)")
+      }
+    }
     return options
   }
 
@@ -86,7 +97,12 @@ struct TemplateReader {
       defer { reader.finish() }
       return TemplateColumn(
         name: reader.requiredString("name") ?? "", title: reader.string("title"),
-        format: reader.string("format"), isRaw: reader.boolean("raw") ?? false)
+        type: reader.choice("type", of: ColumnType.allCases.map(\.rawValue))
+          .flatMap(ColumnType.init),
+        format: reader.string("format"),
+        alignment: reader.choice("align", of: ColumnAlignment.allCases.map(\.rawValue))
+          .flatMap(ColumnAlignment.init),
+        isRaw: reader.boolean("raw") ?? false)
     }
   }
 

@@ -27,4 +27,20 @@ extension YAMLNode {
     for item in try list() { options.append(try item.option()) }
     return options
   }
+
+  /// A mapping as an object of options.
+  func optionObject() throws(Mismatch) -> OptionObject {
+    guard case .mapping(let entries) = content else {
+      throw Mismatch(line: line, reason: "must be a mapping, but is \(kindName)")
+    }
+    var object: OptionObject = [:]
+    for entry in entries {
+      if case .mapping = entry.value.content {
+        object[entry.key] = .object(try entry.value.optionObject())
+      } else {
+        object[entry.key] = try entry.value.option()
+      }
+    }
+    return object
+  }
 }

@@ -72,13 +72,18 @@ package enum RendererConformance {
     RenderColumn(name: "=c", title: "=c", isRaw: true),
   ]
 
-  private static let cells: [Cell] = [
-    .null, .integer(0), .integer(.min), .integer(.max), .double(0), .double(-0.0), .double(0.1),
-    .double(1e300), .double(.leastNonzeroMagnitude), .double(.infinity), .double(-.infinity),
-    .double(.nan),
-    .text(""), .text("plain"), .text("=1+1"), .text("a,b;c\td\"e\r\nf"), .text("\u{0}\u{1F}\u{7F}"),
-    .text("비용 😀 e\u{301}"), .blob([]), .blob([0, 255, 10, 13]),
-  ]
+  private static let cells: [Cell] =
+    [
+      .null, .integer(0), .integer(.min), .integer(.max), .double(0), .double(-0.0), .double(0.1),
+      .double(1e300), .double(.leastNonzeroMagnitude), .double(.infinity), .double(-.infinity),
+      .double(.nan),
+      .text(""), .text("plain"), .text("=1+1"), .text("a,b;c\td\"e\r\nf"),
+      .text("\u{0}\u{1F}\u{7F}"),
+      .text("비용 😀 e\u{301}"), .blob([]), .blob([0, 255, 10, 13]),
+      .boolean(true), .boolean(false), .instant(.earliest), .instant(.latest),
+    ]
+    + ["-0.50", "1e400"].compactMap { ExactDecimal($0).map(Cell.decimal) }
+    + ["0001-01-01", "9999-12-31"].compactMap { CalendarDate($0).map(Cell.date) }
 
   private static var rows: [[Cell]] {
     (0..<50).map { row in

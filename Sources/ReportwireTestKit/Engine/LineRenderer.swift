@@ -39,6 +39,10 @@ package struct LineRenderer: Renderer {
         case .double(let value): "\(value)"
         case .text(let value): value
         case .blob(let bytes): "\(bytes)"
+        case .decimal(let value): value.text
+        case .boolean(let value): "\(value)"
+        case .date(let value): "day \(value.daysSinceEpoch)"
+        case .instant(let value): ISO8601.text(value)
         }
       }
       output.append(texts.joined(separator: "|") + "\n")

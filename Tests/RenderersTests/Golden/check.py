@@ -38,7 +38,7 @@ def formatted(cell, pattern):
     """The text of a value by its column's format; None where the format does not apply."""
     (kind, value), = cell.items()
     if not re.search("[ymdhs]", pattern):
-        if kind == "blob" or not NUMBER.fullmatch(value):
+        if kind in ("blob", "boolean", "date", "instant") or not NUMBER.fullmatch(value):
             return None
         with decimal.localcontext(decimal.Context(prec=400, rounding=decimal.ROUND_HALF_UP)):
             places = len(pattern.rstrip("%").partition(".")[2])
@@ -50,7 +50,9 @@ def formatted(cell, pattern):
     try:
         if kind == "integer":
             moment = EPOCH + datetime.timedelta(seconds=int(value))
-        elif kind == "text":
+        elif kind in ("text", "date", "instant"):
+            # Python has microseconds, of which no format shows more.
+            value = re.sub(r"(\.\d{6})\d+", r"\1", value)
             moment = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
             if moment.tzinfo:
                 moment = moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)
@@ -69,7 +71,7 @@ def csv_text(cell, column, delimiter, is_alone):
     (kind, value), = cell.items()
     if column.get("format") and (text := formatted(cell, column["format"])) is not None:
         return text
-    if kind == "integer":
+    if kind in ("integer", "decimal", "boolean", "date", "instant"):
         return value
     if kind == "blob":
         return base64.b64encode(bytes.fromhex(value)).decode("ascii") or " "
@@ -135,18 +137,20 @@ def check_json(case, data):
             where = f"row {number}: {value!r} for {cell!r}"
             kind, expected = (None, None) if cell is None else next(iter(cell.items()))
             pattern = column.get("format", "")
-            if kind in ("integer", "double") and "y" not in pattern:
+            if kind in ("integer", "double", "decimal") and "y" not in pattern:
                 # Numbers stay numbers: what is only for the eye is left out.
                 places = len(pattern.partition(".")[2].rstrip("%")) + 2 * pattern.count("%")
                 pattern = pattern and "0" + ("." + "0" * places if places else "")
             text = formatted(cell, pattern) if kind and pattern else None
             if text is not None:
-                is_number = kind in ("integer", "double") and "y" not in pattern
+                is_number = kind in ("integer", "double", "decimal") and "y" not in pattern
                 assert value == (("number", text) if is_number else text), where
             elif kind is None or (kind == "double" and not math.isfinite(float(expected))):
                 assert value is None, where
-            elif kind == "integer":
+            elif kind in ("integer", "decimal"):
                 assert value == ("number", expected), where
+            elif kind == "boolean":
+                assert value is (expected == "true"), where
             elif kind == "double":
                 assert value[0] == "number" and same_double(value[1], float(expected)), where
             elif kind == "blob":

@@ -101,10 +101,28 @@ struct EngineRunTests {
 
   @Test func `A renderer writes as the template wants it`() async throws {
     var template = EngineBench.template()
-    template.csv = CSVOptions(delimiter: .pipe, hasByteOrderMark: true)
+    template.formatOptions = [.csv: ["ink": .string("red")], .json: ["ink": .string("blue")]]
     try await EngineBench([], template: template, renderers: [OptionsRenderer()]).running { bench in
       _ = await bench.end(of: try await bench.create())
-      #expect(bench.texts == ["csv-1.csv": "pipe, BOM"])
+      #expect(bench.texts == ["csv-1.csv": "red"])
+    }
+  }
+
+  @Test func `An option that the format does not take fails the report`() async throws {
+    var template = EngineBench.template()
+    template.formatOptions = [.csv: ["ink": .string("green")]]
+    try await EngineBench([], template: template, renderers: [OptionsRenderer()]).running { bench in
+      let ended = await bench.end(of: try await bench.create())
+      #expect(ended?.failure?.code == .templateError)
+      #expect(ended?.failure?.message == "csv.ink: it must be red or blue, not \"green\".")
+    }
+  }
+
+  @Test func `The source is told the types of columns`() async throws {
+    let columns = [TemplateColumn(name: "text", type: .date), TemplateColumn(name: "number")]
+    try await EngineBench([], template: EngineBench.template(columns: columns)).running { bench in
+      _ = await bench.end(of: try await bench.create())
+      #expect(bench.source.queries.map(\.columnTypes) == [["text": .date]])
     }
   }
 
@@ -255,9 +273,8 @@ private struct OptionsRenderer: Renderer {
   let mediaType = "text/plain"
   let fileExtension = "csv"
 
-  func adapted(to template: Template) -> any Renderer {
-    let csv = template.csv
-    return OptionsRenderer(text: csv.delimiter.rawValue + (csv.hasByteOrderMark ? ", BOM" : ""))
+  func adapted(to options: inout FormatOptions) -> any Renderer {
+    OptionsRenderer(text: options.choice("ink", of: ["red", "blue"]) ?? text)
   }
 
   func begin(

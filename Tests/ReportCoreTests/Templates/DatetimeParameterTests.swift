@@ -88,7 +88,7 @@ import Testing
       let template = Template(
         templateID: "template-000000000001", name: "t", title: "t", source: "s", isShared: true,
         sql: "SELECT :at", parameters: [parameter], formats: [.csv])
-      return TemplateChecker(formats: [.csv])
+      return TemplateChecker(renderers: [LineRenderer()])
         .problems(in: template, hasSource: true).map {
           "\($0.path.joined(separator: ".")): \($0.message)"
         }

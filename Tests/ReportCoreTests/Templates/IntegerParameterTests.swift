@@ -44,7 +44,7 @@ import Testing
     parameter.maximum = beyond
     parameter.allowed = [beyond]
     parameter.defaultValue = beyond
-    let problems = TemplateChecker(formats: [.csv]).problems(
+    let problems = TemplateChecker(renderers: [LineRenderer()]).problems(
       in: template(parameter), hasSource: true)
     #expect(
       problems.map(\.path) == [

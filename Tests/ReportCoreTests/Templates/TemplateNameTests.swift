@@ -16,7 +16,7 @@ struct TemplateNameTests {
   private func problems(
     _ template: Template, columns: [String] = ["a"], parameterNames: [String] = ["domain_id"]
   ) -> [TemplateProblem] {
-    let checker = TemplateChecker(formats: [.csv])
+    let checker = TemplateChecker(renderers: [LineRenderer()])
     let source = ScriptedSource([], columns: columns, parameterNames: parameterNames)
     return checker.problems(in: template, hasSource: true)
       + ((try? checker.problems(in: template, against: source)) ?? [])
@@ -44,7 +44,7 @@ struct TemplateNameTests {
 
   @Test("Ids that look alike are two; the same id, or another's name, is taken")
   func unique() {
-    let checker = TemplateChecker(formats: [.csv])
+    let checker = TemplateChecker(renderers: [LineRenderer()])
     let both = [template(id: "é", name: "a"), template(id: "e\u{301}", name: "b")]
     #expect(checker.problems(among: both).isEmpty)
     let taken = [

@@ -1,5 +1,6 @@
 import Dispatch
 import Logging
+import Renderers
 import ReportCore
 import Synchronization
 import Testing
@@ -18,7 +19,7 @@ import Testing
       try folder.write(
         "\(name).yaml", "name: \(name)\nsource: s\ntenant: shared\nsql: SELECT 1\n")
     }
-    let check = SourceCheck(formats: [.csv], patience: .seconds(60))
+    let check = SourceCheck(renderers: [CSVRenderer()], patience: .seconds(60))
     let contents = try await TemplateFolder(path: folder.path, isRequired: true)
       .read(sources: ["s": source], check: check)
     return LoadedCatalog(contents, check: check, logger: .silent, clock: clock)
@@ -112,7 +113,7 @@ import Testing
   @Test func aSourceThatNeverAnswersIsGivenUpAndKeepsOneThreadOnly() async throws {
     source.hold()
     defer { source.release() }
-    let check = SourceCheck(formats: [.csv], patience: .seconds(7), clock: clock)
+    let check = SourceCheck(renderers: [CSVRenderer()], patience: .seconds(7), clock: clock)
     let draft = TemplateDraft(
       template: Template(
         templateID: "template-000000000001", name: "a", title: "a", source: "s", isShared: true,

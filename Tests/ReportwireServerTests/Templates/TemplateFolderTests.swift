@@ -1,3 +1,4 @@
+import Renderers
 import ReportCore
 import Testing
 
@@ -12,7 +13,8 @@ import Testing
     folder = TemplateFolder(path: temporary.path, isRequired: true)
   }
 
-  private let check = SourceCheck(formats: [.csv, .json], patience: .seconds(60))
+  private let check = SourceCheck(
+    renderers: [CSVRenderer(), JSONRenderer()], patience: .seconds(60))
 
   private func problems(_ source: StubSource = StubSource(parameters: [])) async -> [String] {
     do throws(Problems) {
@@ -60,6 +62,55 @@ import Testing
     #expect(
       problem?.hasPrefix("1.yaml:8: columns.1.format: \"General\" is no format; a number is 0, ")
         == true, "\(problem ?? "none")")
+  }
+
+  @Test(arguments: [
+    (
+      "csv: {delimiter: x}",
+      "csv.delimiter: it must be comma, semicolon, tab or pipe, not \"x\""
+    ),
+    (
+      "csv:\n  delimiter: tab\n  bom: true",
+      "csv.bom: the format has no option \"bom\"; it has byte_order_mark, delimiter"
+    ),
+    (
+      "csv: {byte_order_marc: true}",
+      "csv.byte_order_marc: the format has no option \"byte_order_marc\" (did you mean "
+        + "byte_order_mark?); it has byte_order_mark, delimiter"
+    ),
+    (
+      "csv: {byte_order_mark: 'true'}",
+      "csv.byte_order_mark: it must be true or false, not \"true\""
+    ),
+    ("json: {indent: 2}", "json.indent: the format has no option \"indent\"; it has none"),
+    (
+      "csv: {delimiter: [tab]}",
+      "csv.delimiter: it must be comma, semicolon, tab or pipe, not a list"
+    ),
+    (
+      "csv: {a: {b: 1}}", "csv.a: the format has no option \"a\"; it has byte_order_mark, delimiter"
+    ),
+  ])
+  func anOptionThatAFormatDoesNotTakeIsRefusedWithItsLine(
+    _ yaml: String, _ problem: String
+  ) async throws {
+    try temporary.write("1.yaml", "name: a\n" + Self.good + yaml)
+    let line = 5 + yaml.split(separator: "\n").count - 1
+    #expect(await problems() == ["1.yaml:\(line): \(problem)"])
+  }
+
+  @Test func aFormatOfAColumnMustGoWithItsType() async throws {
+    try temporary.write(
+      "1.yaml",
+      "name: a\n" + Self.good
+        + "columns:\n- {name: x, type: date, format: '0.00'}\n- {name: y, type: boolean, format: '0'}\n"
+        + "- {name: x, type: decimal, format: yyyy}\n- {name: x, type: integer, format: yyyy}\n")
+    #expect(
+      await problems().filter { $0.contains("format:") } == [
+        "1.yaml:6: columns.0.format: \"0.00\" is no format of a date",
+        "1.yaml:7: columns.1.format: \"0\" is no format of a boolean",
+        "1.yaml:8: columns.2.format: \"yyyy\" is no format of a decimal",
+      ])
   }
 
   @Test func idsAndNamesAreUnique() async throws {

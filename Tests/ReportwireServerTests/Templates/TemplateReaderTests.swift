@@ -6,7 +6,7 @@ import Testing
 @Suite struct TemplateReaderTests {
   private func read(_ yaml: String) -> (template: Template?, problems: [String]) {
     let log = ProblemLog(file: "t.yaml")
-    let draft = TemplateReader.read(yaml, log: log)
+    let draft = TemplateReader.read(yaml, formats: [.csv, .json], log: log)
     return (draft?.template, log.problems.map(\.description))
   }
 
@@ -32,8 +32,10 @@ import Testing
         months: {type: string_list, default: [jan], enum: [jan, feb]}
       columns:
         - {name: dep_delay, title: Delay (min), format: "0.0", raw: true}
+        - {name: day, type: date, align: center}
       formats: [csv, json]
       csv: {delimiter: tab, byte_order_mark: true}
+      json: {levels: [1, a], inner: {deep: no}}
       limits: {rows: 10, seconds: 20, bytes: 30}
       """)
     #expect(problems == [])
@@ -64,9 +66,17 @@ import Testing
           title: "Flights by carrier", isEnabled: false, source: "flights", isShared: true,
           sql: "SELECT 1\n", invalidText: .latin1, parameters: parameters,
           columns: [
-            TemplateColumn(name: "dep_delay", title: "Delay (min)", format: "0.0", isRaw: true)
+            TemplateColumn(name: "dep_delay", title: "Delay (min)", format: "0.0", isRaw: true),
+            TemplateColumn(name: "day", type: .date, alignment: .center),
           ],
-          formats: [.csv, .json], csv: CSVOptions(delimiter: .tab, hasByteOrderMark: true),
+          formats: [.csv, .json],
+          formatOptions: [
+            .csv: ["delimiter": .string("tab"), "byte_order_mark": .bool(true)],
+            .json: [
+              "levels": .list([.number(1), .string("a")]),
+              "inner": .object(["deep": .bool(false)]),
+            ],
+          ],
           limits: TemplateLimits(rowsMax: 10, secondsMax: 20, bytesMax: 30)))
   }
 
@@ -104,11 +114,20 @@ import Testing
     ),
     (base + "enabled: 1", "t.yaml:4: 'enabled' of the template must be true or false"),
     (base + "formats: csv", "t.yaml:4: 'formats' of the template must be a list, but is text"),
+    (base + "csv:\n  delimiter:", "t.yaml:5: an option of 'csv' must be a value, but is nothing"),
     (
-      base + "csv: {delimiter: x}",
-      "t.yaml:4: 'delimiter' of 'csv' must be comma, semicolon, tab or pipe, but is 'x'"
+      base + "cvs: {delimiter: tab}",
+      "t.yaml:4: the template has no key 'cvs' (did you mean 'csv'?)"
     ),
-    (base + "csv: {bom: true}", "t.yaml:4: 'csv' has no key 'bom'"),
+    (
+      base + "columns: [{name: a, type: text}]",
+      "t.yaml:4: 'type' of column 1 must be string, integer, number, decimal, boolean, date or "
+        + "datetime, but is 'text'"
+    ),
+    (
+      base + "columns: [{name: a, align: middle}]",
+      "t.yaml:4: 'align' of column 1 must be left, center or right, but is 'middle'"
+    ),
     (base + "csv: ;", "t.yaml:4: 'csv' must be a mapping, but is text"),
     (base + "limits: {rows: 0}", "t.yaml:4: 'rows' of 'limits' must be from 1 to"),
     (base + "limits: {row: 1}", "t.yaml:4: 'limits' has no key 'row' (did you mean 'rows'?)"),

@@ -1,4 +1,4 @@
-/// How the CSV files of a template are written.
+/// How CSV files are written: what a template says under `csv`.
 package struct CSVOptions: Hashable, Sendable {
   /// What stands between two fields.
   package enum Delimiter: String, Hashable, Sendable, CaseIterable {

@@ -1,0 +1,56 @@
+/// What somebody says of one format, such as `delimiter` of CSV: read option by option by the
+/// format's renderer, which alone knows what there is. Wrong values are noted and read as absent, so
+/// that one reading finds every problem.
+package struct FormatOptions: Sendable {
+  private let values: OptionObject
+  private var asked: [String] = []
+  /// What is wrong, with paths that begin with the option's name.
+  package private(set) var problems: [TemplateProblem] = []
+
+  package init(_ values: OptionObject) {
+    self.values = values
+  }
+
+  /// One of some words; nil if it is absent or none of them.
+  package mutating func choice(_ name: String, of words: [String]) -> String? {
+    let last = words.last ?? ""
+    let expected = words.dropLast().joined(separator: ", ") + (words.count > 1 ? " or " : "") + last
+    return value(name, expected) { option in
+      guard case .string(let text) = option else { return nil }
+      return words.first { $0.isExactly(text) }
+    }
+  }
+
+  package mutating func boolean(_ name: String) -> Bool? {
+    value(name, "true or false") { if case .bool(let bool) = $0 { bool } else { nil } }
+  }
+
+  /// A value of any kind.
+  ///
+  /// - Parameters:
+  ///   - expected: what it must be, for the message: "true or false".
+  ///   - read: nil for what is not that.
+  /// - Returns: nil if it is absent or wrong.
+  package mutating func value<Value>(
+    _ name: String, _ expected: String, _ read: (OptionValue) -> Value?
+  ) -> Value? {
+    asked.append(name)
+    guard let option = values[name] else { return nil }
+    guard let value = read(option) else {
+      problems.append(TemplateProblem([name], "it must be \(expected), not \(option.shown)"))
+      return nil
+    }
+    return value
+  }
+
+  /// Notes the options that nobody asked for.
+  package mutating func finish() {
+    for name in values.keys where !asked.contains(where: { $0.isExactly(name) }) {
+      let meant = asked.nearest(to: name).map { " (did you mean \($0)?)" } ?? ""
+      let known =
+        asked.isEmpty ? "it has none" : "it has " + asked.sorted().joined(separator: ", ")
+      problems.append(
+        TemplateProblem([name], "the format has no option \(name.quoted)\(meant); \(known)"))
+    }
+  }
+}
