@@ -46,7 +46,7 @@ def formatted(cell, pattern):
             number = number.quantize(decimal.Decimal(1).scaleb(-places)) + 0
         width = len(re.match("#,##0|0+", pattern)[0]) + bool(places) + places
         shape = ",f" if "#" in pattern else f"0{width}f"
-        return ("-" if number < 0 else "") + format(abs(number), shape) + "%" * pattern.count("%")
+        return ("-" if number < 0 else "") + format(number.copy_abs(), shape) + "%" * pattern.count("%")
     try:
         if kind == "integer":
             moment = EPOCH + datetime.timedelta(seconds=int(value))
