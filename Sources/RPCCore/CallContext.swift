@@ -4,8 +4,16 @@ private import Synchronization
 public struct CallContext: Sendable {
   /// What came with the call.
   public var metadata: Metadata
+  /// Who is calling: set by the door, or by an interceptor that reads tokens.
+  public var caller: Caller
+  /// The domain that the request is about, which the caller reaches; empty where it names none. Set
+  /// by the router once it has decoded the request: interceptors do not see it.
+  public internal(set) var domainID = ""
   /// When the call must have ended; nil: whenever.
   public var deadline: Deadline?
+  /// Bytes that the encoded response may have, as far as the door can send it. A handler whose
+  /// response can be cut, or refused with advice, looks at it; the door refuses what is larger.
+  public var answerBytesMax: Int
   /// The other side, such as `127.0.0.1:41234` or `unix`.
   public var peer: String
   /// The door it came through: `ttrpc`, `grpc`, `http`, `in-process`.
@@ -17,11 +25,15 @@ public struct CallContext: Sendable {
 
   /// Makes a context.
   public init(
-    metadata: Metadata = Metadata(), deadline: Deadline? = nil, peer: String,
-    transport: String, startedAt: ContinuousClock.Instant = .now, notes: CallNotes? = nil
+    metadata: Metadata = Metadata(), caller: Caller = .anonymous, deadline: Deadline? = nil,
+    answerBytesMax: Int = 4_194_288, peer: String, transport: String,
+    startedAt: ContinuousClock.Instant = .now,
+    notes: CallNotes? = nil
   ) {
     self.metadata = metadata
+    self.caller = caller
     self.deadline = deadline
+    self.answerBytesMax = answerBytesMax
     self.peer = peer
     self.transport = transport
     self.startedAt = startedAt

@@ -24,6 +24,11 @@ public struct Metadata: Sendable, Hashable {
     entries = pairs.map { Entry(key: Self.lowerCase($0.0), value: $0.1) }
   }
 
+  /// UTF-8 bytes of all keys and values.
+  public var byteCount: Int {
+    entries.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+  }
+
   /// Adds a pair behind the others.
   public mutating func append(_ key: String, _ value: String) {
     entries.append(Entry(key: Self.lowerCase(key), value: value))

@@ -1,6 +1,6 @@
 public import ProtobufWire
 
-/// Writes a response message behind what the writer holds already.
+/// Writes a response message, in the format of its request, behind what the writer holds already.
 public typealias ResponseBody = @Sendable (inout BinaryWriter) throws(RPCError) -> Void
 
 /// How far a call got on the thread that brought it.
@@ -25,22 +25,20 @@ public protocol ResponseSink: Sendable {
 /// A typed `ResponseSink`.
 public struct ResponseStream<Output: Message>: Sendable {
   @usableFromInline let sink: any ResponseSink
+  @usableFromInline let format: PayloadFormat
 
   /// Types a sink.
   @inlinable
-  public init(_ sink: any ResponseSink) {
+  public init(_ sink: any ResponseSink, _ format: PayloadFormat = .binary) {
     self.sink = sink
+    self.format = format
   }
 
   /// Sends one message; suspends while the peer reads slower than the handler writes.
   @inlinable
   public func send(_ message: Output) async throws(RPCError) {
-    try await sink.send { (writer) throws(RPCError) in
-      do throws(WireError) {
-        try message.encode(into: &writer)
-      } catch {
-        throw RPCError.unencodableResponse(error)
-      }
+    try await sink.send { [format] (writer) throws(RPCError) in
+      try message.encode(as: format, into: &writer)
     }
   }
 }

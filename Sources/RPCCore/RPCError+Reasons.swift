@@ -37,6 +37,13 @@ extension RPCError {
       message: "Tried to save duplicate unique key. (\(key) = \(value))")
   }
 
+  /// The caller did not show who it is, or not so that this server believes it.
+  public static func authenticateFailure(_ message: String) -> RPCError {
+    RPCError(
+      .unauthenticated, reason: "ERROR_AUTHENTICATE_FAILURE",
+      message: "Authenticate failure. (message = \(message))")
+  }
+
   /// The caller may not do this.
   public static let permissionDenied = RPCError(
     .permissionDenied, reason: "ERROR_PERMISSION_DENIED", message: "Permission denied.")

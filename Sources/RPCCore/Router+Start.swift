@@ -1,7 +1,7 @@
 public import ProtobufWire
 
 extension Router.Entry {
-  /// Starts a call, with the interceptors around it.
+  /// Starts a call with a request in binary, with the interceptors around it.
   ///
   /// - Parameters:
   ///   - payload: the request's bytes; read before this returns, not kept.
@@ -10,10 +10,31 @@ extension Router.Entry {
   public func start(
     _ payload: UnsafeRawBufferPointer, _ context: CallContext, into writer: inout BinaryWriter
   ) throws(RPCError) -> Outcome {
-    if interceptors.isEmpty { return try start(payload, context, &writer) }
+    try start(.binary(payload), context, into: &writer)
+  }
+
+  /// Starts a call, with the interceptors around it.
+  ///
+  /// - Parameters:
+  ///   - payload: the request; read before this returns, not kept.
+  ///   - writer: receives the response, in the request's format, where the outcome is `.answered`;
+  ///     what it holds already stays. After an error it may hold a part of a response: truncate it.
+  public func start(
+    _ payload: RequestPayload, _ context: CallContext, into writer: inout BinaryWriter
+  ) throws(RPCError) -> Outcome {
+    let metadataBytes = context.metadata.byteCount
+    if interceptors.isEmpty, metadataBytes <= metadataBytesMax {
+      return try start(payload, context, &writer)
+    }
     var context = context
+    // Whoever logs calls sees this one too, but not what is too large to be looked at.
+    if metadataBytes > metadataBytesMax { context.metadata = Metadata() }
     try beginAll(&context)
     do throws(RPCError) {
+      guard metadataBytes <= metadataBytesMax else {
+        throw RPCError.limitReached(
+          "The call's metadata has \(metadataBytes) bytes; at most \(metadataBytesMax) are taken.")
+      }
       switch try start(payload, context, &writer) {
       case .answered:
         endAll(context, nil)

@@ -1,7 +1,8 @@
 public import ProtobufWire
 
-/// The server's side of the method table: finds the handler of a call, decodes its request, runs
-/// the interceptors around it and turns whatever it throws into an `RPCError`.
+/// The server's side of the method table: finds the handler of a call, decodes its request, looks
+/// whether the caller may have it, runs the interceptors around it and turns whatever it throws into
+/// an `RPCError`.
 ///
 /// Built once, then only read: every door shares one.
 public struct Router: Sendable {
@@ -9,18 +10,31 @@ public struct Router: Sendable {
   public struct Entry: Sendable {
     /// The method.
     public let descriptor: MethodDescriptor
-    @usableFromInline let start:
-      @Sendable (UnsafeRawBufferPointer, CallContext, inout BinaryWriter) throws(RPCError) ->
-        Outcome
-    @usableFromInline let interceptors: [any Interceptor]
+    let start:
+      @Sendable (RequestPayload, CallContext, inout BinaryWriter) throws(RPCError) -> Outcome
+    let interceptors: [any Interceptor]
+    let metadataBytesMax: Int
   }
 
+  /// The proto files that declare the methods and their messages.
+  public let files: [ProtoFile]
   private var entries: [UTF8Key: Entry] = [:]
-  @usableFromInline let interceptors: [any Interceptor]
+  private let interceptors: [any Interceptor]
+  package let metadataBytesMax: Int
 
-  /// An empty router; the first interceptor is the outermost.
-  public init(interceptors: [any Interceptor] = []) {
+  /// An empty router.
+  ///
+  /// - Parameters:
+  ///   - files: the proto files that declare the methods to come, for those who describe them.
+  ///   - interceptors: the first one is the outermost.
+  ///   - metadataBytesMax: UTF-8 bytes of the keys and values that may come with a call; with more
+  ///     it is refused before anything looks at them.
+  public init(
+    files: [ProtoFile] = [], interceptors: [any Interceptor] = [], metadataBytesMax: Int = 16_384
+  ) {
+    self.files = files
     self.interceptors = interceptors
+    self.metadataBytesMax = metadataBytesMax
   }
 
   /// The methods that have handlers, sorted by full name.
@@ -36,6 +50,31 @@ public struct Router: Sendable {
     throw RPCError.notImplemented(service: service, method: method)
   }
 
+  /// The services of which a method has a handler, in the order of their files.
+  public var services: [ServiceDescriptor] {
+    files.flatMap(\.services).filter { service in
+      service.methods.contains { entries[UTF8Key($0.fullName)] != nil }
+    }
+  }
+
+  /// The file of a name.
+  public func file(named name: String) -> ProtoFile? {
+    files.first { $0.name.isByteEqual(to: name) }
+  }
+
+  /// The file that declares a service, a method of one (`package.Service.method`), a message, or what
+  /// is declared within a message.
+  public func file(declaring symbol: String) -> ProtoFile? {
+    files.first { file in
+      file.services.contains { service in
+        service.name.isByteEqual(to: symbol)
+          || service.methods.contains { "\(service.name).\($0.name)".isByteEqual(to: symbol) }
+      } || file.messages.contains { $0.descriptor.declares(symbol) }
+    }
+  }
+
+  // MARK: Registration
+
   /// Registers a handler that may answer at once.
   ///
   /// - Parameters:
@@ -45,26 +84,20 @@ public struct Router: Sendable {
   @inlinable
   public mutating func register<Input, Output>(
     _ method: Method<Input, Output>,
-    now: @escaping @Sendable (Input, CallContext) throws -> Immediate<Output>?,
+    now: @escaping @Sendable (Input, CallContext) throws -> Answer<Output>?,
     later: @escaping @Sendable (Input, CallContext) async throws -> Output
   ) {
-    add(method.descriptor) { (payload, context, writer) throws(RPCError) in
-      let request = try Router.decode(Input.self, payload)
+    add(method) { (request, context, format, writer) throws(RPCError) in
       do {
-        switch try now(request, context) {
-        case .message(let message):
-          try message.encode(into: &writer)
+        if let answer = try now(request, context) {
+          try answer.encode(as: format, into: &writer)
           return .answered
-        case .bytes(let bytes):
-          writer.append(contentsOf: bytes)
-          return .answered
-        case nil:
-          return .later { () async throws(RPCError) in
-            try await Router.answer(request, context, with: later)
-          }
         }
       } catch {
         throw Router.rpcError(error, context)
+      }
+      return .later { () async throws(RPCError) in
+        try await Router.answer(format, context) { .message(try await later(request, context)) }
       }
     }
   }
@@ -75,10 +108,18 @@ public struct Router: Sendable {
     _ method: Method<Input, Output>,
     _ handler: @escaping @Sendable (Input, CallContext) async throws -> Output
   ) {
-    add(method.descriptor) { (payload, context, _) throws(RPCError) in
-      let request = try Router.decode(Input.self, payload)
-      return .later { () async throws(RPCError) in
-        try await Router.answer(request, context, with: handler)
+    register(answersOf: method) { .message(try await handler($0, $1)) }
+  }
+
+  /// Registers a handler that always waits for something, and may encode its response by itself.
+  @inlinable
+  public mutating func register<Input, Output>(
+    answersOf method: Method<Input, Output>,
+    _ handler: @escaping @Sendable (Input, CallContext) async throws -> Answer<Output>
+  ) {
+    add(method) { (request, context, format, _) throws(RPCError) in
+      .later { () async throws(RPCError) in
+        try await Router.answer(format, context) { try await handler(request, context) }
       }
     }
   }
@@ -90,11 +131,10 @@ public struct Router: Sendable {
     streaming handler:
       @escaping @Sendable (Input, CallContext, ResponseStream<Output>) async throws -> Void
   ) {
-    add(method.descriptor) { (payload, context, _) throws(RPCError) in
-      let request = try Router.decode(Input.self, payload)
-      return .stream { (sink) async throws(RPCError) in
+    add(method) { (request, context, format, _) throws(RPCError) in
+      .stream { (sink) async throws(RPCError) in
         do {
-          try await handler(request, context, ResponseStream(sink))
+          try await handler(request, context, ResponseStream(sink, format))
           // A handler that only stopped because nobody waits any more has not answered.
           try Task.checkCancellation()
         } catch {
@@ -104,54 +144,70 @@ public struct Router: Sendable {
     }
   }
 
+  /// What every method has in common: its request is decoded, and its caller looked at.
+  @inlinable
+  mutating func add<Input, Output>(
+    _ method: Method<Input, Output>,
+    _ handler:
+      @escaping @Sendable (Input, CallContext, PayloadFormat, inout BinaryWriter)
+      throws(RPCError) -> Outcome
+  ) {
+    keep(method.descriptor) { (payload, context, writer) throws(RPCError) in
+      let request = try payload.message(Input.self)
+      var context = context
+      try context.admit(to: method.descriptor, domainID: method.domainID?(request) ?? "")
+      return try handler(request, context, payload.format, &writer)
+    }
+  }
+
   @usableFromInline
-  mutating func add(
+  mutating func keep(
     _ descriptor: MethodDescriptor,
     _ start:
-      @escaping @Sendable (UnsafeRawBufferPointer, CallContext, inout BinaryWriter)
+      @escaping @Sendable (RequestPayload, CallContext, inout BinaryWriter)
       throws(RPCError) -> Outcome
   ) {
     precondition(
       entries[UTF8Key(descriptor.fullName)] == nil, "\(descriptor.fullName) is registered twice")
     entries[UTF8Key(descriptor.fullName)] = Entry(
-      descriptor: descriptor, start: start, interceptors: interceptors)
+      descriptor: descriptor, start: start, interceptors: interceptors,
+      metadataBytesMax: metadataBytesMax)
   }
 }
 
-/// A response that needs no waiting.
-public enum Immediate<Output: Message>: Sendable {
-  /// A message to encode.
-  case message(Output)
-  /// A message encoded before.
-  case bytes([UInt8])
+extension CallContext {
+  /// Looks whether the caller may have a method in a domain: the only place that does, for every
+  /// method and door.
+  ///
+  /// - Throws: `UNAUTHENTICATED` or `PERMISSION_DENIED` for what it may not have, and
+  ///   `INVALID_ARGUMENT` where the domain is missing.
+  @usableFromInline
+  mutating func admit(to method: MethodDescriptor, domainID: String) throws(RPCError) {
+    guard caller.has(method.permission) else {
+      throw caller.authentication == .none
+        ? .authenticateFailure("a token is needed") : .permissionDenied
+    }
+    guard domainID.isEmpty else {
+      guard caller.reaches(domainID) else { throw .permissionDenied }
+      self.domainID = domainID
+      notes?.note(domainID: domainID)
+      return
+    }
+    guard !method.needsDomain else { throw .requiredParameter("domain_id") }
+    // What is the same for every domain may still be asked for by somebody of one.
+    if case .only(let own) = caller.domains { self.domainID = own }
+  }
 }
 
 extension Router {
   @inlinable
-  static func decode<Input: Message>(
-    _ type: Input.Type, _ payload: UnsafeRawBufferPointer
-  ) throws(RPCError) -> Input {
-    do throws(WireError) {
-      return try Input(protobuf: payload)
-    } catch {
-      throw RPCError.malformedRequest(error)
-    }
-  }
-
-  @inlinable
-  static func answer<Input: Message, Output: Message>(
-    _ request: Input, _ context: CallContext,
-    with handler: @Sendable (Input, CallContext) async throws -> Output
+  static func answer<Output: Message>(
+    _ format: PayloadFormat, _ context: CallContext,
+    with handler: () async throws -> Answer<Output>
   ) async throws(RPCError) -> ResponseBody {
     do {
-      let response = try await handler(request, context)
-      return { (writer) throws(RPCError) in
-        do throws(WireError) {
-          try response.encode(into: &writer)
-        } catch {
-          throw RPCError.unencodableResponse(error)
-        }
-      }
+      let answer = try await handler()
+      return { (writer) throws(RPCError) in try answer.encode(as: format, into: &writer) }
     } catch {
       throw rpcError(error, context)
     }
@@ -167,5 +223,20 @@ extension Router {
       context.deadline?.isOver() == true ? .requestTimeout : .callerGone
     default: .unknown(incident: Incident.newID(), cause: error)
     }
+  }
+}
+
+extension MessageDescriptor {
+  /// Whether a name is the message's, one of its fields' or oneofs', or one of an enum within it.
+  fileprivate func declares(_ symbol: String) -> Bool {
+    if symbol.isByteEqual(to: fullName) { return true }
+    guard symbol.utf8.starts(with: "\(fullName).".utf8) else { return false }
+    let name = String(Substring(symbol.utf8.dropFirst(fullName.utf8.count + 1)))
+    return fields.contains { field in
+      if case .enum(let descriptor) = field.kind, descriptor.fullName.isByteEqual(to: symbol) {
+        return true
+      }
+      return field.name.isByteEqual(to: name)
+    } || oneofs.contains { $0.name.isByteEqual(to: name) }
   }
 }

@@ -228,6 +228,10 @@ import Testing
     let missing = try await command("templates", "nothing")
     #expect(missing.exit == 1)
     #expect(missing.error.contains("NOT_FOUND"))
+    #expect(missing.error.contains("'reportwire templates' lists those that there are"))
+    let asked = try await command("create", "--template", "nothing")
+    #expect(asked.exit == 1)
+    #expect(asked.error.contains("'reportwire templates' lists those that there are"))
   }
 
   @Test func callReachesEveryMethodOfTheTable() async throws {

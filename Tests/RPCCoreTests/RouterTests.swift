@@ -35,13 +35,6 @@ private final class Recorder: Interceptor {
   }
 }
 
-private final class Lines: Sendable {
-  private let lines = Mutex<[String]>([])
-
-  func add(_ line: String) { lines.withLock { $0.append(line) } }
-  var all: [String] { lines.withLock { $0 } }
-}
-
 /// Collects what a stream sends.
 private final class Collector: ResponseSink {
   let messages = Mutex<[[UInt8]]>([])

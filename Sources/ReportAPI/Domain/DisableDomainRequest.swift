@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks that a domain makes no more reports.
-public struct DisableDomainRequest: Message {
+public struct DisableDomainRequest: DomainRequest {
   /// The domain; required.
   public var domainID = ""
   /// Fields that are not known here, kept as they came.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for domains. Every field that is set narrows the result.
-public struct DomainQuery: Message {
+public struct DomainQuery: DomainRequest {
   /// The one domain with this id.
   public var domainID = ""
   /// Conditions, order and page.

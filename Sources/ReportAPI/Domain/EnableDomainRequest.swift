@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks that a domain may make reports.
-public struct EnableDomainRequest: Message {
+public struct EnableDomainRequest: DomainRequest {
   /// The domain; required.
   public var domainID = ""
   /// Fields that are not known here, kept as they came.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for one domain. Number 2 is free.
-public struct GetDomainRequest: Message {
+public struct GetDomainRequest: DomainRequest {
   /// The domain; required.
   public var domainID = ""
   /// The paths of the fields that are sent; all if empty.

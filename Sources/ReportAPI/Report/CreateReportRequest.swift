@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for a new report.
-public struct CreateReportRequest: Message {
+public struct CreateReportRequest: DomainRequest {
   /// The tenant that the report will belong to; required.
   public var domainID = ""
   /// The template that says what is reported; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for the link to a report's file.
-public struct GetDownloadURLRequest: Message {
+public struct GetDownloadURLRequest: DomainRequest {
   /// The tenant that the report belongs to; required.
   public var domainID = ""
   /// The report; required. It must be FINISHED.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for one report.
-public struct GetReportRequest: Message {
+public struct GetReportRequest: DomainRequest {
   /// The tenant that the report belongs to; required.
   public var domainID = ""
   /// The report; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for the reports of a domain. Every field that is set narrows the result.
-public struct ReportQuery: Message {
+public struct ReportQuery: DomainRequest {
   /// The tenant whose reports are listed; required.
   public var domainID = ""
   /// Conditions, order and page.

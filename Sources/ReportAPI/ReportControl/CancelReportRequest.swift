@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks that a report is called off.
-public struct CancelReportRequest: Message {
+public struct CancelReportRequest: DomainRequest {
   /// The tenant that the report belongs to; required.
   public var domainID = ""
   /// The report; required.

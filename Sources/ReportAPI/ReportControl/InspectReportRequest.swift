@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for everything about a report.
-public struct InspectReportRequest: Message {
+public struct InspectReportRequest: DomainRequest {
   /// The tenant that the report belongs to; required.
   public var domainID = ""
   /// The report; required.

@@ -7,17 +7,18 @@ public enum ReportControlMethods {
   /// Calls a report off. One that waits is CANCELED at once, one that runs within a second; one
   /// that has ended stays as it is.
   public static let cancel = Method<CancelReportRequest, ReportInfo>(
-    service: name, name: "cancel", isIdempotent: true,
+    service: name, name: "cancel", permission: .run, needsDomain: true, isIdempotent: true,
     httpRules: [HTTPRule(.post, "/reportwire/v1/report/{report_id}/cancel", body: "*")])
 
   /// Follows a report: sends where it stands, then every change, and ends after the terminal state.
   public static let watch = Method<WatchReportRequest, ReportProgress>(
-    service: name, name: "watch", isServerStreaming: true, isIdempotent: true,
+    service: name, name: "watch", permission: .read, needsDomain: true,
+    isServerStreaming: true, isIdempotent: true,
     httpRules: [HTTPRule(.get, "/reportwire/v1/report/{report_id}/watch")])
 
   /// Tells everything about a report: what was asked for, what happened, and which files came out.
   public static let inspect = Method<InspectReportRequest, ReportInspection>(
-    service: name, name: "inspect", isIdempotent: true,
+    service: name, name: "inspect", permission: .read, needsDomain: true, isIdempotent: true,
     httpRules: [HTTPRule(.get, "/reportwire/v1/report/{report_id}")])
 
   /// The service with all its methods, in the order of the proto file.

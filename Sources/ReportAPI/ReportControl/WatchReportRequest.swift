@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks to follow a report.
-public struct WatchReportRequest: Message {
+public struct WatchReportRequest: DomainRequest {
   /// The tenant that the report belongs to; required.
   public var domainID = ""
   /// The report; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for a new schedule.
-public struct AddScheduleRequest: Message {
+public struct AddScheduleRequest: DomainRequest {
   /// The tenant that the schedule will belong to; required.
   public var domainID = ""
   /// What people call the schedule; its reports are named after it. Required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for the end of a schedule.
-public struct DeleteScheduleRequest: Message {
+public struct DeleteScheduleRequest: DomainRequest {
   /// The tenant that the schedule belongs to; required.
   public var domainID = ""
   /// The schedule; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks that a schedule pauses.
-public struct DisableScheduleRequest: Message {
+public struct DisableScheduleRequest: DomainRequest {
   /// The tenant that the schedule belongs to; required.
   public var domainID = ""
   /// The schedule; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks that a schedule creates reports again.
-public struct EnableScheduleRequest: Message {
+public struct EnableScheduleRequest: DomainRequest {
   /// The tenant that the schedule belongs to; required.
   public var domainID = ""
   /// The schedule; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for one schedule.
-public struct GetScheduleRequest: Message {
+public struct GetScheduleRequest: DomainRequest {
   /// The tenant that the schedule belongs to; required.
   public var domainID = ""
   /// The schedule; required.

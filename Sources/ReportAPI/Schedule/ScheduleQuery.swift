@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for the schedules of a domain. Every field that is set narrows the result.
-public struct ScheduleQuery: Message {
+public struct ScheduleQuery: DomainRequest {
   /// The tenant whose schedules are listed; required.
   public var domainID = ""
   /// Conditions, order and page.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for a summary of a domain's schedules.
-public struct ScheduleStatQuery: Message {
+public struct ScheduleStatQuery: DomainRequest {
   /// What is counted and how it is grouped; required.
   public var query: StatisticsQuery?
   /// The tenant whose schedules are counted; required.

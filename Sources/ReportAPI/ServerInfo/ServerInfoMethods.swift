@@ -7,7 +7,8 @@ public enum ServerInfoMethods {
 
   /// Tells which version of the server answers.
   public static let getVersion = Method<Empty, VersionInfo>(
-    service: name, name: "get_version", isIdempotent: true)
+    service: name, name: "get_version", permission: nil,
+    isIdempotent: true)
 
   /// The service with all its methods, in the order of the proto file.
   public static let service = ServiceDescriptor(

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for the end of a storage.
-public struct DeregisterStorageRequest: Message {
+public struct DeregisterStorageRequest: DomainRequest {
   /// The tenant that the storage belongs to; required.
   public var domainID = ""
   /// The storage; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for one storage.
-public struct GetStorageRequest: Message {
+public struct GetStorageRequest: DomainRequest {
   /// The tenant that the storage belongs to; required.
   public var domainID = ""
   /// The storage; required.

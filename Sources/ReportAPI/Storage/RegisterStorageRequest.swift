@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for a new storage.
-public struct RegisterStorageRequest: Message {
+public struct RegisterStorageRequest: DomainRequest {
   /// The tenant that the storage will belong to; required.
   public var domainID = ""
   /// What people call the storage; required.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for the storages of a domain. Every field that is set narrows the result.
-public struct StorageQuery: Message {
+public struct StorageQuery: DomainRequest {
   /// The tenant whose storages are listed; required.
   public var domainID = ""
   /// Conditions, order and page.

@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for a change of a storage.
-public struct UpdateStorageRequest: Message {
+public struct UpdateStorageRequest: DomainRequest {
   /// The tenant that the storage belongs to; required.
   public var domainID = ""
   /// The storage; required.

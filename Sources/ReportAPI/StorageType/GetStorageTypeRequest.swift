@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for one kind of storage.
-public struct GetStorageTypeRequest: Message {
+public struct GetStorageTypeRequest: DomainRequest {
   /// The tenant that asks; required.
   public var domainID = ""
   /// The kind of storage; required.

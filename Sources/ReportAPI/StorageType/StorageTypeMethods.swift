@@ -6,7 +6,7 @@ public enum StorageTypeMethods {
 
   /// Reads one kind of storage. The published binding is the POST; GET is this server's addition.
   public static let get = Method<GetStorageTypeRequest, StorageTypeInfo>(
-    service: name, name: "get", isIdempotent: true,
+    service: name, name: "get", permission: .read, needsDomain: false, isIdempotent: true,
     httpRules: [
       HTTPRule(.post, "/report/v1/storage_type/{storage_type_id}", body: "*"),
       HTTPRule(.get, "/report/v1/storage_type/{storage_type_id}"),
@@ -14,7 +14,7 @@ public enum StorageTypeMethods {
 
   /// Reads the kinds of storage that match.
   public static let list = Method<StorageTypeQuery, StorageTypesInfo>(
-    service: name, name: "list", isIdempotent: true,
+    service: name, name: "list", permission: .read, needsDomain: false, isIdempotent: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/storage_types"),
       HTTPRule(.post, "/report/v1/storage_types/search", body: "*"),

@@ -1,8 +1,9 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for kinds of storage. Every field that is set narrows the result. Number 2 is free: this
 /// list takes no query.
-public struct StorageTypeQuery: Message {
+public struct StorageTypeQuery: DomainRequest {
   /// The tenant that asks; required.
   public var domainID = ""
   /// The one kind with this id.

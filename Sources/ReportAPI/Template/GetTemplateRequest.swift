@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for one template.
-public struct GetTemplateRequest: Message {
+public struct GetTemplateRequest: DomainRequest {
   /// The tenant that asks; required.
   public var domainID = ""
   /// The template; required.

@@ -6,7 +6,7 @@ public enum TemplateMethods {
 
   /// Reads one template. The published binding is the POST; GET is this server's addition.
   public static let get = Method<GetTemplateRequest, TemplateInfo>(
-    service: name, name: "get", isIdempotent: true,
+    service: name, name: "get", permission: .read, needsDomain: false, isIdempotent: true,
     httpRules: [
       HTTPRule(.post, "/report/v1/template/{template_id}", body: "*"),
       HTTPRule(.get, "/report/v1/template/{template_id}"),
@@ -14,7 +14,7 @@ public enum TemplateMethods {
 
   /// Reads the templates that match.
   public static let list = Method<TemplateQuery, TemplatesInfo>(
-    service: name, name: "list", isIdempotent: true,
+    service: name, name: "list", permission: .read, needsDomain: false, isIdempotent: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/templates"),
       HTTPRule(.post, "/report/v1/templates/search", body: "*"),

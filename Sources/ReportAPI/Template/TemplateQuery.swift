@@ -1,7 +1,8 @@
 public import ProtobufWire
+public import RPCCore
 
 /// Asks for templates. Every field that is set narrows the result.
-public struct TemplateQuery: Message {
+public struct TemplateQuery: DomainRequest {
   /// The tenant that asks; required.
   public var domainID = ""
   /// The one template with this id.

@@ -15,6 +15,35 @@ package enum CanonicalJSON {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The bytes of the text of a value, without making it.
+  package static func byteCount(_ value: OptionValue) -> Int {
+    switch value {
+    case .null: 4
+    case .bool(let value): value ? 4 : 5
+    case .number(let value): byteCount(number: value)
+    case .string(let value): byteCount(string: value)
+    case .list(let items):
+      // Two brackets, and a comma between items.
+      items.reduce(max(2, items.count + 1)) { $0 + byteCount($1) }
+    case .object(let members):
+      // Braces and commas likewise, and a colon for each member.
+      members.inAnyOrder.reduce(max(2, members.count + 1)) {
+        $0 + byteCount(string: $1.key.text) + 1 + byteCount($1.value)
+      }
+    }
+  }
+
+  /// The bytes of a number in the text of a value.
+  package static func byteCount(number: Double) -> Int {
+    var bytes: [UInt8] = []
+    return append(number, to: &bytes) ? bytes.count : "null".utf8.count
+  }
+
+  /// The bytes of a text, with its quotes, in the text of a value.
+  package static func byteCount(string: String) -> Int {
+    string.utf8.reduce(2) { $0 + (isEscaped($1) ? 6 : 1) }
+  }
+
   private static func append(_ value: OptionValue, to bytes: inout [UInt8]) -> Bool {
     switch value {
     case .null: bytes.append(contentsOf: "null".utf8)
@@ -56,7 +85,7 @@ package enum CanonicalJSON {
   private static func append(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
-      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+      if isEscaped(byte) {
         let digits = Array("0123456789abcdef".utf8)
         bytes.append(contentsOf: "\\u00".utf8)
         bytes.append(digits[Int(byte >> 4)])
@@ -66,5 +95,9 @@ package enum CanonicalJSON {
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 }

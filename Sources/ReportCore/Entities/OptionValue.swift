@@ -51,6 +51,9 @@ package struct OptionObject: Hashable, Sendable {
   package var isEmpty: Bool { members.isEmpty }
   package var count: Int { members.count }
 
+  /// The members where their order does not matter: sorting them is saved.
+  package var inAnyOrder: [ExactText: OptionValue] { members }
+
   /// The names in the order of their bytes.
   package var keys: [String] { members.keys.sorted().map(\.text) }
 }

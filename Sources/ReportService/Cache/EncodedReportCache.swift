@@ -5,12 +5,15 @@ private import Synchronization
 /// look at the store. Bounded by bytes; the oldest entries go first.
 package final class EncodedReportCache: Sendable {
   private struct Key: Hashable {
+    /// UTF-8 bytes of the ids of what is kept, at most.
+    static let idBytesMax = 255
+
     let domainID: ExactText
     let reportID: ExactText
 
     /// - Returns: nil for ids that no report has, which may be of any length.
     init?(domainID: String, reportID: String) {
-      guard domainID.utf8.count <= DomainID.bytesMax, reportID.utf8.count <= ReportID.bytesMax
+      guard domainID.utf8.count <= Self.idBytesMax, reportID.utf8.count <= Self.idBytesMax
       else { return nil }
       self.domainID = domainID.exact
       self.reportID = reportID.exact

@@ -8,73 +8,57 @@ struct CatalogHandlers: Sendable {
   let environment: ReportServiceEnvironment
 
   func register(into router: inout Router) {
-    router.register(TemplateMethods.get, getTemplate)
-    router.register(TemplateMethods.list, listTemplates)
-    router.register(StorageTypeMethods.get, getStorageType)
-    router.register(StorageTypeMethods.list, listStorageTypes)
-    router.register(ServerInfoMethods.getVersion, getVersion)
+    router.handle(TemplateMethods.get, getTemplate)
+    router.handle(TemplateMethods.list, listTemplates)
+    router.handle(StorageTypeMethods.get, getStorageType)
+    router.handle(StorageTypeMethods.list, listStorageTypes)
+    router.handle(ServerInfoMethods.getVersion, getVersion)
   }
+
+  private var catalog: BrowseCatalog { BrowseCatalog(environment.ports) }
 
   private func getTemplate(
     _ request: GetTemplateRequest, _ context: CallContext
   ) async throws -> TemplateInfo {
-    context.notes?.note(domainID: request.domainID, resourceID: request.templateID)
-    guard !request.templateID.isEmpty else { throw RPCError.requiredParameter("template_id") }
-    let only = try Projection<TemplateInfo>(request.only, key: "only", limits: environment.limits)
-    guard let template = environment.catalog.template(request.templateID) else {
-      throw RPCError.notFound("template_id", request.templateID)
-    }
+    context.notes?.note(resourceID: request.templateID)
+    let template = try catalog.template(request.templateID)
+    let only = try Projection<TemplateInfo>(request.only, key: "only", limits: environment.queries)
     return only.apply(TemplateInfo(template))
   }
 
   private func listTemplates(
     _ request: TemplateQuery, _ context: CallContext
-  ) async throws -> TemplatesInfo {
-    context.notes?.note(domainID: request.domainID)
-    let templates = environment.catalog.templates.filter { template in
-      (request.templateID.isEmpty || template.templateID.isExactly(request.templateID))
-        && (request.name.isEmpty || template.name.isExactly(request.name))
-        // ENABLE is zero and so never on the wire: it means any state.
-        && (request.state != .disable || !template.isEnabled)
+  ) async throws -> Answer<TemplatesInfo> {
+    // ENABLE is zero and so never on the wire: it means any state.
+    let templates = try catalog.templates(
+      templateID: request.templateID, name: request.name,
+      isDisabledOnly: request.state == .disable)
+    return try .page(of: templates, totalCount: templates.count, context) { template in
+      TemplatesInfo(results: [TemplateInfo(template)])
     }
-    var infos = TemplatesInfo()
-    infos.results = templates.map(TemplateInfo.init)
-    infos.totalCount = Int32(clamping: templates.count)
-    return infos
   }
 
   private func getStorageType(
     _ request: GetStorageTypeRequest, _ context: CallContext
   ) async throws -> StorageTypeInfo {
-    context.notes?.note(domainID: request.domainID, resourceID: request.storageTypeID)
-    guard !request.storageTypeID.isEmpty else {
-      throw RPCError.requiredParameter("storage_type_id")
-    }
+    context.notes?.note(resourceID: request.storageTypeID)
+    let type = try catalog.storageType(request.storageTypeID)
     let only = try Projection<StorageTypeInfo>(
-      request.only, key: "only", limits: environment.limits)
-    let type = StorageType.all.first { $0.storageTypeID.isExactly(request.storageTypeID) }
-    guard let type else { throw RPCError.notFound("storage_type_id", request.storageTypeID) }
+      request.only, key: "only", limits: environment.queries)
     return only.apply(StorageTypeInfo(type))
   }
 
   private func listStorageTypes(
     _ request: StorageTypeQuery, _ context: CallContext
-  ) async throws -> StorageTypesInfo {
-    context.notes?.note(domainID: request.domainID)
-    let types = StorageType.all.filter { type in
-      (request.storageTypeID.isEmpty || type.storageTypeID.isExactly(request.storageTypeID))
-        && (request.name.isEmpty || type.name.isExactly(request.name))
-        && (request.storageType.isEmpty || type.storageType.isExactly(request.storageType))
+  ) async throws -> Answer<StorageTypesInfo> {
+    let types = try catalog.storageTypes(
+      storageTypeID: request.storageTypeID, name: request.name, storageType: request.storageType)
+    return try .page(of: types, totalCount: types.count, context) { type in
+      StorageTypesInfo(results: [StorageTypeInfo(type)])
     }
-    var infos = StorageTypesInfo()
-    infos.results = types.map(StorageTypeInfo.init)
-    infos.totalCount = Int32(clamping: types.count)
-    return infos
   }
 
   private func getVersion(_ request: Empty, _ context: CallContext) async throws -> VersionInfo {
-    var info = VersionInfo()
-    info.version = environment.version
-    return info
+    VersionInfo(version: environment.version)
   }
 }

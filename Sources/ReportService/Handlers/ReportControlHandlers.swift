@@ -8,67 +8,52 @@ struct ReportControlHandlers: Sendable {
   let environment: ReportServiceEnvironment
 
   func register(into router: inout Router) {
-    router.register(ReportControlMethods.cancel, cancel)
-    router.register(ReportControlMethods.watch, streaming: watch)
-    router.register(ReportControlMethods.inspect, inspect)
+    router.handle(ReportControlMethods.cancel, cancel)
+    router.register(
+      ReportControlMethods.watch,
+      streaming: { request, context, responses in
+        try await RPCError.told { try await watch(request, context, responses) }
+      })
+    router.handle(ReportControlMethods.inspect, inspect)
   }
 
-  /// A report that ended before stays as it is and is given back: the caller sees its state.
   private func cancel(
     _ request: CancelReportRequest, _ context: CallContext
-  ) async throws -> ReportInfo {
-    let before = try await environment.report(request.reportID, in: request.domainID)
-    context.notes?.note(domainID: before.domainID, resourceID: before.reportID)
-    let now = environment.clock.now
-    let report = try await environment.perform {
-      try await $0.requestCancel(before.reportID, in: before.domainID, at: now)
-    }
-    guard let report else { throw RPCError.notFound("report_id", request.reportID) }
-    environment.engine.cancelRequested(report)
-    return try await environment.reportInfo(report)
+  ) async throws -> Answer<ReportInfo> {
+    context.notes?.note(resourceID: request.reportID)
+    let view = try await CancelReport(environment.ports).run(
+      request.reportID, for: try environment.caller(context))
+    return try .acknowledgement(of: view, context)
   }
 
   private func watch(
     _ request: WatchReportRequest, _ context: CallContext,
     _ responses: ResponseStream<ReportProgress>
   ) async throws {
-    let report = try await environment.report(request.reportID, in: request.domainID)
-    context.notes?.note(domainID: report.domainID, resourceID: report.reportID)
-    for await update in environment.engine.updates(of: report) {
-      try await responses.send(ReportProgress(update, at: environment.clock.now))
+    context.notes?.note(resourceID: request.reportID)
+    let updates = try await ReadReports(environment.ports).updates(
+      of: request.reportID, for: try environment.caller(context))
+    for await update in updates {
+      try await responses.send(ReportProgress(update, at: environment.ports.clock.now))
     }
   }
 
   private func inspect(
     _ request: InspectReportRequest, _ context: CallContext
-  ) async throws -> ReportInspection {
-    let report = try await environment.report(request.reportID, in: request.domainID)
-    context.notes?.note(domainID: report.domainID, resourceID: report.reportID)
-    let events = try await environment.perform { try await $0.timeline(of: report.reportID) }
+  ) async throws -> Answer<ReportInspection> {
+    context.notes?.note(resourceID: request.reportID)
+    let found = try await ReadReports(environment.ports).inspection(
+      of: request.reportID, for: try environment.caller(context))
+    let report = found.view.report
     var inspection = ReportInspection()
-    inspection.report = try await environment.reportInfo(report)
+    inspection.report = ReportInfo(found.view)
     inspection.name = report.name
-    inspection.parameters = Struct(parameters(of: report))
+    inspection.parameters = Struct(found.parameters)
     inspection.attempts = Int32(clamping: report.attempts)
-    inspection.timeline = events.map(ReportAPI.ReportEvent.init)
+    inspection.timeline = found.timeline.map(ReportAPI.ReportEvent.init)
     inspection.artifacts = report.artifacts.map(ArtifactInfo.init)
     inspection.textsReplaced = report.progress.textsReplaced
-    return inspection
-  }
-
-  /// The values its query is bound to, with the template's defaults; the caller's own where the
-  /// template is gone or has changed so that they do not fit any more.
-  private func parameters(of report: Report) -> OptionObject {
-    guard let template = environment.catalog.template(report.templateID),
-      let resolved = try? TemplateParameters.resolve(
-        template, options: report.templateOptions, domainID: report.domainID,
-        formats: environment.formats)
-    else {
-      var given = report.templateOptions
-      given[TemplateParameters.formatsKey] = nil
-      return given
-    }
-    return resolved.values
+    return .message(inspection)
   }
 }
 

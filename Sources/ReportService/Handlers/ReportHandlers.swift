@@ -8,10 +8,14 @@ struct ReportHandlers: Sendable {
   let environment: ReportServiceEnvironment
 
   func register(into router: inout Router) {
-    router.register(ReportMethods.get, now: cached, later: get)
-    router.register(ReportMethods.getDownloadURL, getDownloadURL)
-    router.register(ReportMethods.list, list)
-    router.register(ReportMethods.create, create)
+    router.register(
+      ReportMethods.get, now: cached,
+      later: { request, context in
+        try await RPCError.told { try await get(request, context) }
+      })
+    router.handle(ReportMethods.getDownloadURL, getDownloadURL)
+    router.handle(ReportMethods.list, list)
+    router.handle(ReportMethods.create, create)
   }
 
   // MARK: get
@@ -19,19 +23,21 @@ struct ReportHandlers: Sendable {
   /// A report that ended does not change: its bytes are kept, and answer on the event loop.
   private func cached(
     _ request: GetReportRequest, _ context: CallContext
-  ) throws -> Immediate<ReportInfo>? {
-    context.notes?.note(domainID: request.domainID, resourceID: request.reportID)
+  ) throws -> Answer<ReportInfo>? {
+    context.notes?.note(resourceID: request.reportID)
     guard request.only.isEmpty else { return nil }
-    return environment.cache.bytes(domainID: request.domainID, reportID: request.reportID)
+    return environment.cache.bytes(domainID: context.domainID, reportID: request.reportID)
       .map { .bytes($0) }
   }
 
   private func get(_ request: GetReportRequest, _ context: CallContext) async throws -> ReportInfo {
-    let only = try Projection<ReportInfo>(request.only, key: "only", limits: environment.limits)
-    let report = try await environment.report(request.reportID, in: request.domainID)
-    let info = try await environment.reportInfo(report)
-    if report.state.isTerminal, let bytes = try? info.protobuf() {
-      environment.cache.insert(bytes, domainID: report.domainID, reportID: report.reportID)
+    let only = try Projection<ReportInfo>(request.only, key: "only", limits: environment.queries)
+    let view = try await ReadReports(environment.ports).one(
+      request.reportID, for: try environment.caller(context))
+    let info = ReportInfo(view)
+    if view.report.state.isTerminal, let bytes = try? info.protobuf() {
+      environment.cache.insert(
+        bytes, domainID: view.report.domainID, reportID: view.report.reportID)
     }
     return only.apply(info)
   }
@@ -41,80 +47,26 @@ struct ReportHandlers: Sendable {
   private func getDownloadURL(
     _ request: GetDownloadURLRequest, _ context: CallContext
   ) async throws -> ReportDownloadInfo {
-    context.notes?.note(domainID: request.domainID, resourceID: request.reportID)
-    let asked = try await environment.report(request.reportID, in: request.domainID)
-    let report = try await ended(asked, context)
-    guard report.state == .finished else {
-      throw RPCError(
-        .failedPrecondition, reason: "ERROR_REPORT_NOT_FINISHED",
-        message: "Report is not finished. (report_id = \(report.reportID), "
-          + "state = \(report.state.rawValue))")
-    }
-    let artifact = try artifact(of: report, format: context.metadata[Metadata.format])
+    context.notes?.note(resourceID: request.reportID)
     var info = ReportDownloadInfo()
-    info.downloadURL = environment.downloadURL(report, artifact)
+    info.downloadURL = try await DownloadReport(environment.ports).link(
+      to: request.reportID, format: context.metadata[Metadata.format],
+      timeLeft: context.deadline?.remaining(), for: try environment.caller(context))
     return info
-  }
-
-  /// The report when it has ended, or as it is when the caller cannot be kept waiting any longer:
-  /// SpaceONE's console asks for the URL at once after `create`.
-  private func ended(_ report: Report, _ context: CallContext) async throws -> Report {
-    let patience = environment.patience(until: context.deadline)
-    guard !report.state.isTerminal, patience > .zero else { return report }
-    let newest = await withTaskGroup(of: Report?.self) { group in
-      group.addTask {
-        var newest = report
-        for await update in environment.engine.updates(of: report) { newest = update }
-        return newest
-      }
-      group.addTask {
-        try? await environment.sleep(patience)
-        return nil
-      }
-      // Whoever is first ends the other, and what was seen last comes from the first task.
-      let first = await group.next() ?? nil
-      group.cancelAll()
-      if let first { return first }
-      return await group.next().flatMap { $0 } ?? report
-    }
-    try Task.checkCancellation()
-    return newest
-  }
-
-  private func artifact(of report: Report, format: String?) throws(RPCError) -> Artifact {
-    let made = report.artifacts
-    guard let format, !format.isEmpty else {
-      guard let first = made.first else {
-        throw .unknown(
-          incident: Incident.newID(),
-          cause: StoreError(.corrupt, "\(report.reportID) is FINISHED without an artifact"))
-      }
-      return first
-    }
-    guard let artifact = made.first(where: { $0.format.rawValue.isExactly(format) }) else {
-      let names = made.map(\.format.rawValue).joined(separator: ", ")
-      throw .invalidParameter(
-        "format", reason: "the report was not made as \(quoted(format)); it has \(names)")
-    }
-    return artifact
   }
 
   // MARK: list
 
-  private func list(_ request: ReportQuery, _ context: CallContext) async throws -> ReportsInfo {
-    guard !request.domainID.isEmpty else { throw RPCError.requiredParameter("domain_id") }
-    context.notes?.note(domainID: request.domainID)
+  private func list(
+    _ request: ReportQuery, _ context: CallContext
+  ) async throws -> Answer<ReportsInfo> {
     let schema = ResourceSchema.report
-    var conditions: [Predicate] = [
-      .equals(schema.known("domain_id"), .string(request.domainID))
-    ]
-    for (key, value) in [
-      ("report_id", request.reportID), ("template_id", request.templateID),
-      ("storage_id", request.storageID), ("schedule_id", request.scheduleID),
-      ("created_by", request.createdBy),
-    ] where !value.isEmpty {
-      conditions.append(.equals(schema.known(key), .string(value)))
-    }
+    var conditions = try schema.conditions(
+      [
+        ("report_id", request.reportID), ("template_id", request.templateID),
+        ("storage_id", request.storageID), ("schedule_id", request.scheduleID),
+        ("created_by", request.createdBy),
+      ], limits: environment.ports.limits)
     // CREATED is zero and so never on the wire: it means any state.
     if request.state != .created {
       guard let name = request.state.name else {
@@ -124,20 +76,48 @@ struct ReportHandlers: Sendable {
       conditions.append(.equals(schema.known("state"), .string(name)))
     }
     let translator = QueryTranslator(
-      schema: schema, limits: environment.limits, now: environment.clock.now)
+      schema: schema, limits: environment.queries, now: environment.ports.clock.now)
     let list = try translator.listRequest(request.query ?? Query(), and: conditions)
     let only = try Projection<ReportInfo>(
-      list.only ?? [], key: "query.only", limits: environment.limits)
-    let page = try await environment.perform { try await $0.reports(list.query) }
-    try environment.checkRows(page.entities.count)
-    var infos = ReportsInfo()
-    infos.totalCount = Int32(clamping: page.totalCount)
-    var storages: [String: Storage] = [:]
-    infos.results.reserveCapacity(page.entities.count)
-    for report in page.entities {
-      let info = try await environment.reportInfo(report, known: &storages)
-      infos.results.append(only.apply(info))
+      list.only ?? [], key: "query.only", limits: environment.queries)
+    let page = try await ReadReports(environment.ports).many(
+      list.command, for: try environment.caller(context))
+    return try .page(of: page.reports, totalCount: page.totalCount, context) { report in
+      let storage = page.storages[report.storageID.exact]
+      return ReportsInfo(results: [
+        only.apply(ReportInfo(ReportView(report: report, storage: storage)))
+      ])
     }
-    return infos
+  }
+
+  // MARK: create
+
+  private func create(
+    _ request: CreateReportRequest, _ context: CallContext
+  ) async throws -> Answer<ReportInfo> {
+    let limits = environment.ports.limits
+    let command = CreateReport.Command(
+      templateID: request.templateID, name: request.name,
+      options: try request.templateOptions.map { try OptionObject($0, limits) } ?? [:],
+      storageID: request.storageID, repetition: .init(context.metadata))
+    let view = try await CreateReport(environment.ports).run(
+      command, for: try environment.caller(context))
+    context.notes?.note(resourceID: view.report.reportID)
+    return try .acknowledgement(of: view, context)
+  }
+}
+
+extension CreateReport.Repetition {
+  /// The caller's key for this create or, since SpaceONE's clients repeat a call without one, the
+  /// names of the call.
+  fileprivate init(_ metadata: Metadata) {
+    if let key = metadata[Metadata.idempotencyKey], !key.isEmpty {
+      self = .key(key)
+    } else {
+      self = .call(
+        [Metadata.transactionID, Metadata.traceparent].compactMap { field in
+          metadata[field].map { (name: field, value: $0) }
+        })
+    }
   }
 }

@@ -17,10 +17,42 @@ extension OptionValue {
 }
 
 extension OptionObject {
+  /// The core's form of a google.protobuf.Struct that a caller sent. Its size is looked at before
+  /// anything is done with it.
+  ///
+  /// - Throws: `invalid` if there is more than the limits allow.
+  init(_ object: Struct, _ limits: UseCaseLimits) throws(UseCaseError) {
+    try limits.check(optionsBytes: object.canonicalByteCount)
+    self.init(object)
+  }
+
   /// The core's form of a google.protobuf.Struct.
-  init(_ object: Struct) {
+  fileprivate init(_ object: Struct) {
     self.init(minimumCapacity: object.entries.count)
     for entry in object.entries { self[entry.key] = OptionValue(entry.value) }
+  }
+}
+
+extension Struct {
+  /// What `CanonicalJSON.byteCount` gives for the core's form of it.
+  fileprivate var canonicalByteCount: Int {
+    entries.reduce(max(2, entries.count + 1)) {
+      $0 + CanonicalJSON.byteCount(string: $1.key) + 1 + $1.value.canonicalByteCount
+    }
+  }
+}
+
+extension Value {
+  fileprivate var canonicalByteCount: Int {
+    switch kind {
+    case nil, .null: CanonicalJSON.byteCount(.null)
+    case .number(let number): CanonicalJSON.byteCount(number: number)
+    case .string(let text): CanonicalJSON.byteCount(string: text)
+    case .bool(let flag): CanonicalJSON.byteCount(.bool(flag))
+    case .list(let list):
+      list.values.reduce(max(2, list.values.count + 1)) { $0 + $1.canonicalByteCount }
+    case .struct(let object): object.canonicalByteCount
+    }
   }
 }
 

@@ -18,6 +18,12 @@ struct Projection<Info: Message>: Sendable {
       throw .invalidParameter(
         key, reason: "it has \(paths.count) paths; at most \(limits.onlyPathsMax) are taken")
     }
+    for path in paths where path.utf8.count > ResourceSchema.keyBytesMax {
+      throw .invalidParameter(
+        key,
+        reason:
+          "a path has \(path.utf8.count) bytes; at most \(ResourceSchema.keyBytesMax) are taken")
+    }
     do throws(WireError) {
       selection = try FieldSelection(paths, for: Info.descriptor)
     } catch {

@@ -27,21 +27,14 @@ extension ReportError {
 }
 
 extension ReportInfo {
-  /// The published form of a report.
-  ///
-  /// - Parameter storage: where its files go; nil if that storage is gone: then only its id shows.
-  init(_ report: Report, storage: Storage?) {
+  /// The published form of a report. Of a storage that is gone only its id shows.
+  init(_ view: ReportView) {
     self.init()
+    let report = view.report
     domainID = report.domainID
     reportID = report.reportID
     templateID = report.templateID
-    if let storage {
-      storageInfo = StorageInfo(storage)
-    } else {
-      var info = StorageInfo()
-      info.storageID = report.storageID
-      storageInfo = info
-    }
+    storageInfo = view.storage.map(StorageInfo.init) ?? StorageInfo(storageID: report.storageID)
     storagePath = report.storagePath
     templateOptions = Struct(report.templateOptions)
     state = State(report.state)

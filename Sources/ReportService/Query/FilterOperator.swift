@@ -1,3 +1,5 @@
+internal import ReportCore
+
 /// The operators of `spaceone.api.core.v1.Filter`.
 enum FilterOperator: String, CaseIterable, Sendable {
   case eq, not, lt, lte, gt, gte, exists, contain, match, regex
@@ -15,6 +17,14 @@ enum FilterOperator: String, CaseIterable, Sendable {
   case timediffLte = "timediff_lte"
   case timediffGt = "timediff_gt"
   case timediffGte = "timediff_gte"
+
+  /// The operator that a caller names, told by its bytes.
+  init?(name: String) {
+    guard let found = Self.allCases.first(where: { $0.rawValue.isExactly(name) }) else {
+      return nil
+    }
+    self = found
+  }
 
   /// What the operator's value must be.
   enum Operand: Sendable {

@@ -26,7 +26,7 @@ struct FilterTranslator {
       throw .invalidParameter(
         "query.filter", reason: "unknown key \(quoted(condition.key)); known are \(known)")
     }
-    guard let filterOperator = FilterOperator(rawValue: condition.operatorName) else {
+    guard let filterOperator = FilterOperator(name: condition.operatorName) else {
       let known = FilterOperator.allCases.map(\.rawValue).joined(separator: ", ")
       throw .invalidParameter(
         "query.filter",
@@ -214,7 +214,7 @@ private struct Operand {
 
   func stateName() throws(RPCError) -> String {
     let name = try string()
-    guard ReportState(rawValue: name) != nil else {
+    guard ReportState.allCases.contains(where: { $0.rawValue.isExactly(name) }) else {
       let known = ReportState.allCases.map(\.rawValue).joined(separator: ", ")
       throw error("unknown state \(quoted(name)); known are \(known)")
     }

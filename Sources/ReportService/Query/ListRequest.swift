@@ -3,11 +3,11 @@ internal import RPCCore
 internal import ReportAPI
 internal import ReportCore
 
-/// A list as a caller asked for it, checked: what the store is to select, and what of each entity
-/// is to be shown.
+/// A list as a caller asked for it, checked: what is to be selected, and what of each entity is to
+/// be shown.
 struct ListRequest {
   /// What to select.
-  var query: ListQuery
+  var command: ReadReports.ListCommand
   /// The field paths to show; nil: all.
   var only: [String]?
 }
@@ -20,7 +20,7 @@ struct QueryTranslator {
 
   /// - Parameters:
   ///   - query: what the caller asked for.
-  ///   - conditions: further conditions of the AND group: the domain, and the request's own fields.
+  ///   - conditions: further conditions of the AND group: the request's own fields.
   /// - Throws: `INVALID_ARGUMENT` naming what is wrong.
   func listRequest(
     _ query: Query, and conditions: [Predicate]
@@ -31,8 +31,7 @@ struct QueryTranslator {
     for filter in query.filter {
       all.append(try translator.predicate(FilterCondition(filter)))
     }
-    let words = query.keyword.split(separator: " ").map(String.init)
-    try check(words.count, limits.keywordWordsMax, "query.keyword", "words")
+    let words = try words(query.keyword)
     try check(query.filterOr.count, limits.conditionsMax, "query.filter_or", "conditions")
     var alternatives: [Predicate] = []
     for filter in query.filterOr {
@@ -45,11 +44,23 @@ struct QueryTranslator {
     }
     if !alternatives.isEmpty { all.append(.any(alternatives)) }
     return ListRequest(
-      query: ListQuery(
-        predicate: .all(all), sort: try sort(query),
-        offset: max(0, Int(query.page?.start ?? 0) - 1), limit: limit(query),
+      command: ReadReports.ListCommand(
+        conditions: all, sort: try sort(query), offset: max(0, Int(query.page?.start ?? 0) - 1),
+        limit: query.page.flatMap { $0.limit == 0 ? nil : Int($0.limit) },
         isCountOnly: query.countOnly),
       only: try only(query))
+  }
+
+  /// The words of a keyword. Cut by bytes: as letters, a space with an accent on it would be none.
+  private func words(_ keyword: String) throws(RPCError) -> [String] {
+    let words = keyword.utf8.split(separator: UInt8(ascii: " "), maxSplits: limits.keywordWordsMax)
+    // What is behind the last word may be spaces alone.
+    let isMore = words.dropFirst(limits.keywordWordsMax).contains { $0.contains { $0 != 0x20 } }
+    guard !isMore else {
+      throw .invalidParameter(
+        "query.keyword", reason: "it has more than \(limits.keywordWordsMax) words")
+    }
+    return words.prefix(limits.keywordWordsMax).map { String(Substring($0)) }
   }
 
   private func sort(_ query: Query) throws(RPCError) -> ListQuery.Sort {
@@ -62,13 +73,6 @@ struct QueryTranslator {
         "query.sort", reason: "\(sort.key) is an object and has no order; name one of its keys")
     }
     return ListQuery.Sort(field: field, isDescending: sort.desc)
-  }
-
-  /// Without a page of the caller's, one more than fits a response is asked for, so that too many
-  /// are noticed.
-  private func limit(_ query: Query) -> Int {
-    let limit = Int(query.page?.limit ?? 0)
-    return limit == 0 ? limits.rowsMax + 1 : min(limit, limits.rowsMax + 1)
   }
 
   /// `only` and `minimal` together give the union.

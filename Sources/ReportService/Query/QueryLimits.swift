@@ -1,5 +1,4 @@
-/// What one query may ask; each bound answers ERROR_INVALID_PARAMETER naming it, but `rowsMax`,
-/// which is RESOURCE_EXHAUSTED.
+/// What one query may ask; each bound answers ERROR_INVALID_PARAMETER naming it.
 package struct QueryLimits: Sendable {
   /// Conditions in `filter`, and in `filter_or` with the words of `keyword`.
   package var conditionsMax: Int
@@ -11,18 +10,15 @@ package struct QueryLimits: Sendable {
   package var keywordWordsMax: Int
   /// Paths in `only`.
   package var onlyPathsMax: Int
-  /// Entities in one response.
-  package var rowsMax: Int
 
   package init(
     conditionsMax: Int = 100, listItemsMax: Int = 500, matchMembersMax: Int = 200,
-    keywordWordsMax: Int = 16, onlyPathsMax: Int = 100, rowsMax: Int = 20_000
+    keywordWordsMax: Int = 16, onlyPathsMax: Int = 100
   ) {
     self.conditionsMax = conditionsMax
     self.listItemsMax = listItemsMax
     self.matchMembersMax = matchMembersMax
     self.keywordWordsMax = keywordWordsMax
     self.onlyPathsMax = onlyPathsMax
-    self.rowsMax = rowsMax
   }
 }

@@ -30,6 +30,20 @@ struct ResourceSchema: Sendable {
     return nil
   }
 
+  /// The conditions of a request's own fields; an empty one is none.
+  ///
+  /// - Throws: `invalid` for a value that no such field has.
+  func conditions(
+    _ fields: [(key: String, value: String)], limits: UseCaseLimits
+  ) throws(UseCaseError) -> [Predicate] {
+    var conditions: [Predicate] = []
+    for (key, value) in fields where !value.isEmpty {
+      try limits.check(key, value)
+      conditions.append(.equals(known(key), .string(value)))
+    }
+    return conditions
+  }
+
   /// A field that the schema is known to have.
   func known(_ key: String) -> FieldReference {
     guard let field = field(key) else { preconditionFailure("the schema has no field \(key)") }

@@ -5,6 +5,9 @@ internal import ReportCore
 enum TimeDifference {
   /// The moment, or nil if the text is none.
   static func instant(_ text: String, now: Instant) -> Instant? {
+    // The longest has 2 + 19 digits and signs; more is not compared, which for a letter with many
+    // marks would take long.
+    guard text.utf8.count <= 64 else { return nil }
     var rest = Substring(text)
     guard rest.hasPrefix("now") else { return nil }
     rest = rest.dropFirst(3)

@@ -4,6 +4,7 @@ package import Logging
 internal import RESTGateway
 internal import RPCCore
 internal import Renderers
+internal import ReportAPI
 internal import ReportCore
 internal import ReportService
 internal import SQLiteStore
@@ -22,7 +23,8 @@ package final class ReportServer: Sendable {
   private let artifacts: LocalArtifactStore
   let engine: ReportEngine
   private let signer: DownloadSigner
-  private let router: Router
+  let ports: UseCasePorts
+  let router: Router
   /// Where HTTP listens, for the URLs; empty before it does.
   private let httpAddress: HTTPAddress
   private let health: StoreHealth
@@ -57,9 +59,10 @@ package final class ReportServer: Sendable {
       engine = ReportEngine(
         configuration: configuration.engine, store: store, artifacts: artifacts,
         catalog: templates.catalog, renderers: renderers, logger: logger)
-      router = Self.makeRouter(
+      ports = Self.makePorts(
         configuration, store: store, engine: engine, templates: templates, signer: signer,
-        formats: renderers.map(\.format), logger: logger)
+        formats: renderers.map(\.format))
+      router = Self.makeRouter(configuration, ports: ports, logger: logger)
     } catch {
       folder.release()
       throw error
@@ -154,14 +157,12 @@ extension ReportServer {
     ready.resolve(.success(addresses))
   }
 
+  /// Whoever has a signed URL calls for the domain that it names.
   private var resolver: DownloadResolver {
-    { [store, templates] domainID, reportID, format in
-      guard let report = try await store.report(reportID, in: domainID), report.state == .finished,
-        let artifact = report.artifacts.first(where: { $0.format == format })
-      else { return nil }
-      let templateName = templates.catalog.template(report.templateID)?.name
-      return DownloadableArtifact(
-        artifact: artifact, name: report.fileName(templateName: templateName))
+    { [ports] domainID, reportID, format in
+      let caller = try ReportCaller(domainID: domainID, limits: ports.limits)
+      let file = try await DownloadReport(ports).file(of: reportID, format: format, for: caller)
+      return file.map { DownloadableArtifact(artifact: $0.artifact, name: $0.name) }
     }
   }
 
@@ -178,11 +179,11 @@ extension ReportServer {
       publicURL: { configuration.publicURL ?? httpAddress.url })
   }
 
-  private static func makeRouter(
+  private static func makePorts(
     _ configuration: ServerConfiguration, store: SQLiteStore, engine: ReportEngine,
-    templates: TemplateSet, signer: DownloadSigner, formats: [ReportFormat], logger: Logger
-  ) -> Router {
-    let environment = ReportServiceEnvironment(
+    templates: TemplateSet, signer: DownloadSigner, formats: [ReportFormat]
+  ) -> UseCasePorts {
+    UseCasePorts(
       store: store, catalog: templates.catalog, engine: engine, formats: formats,
       downloadURL: { report, artifact in
         signer.url(
@@ -191,13 +192,20 @@ extension ReportServer {
       digest: { bytes in
         SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       },
-      clock: SystemClock(),
-      cache: EncodedReportCache(bytesMax: configuration.limits[.cacheBytes]),
-      limits: configuration.queries,
-      downloadURLWait: configuration.downloadURLWait,
-      version: ReportwireVersion.number)
-    var router = Router(interceptors: [CallLog(logger: logger)])
-    ReportServices(environment).register(into: &router)
+      clock: SystemClock(), limits: configuration.useCases)
+  }
+
+  private static func makeRouter(
+    _ configuration: ServerConfiguration, ports: UseCasePorts, logger: Logger
+  ) -> Router {
+    var router = Router(
+      files: MessageTable.files, interceptors: [CallLog(logger: logger)],
+      metadataBytesMax: configuration.limits[.metadataBytes])
+    ReportServices(
+      ReportServiceEnvironment(
+        ports: ports, cache: EncodedReportCache(bytesMax: configuration.limits[.cacheBytes]),
+        version: ReportwireVersion.number)
+    ).register(into: &router)
     return router
   }
 }

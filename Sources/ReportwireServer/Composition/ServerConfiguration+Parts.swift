@@ -1,6 +1,5 @@
 internal import RESTGateway
 internal import ReportCore
-internal import ReportService
 internal import TTRPC
 
 /// What the settings mean to each part of the server.
@@ -28,11 +27,10 @@ extension ServerConfiguration {
     HTTPServerConfiguration(host: listenHTTP.host, port: listenHTTP.port)
   }
 
-  var downloadURLWait: Duration { .seconds(limits[.downloadURLWaitSeconds]) }
-
-  var queries: QueryLimits {
-    var queries = QueryLimits()
-    queries.rowsMax = limits[.listRows]
-    return queries
+  var useCases: UseCaseLimits {
+    UseCaseLimits(
+      idBytesMax: limits[.idBytes], optionsBytesMax: limits[.optionsBytes],
+      listItemsMax: limits[.optionItems], listRowsMax: limits[.listRows],
+      downloadURLWait: .seconds(limits[.downloadURLWaitSeconds]))
   }
 }

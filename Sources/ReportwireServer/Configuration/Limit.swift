@@ -9,6 +9,10 @@ package enum Limit: String, CaseIterable, Sendable {
   case callsPerConnection = "calls_per_connection"
   case idleSeconds = "idle_seconds"
   case listRows = "list_rows"
+  case idBytes = "id_bytes"
+  case metadataBytes = "metadata_bytes"
+  case optionsBytes = "options_bytes"
+  case optionItems = "option_items"
   case cacheBytes = "cache_bytes"
   case downloadURLWaitSeconds = "download_url_wait_seconds"
   case parallelRuns = "parallel_runs"
@@ -31,6 +35,15 @@ package enum Limit: String, CaseIterable, Sendable {
       number(1...2_592_000, default: 3600, "Seconds after which a silent connection is closed.")
     case .listRows:
       number(1...1_000_000, default: 20_000, "Entities in one response of a list.")
+    case .idBytes:
+      number(32...1024, default: 255, "Bytes of an id, a name or a key that callers give.")
+    case .metadataBytes:
+      number(256...1_048_576, default: 16_384, "Bytes of the metadata of one call.")
+    case .optionsBytes:
+      number(
+        1024...4_194_304, default: 262_144, "Bytes of a report's options, written as JSON.")
+    case .optionItems:
+      number(1...1_000_000, default: 10_000, "Items of a list in a report's options.")
     case .cacheBytes:
       number(
         0...68_719_476_736, default: 67_108_864,

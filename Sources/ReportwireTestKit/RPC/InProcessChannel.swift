@@ -4,9 +4,18 @@ package import RPCCore
 /// A channel that calls a router in this process: everything but the transport is real.
 package struct InProcessChannel: RPCChannel {
   private let router: Router
+  private let caller: Caller
+  private let answerBytesMax: Int
 
-  package init(_ router: Router) {
+  /// - Parameters:
+  ///   - caller: whose calls they are.
+  ///   - answerBytesMax: what handlers are told that a response may have; nothing else holds to it.
+  package init(
+    _ router: Router, caller: Caller = .anonymous, answerBytesMax: Int = 4_194_288
+  ) {
     self.router = router
+    self.caller = caller
+    self.answerBytesMax = answerBytesMax
   }
 
   package func call(
@@ -49,8 +58,8 @@ package struct InProcessChannel: RPCChannel {
     let entry = try router.entry(service: method.service, method: method.name)
     let deadline = options.timeout.map { Deadline(.now.advanced(by: $0)) }
     let context = CallContext(
-      metadata: options.metadata, deadline: deadline, peer: "test", transport: "in-process",
-      notes: CallNotes())
+      metadata: options.metadata, caller: caller, deadline: deadline,
+      answerBytesMax: answerBytesMax, peer: "test", transport: "in-process", notes: CallNotes())
     // A typed error cannot leave the closure of `withUnsafeBytes`, so it leaves as a value.
     let result: Result<Outcome, RPCError> = request.withUnsafeBytes { bytes in
       do throws(RPCError) {

@@ -17,7 +17,9 @@ extension ServerHandler {
         metadata: request.metadata,
         deadline: Deadline(
           timeoutNanoseconds: request.timeoutNanoseconds, from: batchStartedAt),
-        peer: peer, transport: "ttrpc", startedAt: batchStartedAt)
+        // The envelope has a tag and a length in front of the response.
+        answerBytesMax: limits.frameBytesMax - 16, peer: peer, transport: "ttrpc",
+        startedAt: batchStartedAt)
       let entry = try work.methods.entry(of: request, in: router)
       isRouted = true
       switch try entry.start(request.payload, call, into: &frames.writer) {

@@ -81,6 +81,8 @@ struct Session: Sendable {
     switch error.code {
     case .unavailable where RetryRules.isOfConnection(error):
       message += "; is it running? 'reportwire serve' starts one, --address names another"
+    case .notFound where error.message.contains("(template_id = "):
+      message += "; 'reportwire templates' lists those that there are"
     case .deadlineExceeded:
       message += "; --timeout allows more than \(options.timeoutSeconds) seconds"
     default: break

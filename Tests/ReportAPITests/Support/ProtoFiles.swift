@@ -6,6 +6,11 @@ import ReportwireTestKit
 enum ProtoFiles {
   private static let files = Task { try await compile() }
 
+  /// The files of the API; throws if protoc fails.
+  static func all() async throws -> [FileDescriptorProto] {
+    try await files.value
+  }
+
   /// The messages of the API by full name; throws if protoc (Debian: protobuf-compiler) fails.
   static func messages() async throws -> [String: DescriptorProto] {
     let named = try await files.value.flatMap { file in

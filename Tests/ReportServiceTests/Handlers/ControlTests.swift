@@ -171,7 +171,7 @@ struct CatalogTests {
       (.closed, "is stopping"),
     ] {
       let cause = StoreError(code, "The database \(path) is in trouble.")
-      let error = RPCError(cause)
+      let error = RPCError(UseCaseError(cause))
       #expect(error.code == .unavailable)
       #expect(error.message.contains(part))
       #expect(!error.message.contains(path))

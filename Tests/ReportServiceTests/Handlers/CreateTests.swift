@@ -6,6 +6,8 @@ import ReportwireTestKit
 import SQLiteStore
 import Testing
 
+@testable import ReportService
+
 @Suite("Report.create", .timeLimit(.minutes(1)))
 struct CreateTests {
   @Test("A report is kept, shown as CREATED, and the engine is woken")
@@ -114,17 +116,74 @@ struct CreateTests {
     #expect(error?.message.contains("domain_id") == true)
   }
 
-  @Test("The longest name and the longest domain id are taken, one character more is not")
+  @Test("The longest name and the longest domain id are taken, one byte more is not")
   func lengths() async throws {
     let harness = try ServiceHarness()
-    let longest = String(repeating: "ä", count: 255)
+    let longest = String(repeating: "ä", count: 127) + "x"
     let info = try await harness.create(longest, domain: String(repeating: "a", count: 128))
     #expect(info.state == .created)
     await #expect(throws: RPCError.self) { try await harness.create(longest + "x") }
     await #expect(throws: RPCError.self) { try await harness.create("line\nbreak") }
     // One character to Swift, whatever its length.
-    let marks = "e" + String(repeating: "\u{301}", count: 255)
+    let marks = "e" + String(repeating: "\u{301}", count: 128)
     await #expect(throws: RPCError.self) { try await harness.create(marks) }
+  }
+
+  @Test("What was made is never answered with an error about its answer: the options are left out")
+  func acknowledgement() async throws {
+    let harness = try ServiceHarness(answerBytesMax: 400)
+    let region = String(repeating: "x", count: 400)
+    let info = try await harness.create(region: region)
+    #expect(info.templateOptions == nil)
+    #expect(info.templateID == ServiceHarness.template.templateID)
+    #expect(info.storageInfo?.name == "local")
+    let report = try await harness.store.report(info.reportID, in: "domain-a")
+    #expect(report?.templateOptions == ["region": .string(region)])
+    let canceled = try await harness.call(
+      ReportControlMethods.cancel,
+      CancelReportRequest(domainID: "domain-a", reportID: info.reportID))
+    #expect(canceled.state == .canceled)
+    #expect(canceled.templateOptions == nil)
+    let small = try await harness.create(region: "eu")
+    #expect(small.templateOptions == ["region": "eu"])
+  }
+
+  @Test("Options are measured before they are hashed, as they will be kept")
+  func optionBytes() async throws {
+    let harness = try ServiceHarness(limits: UseCaseLimits(optionsBytesMax: 1000))
+    for (options, bytes) in [
+      (["region": .string(String(repeating: "x", count: 987))], 1000),
+      (["region": .string(String(repeating: "x", count: 988))], 1001),
+      (["region": "eu", "x\"": [.null, true, 1.5, ["a": "é"]]], 46),
+      ([String(repeating: "\u{301}", count: 262_144): .null], 524_297),
+    ] as [(Struct, Int)] {
+      let text = CanonicalJSON.text(
+        .object(try OptionObject(options, UseCaseLimits(optionsBytesMax: 1 << 20))))
+      #expect(text?.utf8.count == bytes)
+      let error = await #expect(throws: RPCError.self) {
+        _ = try await harness.call(
+          ReportMethods.create,
+          CreateReportRequest(
+            domainID: "d", templateID: "monthly-cost", name: "x", templateOptions: options))
+        if bytes == 1000 { throw RPCError.callerGone }
+      }
+      let isTooLarge = error?.message.contains("\(bytes) bytes; at most 1000") == true
+      #expect(isTooLarge == (bytes > 1000), "\(error?.message.prefix(200) ?? "")")
+    }
+  }
+
+  @Test("Who asks is within the limits of an id, too")
+  func users() async throws {
+    let harness = try ServiceHarness()
+    let longest = String(repeating: "u", count: 255)
+    #expect(try await harness.create("a", ["user_id": longest]).createdBy == longest)
+    for user in [longest + "u", "a\0"] {
+      let error = await #expect(throws: RPCError.self) {
+        try await harness.create("a", ["user_id": user])
+      }
+      #expect(error?.code == .invalidArgument)
+      #expect(error?.message.contains("user_id") == true)
+    }
   }
 
   @Test("The longest name of an option is looked up, a longer one is refused before that")

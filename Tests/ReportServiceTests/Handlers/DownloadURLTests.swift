@@ -11,7 +11,7 @@ struct DownloadURLTests {
   private func waiting(
     wait: Duration = .seconds(25), timeout: Duration? = nil
   ) async throws -> (ServiceHarness, Report, Task<ReportDownloadInfo, any Error>) {
-    let harness = try ServiceHarness(downloadURLWait: wait)
+    let harness = try ServiceHarness(limits: UseCaseLimits(downloadURLWait: wait))
     harness.engine.goLive()
     let info = try await harness.create()
     let running = try await harness.claimNext()
@@ -80,7 +80,7 @@ struct DownloadURLTests {
   @Test("does not wait where the setting says so, nor for a caller whose time is over")
   func noWait() async throws {
     for (wait, timeout) in [(.zero, nil), (.seconds(25), .seconds(-1))] as [(Duration, Duration?)] {
-      let harness = try ServiceHarness(downloadURLWait: wait)
+      let harness = try ServiceHarness(limits: UseCaseLimits(downloadURLWait: wait))
       harness.engine.goLive()
       let info = try await harness.create()
       let error = await #expect(throws: RPCError.self) {

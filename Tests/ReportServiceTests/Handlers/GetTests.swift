@@ -109,14 +109,16 @@ struct GetTests {
     #expect(refused?.message.contains("domain_id") == true)
   }
 
-  @Test("Ids longer than any are not looked up")
+  @Test("Ids that are too long are refused before anybody looks for them")
   func longIDs() async throws {
     let harness = try ServiceHarness()
     let marks = "e" + String(repeating: "\u{301}", count: 32_768)
     // Nobody asks the store, which would say that it is closed.
     try await harness.store.close()
-    for (domainID, reportID) in [(marks, "r"), ("d", marks)] {
-      await #expect(throws: RPCError.notFound("report_id", reportID)) {
+    for (domainID, reportID, key) in [(marks, "r", "domain_id"), ("d", marks, "report_id")] {
+      let error = RPCError.invalidParameter(
+        key, reason: "it has 65537 bytes; at most 255 are taken")
+      await #expect(throws: error) {
         try await harness.call(
           ReportMethods.get, GetReportRequest(domainID: domainID, reportID: reportID))
       }

@@ -17,8 +17,12 @@ struct ListTests {
   }
 
   /// Three reports of domain-a (eu, us, EU-west), one of domain-b.
-  private func filled(_ limits: QueryLimits = QueryLimits()) async throws -> ServiceHarness {
-    let harness = try ServiceHarness(limits: limits)
+  private func filled(
+    _ limits: UseCaseLimits = UseCaseLimits(), queries: QueryLimits = QueryLimits(),
+    answerBytesMax: Int = 4_194_288
+  ) async throws -> ServiceHarness {
+    let harness = try ServiceHarness(
+      limits: limits, queries: queries, answerBytesMax: answerBytesMax)
     try await harness.create("alpha", region: "eu", ["user_id": "ann"])
     try await harness.create("beta", region: "us", ["user_id": "bob"])
     try await harness.create("gamma", region: "EU-west", ["user_id": "ann"])
@@ -143,11 +147,48 @@ struct ListTests {
 
   @Test("More entries than one response may hold are refused, telling the caller to page")
   func rowLimit() async throws {
-    let harness = try await filled(QueryLimits(rowsMax: 2))
+    let harness = try await filled(UseCaseLimits(listRowsMax: 2))
     let error = await #expect(throws: RPCError.self) { try await list(harness) }
     #expect(error?.code == .resourceExhausted)
     #expect(error?.message.contains("query.page") == true)
     #expect(try await list(harness, Query(page: Page(limit: 2))).results.count == 2)
+  }
+
+  @Test("A list stops at what may be sent and says how many entries fit; a page of so many does")
+  func responseBytes() async throws {
+    let whole = try await list(filled())
+    let bytes = try whole.protobuf().count
+    #expect(try await list(filled(answerBytesMax: bytes)) == whole)
+    let harness = try await filled(answerBytesMax: bytes - 1)
+    let error = await #expect(throws: RPCError.self) { try await list(harness) }
+    #expect(error?.code == .resourceExhausted)
+    #expect(error?.message.contains("The first 2 fit") == true)
+    #expect(error?.message.contains("query.page.limit to 2 or less") == true)
+    let page = try await list(harness, Query(page: Page(start: 1, limit: 2)))
+    #expect(page.results == Array(whole.results.prefix(2)))
+    #expect(page.totalCount == 3)
+    #expect(try await list(harness, Query(page: Page(start: 3, limit: 2))).results.count == 1)
+  }
+
+  @Test("A list of which no entry fits may still be asked for some fields")
+  func responseFields() async throws {
+    let harness = try await filled(answerBytesMax: 100)
+    let error = await #expect(throws: RPCError.self) { try await list(harness) }
+    #expect(error?.code == .resourceExhausted)
+    #expect(error?.message.contains("query.only") == true)
+    let ids = try await list(harness, Query(only: ["report_id"]))
+    #expect(ids.results.map(\.reportID).count == 3)
+    for (method, request) in [
+      (TemplateMethods.list.descriptor, try TemplateQuery().protobuf()),
+      (StorageTypeMethods.list.descriptor, try StorageTypeQuery().protobuf()),
+      (StorageMethods.list.descriptor, try StorageQuery(domainID: "d").protobuf()),
+    ] {
+      let narrow = try ServiceHarness(answerBytesMax: 20)
+      let error = await #expect(throws: RPCError.self) {
+        try await narrow.channel.call(method, request: request, options: CallOptions())
+      }
+      #expect(error?.code == .resourceExhausted, "\(method.fullName)")
+    }
   }
 
   @Test("The largest match is answered, one member more is refused")
@@ -166,7 +207,7 @@ struct ListTests {
 
   @Test("A page larger than one response may hold is no way around the bound")
   func pageLimit() async throws {
-    let harness = try await filled(QueryLimits(rowsMax: 2))
+    let harness = try await filled(UseCaseLimits(listRowsMax: 2))
     for limit: UInt32 in [3, 1000, .max] {
       let error = await #expect(throws: RPCError.self) {
         try await list(harness, Query(page: Page(limit: limit)))
@@ -198,7 +239,7 @@ struct ListTests {
   @Test("Each bound of a query is refused by name, one below it is taken")
   func bounds() async throws {
     let harness = try await filled(
-      QueryLimits(conditionsMax: 2, keywordWordsMax: 2, onlyPathsMax: 2))
+      queries: QueryLimits(conditionsMax: 2, keywordWordsMax: 2, onlyPathsMax: 2))
     let one = filter("name", "eq", "alpha")
     for (fits, tooMuch, key) in [
       (

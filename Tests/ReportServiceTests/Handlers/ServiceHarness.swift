@@ -32,23 +32,24 @@ struct ServiceHarness {
     source: "costs", isShared: true, sql: "SELECT 1", formats: [.json])
 
   init(
-    store: (any ReportStore)? = nil, limits: QueryLimits = QueryLimits(),
-    cache: EncodedReportCache = EncodedReportCache(), downloadURLWait: Duration = .seconds(25)
+    store: (any ReportStore)? = nil, limits: UseCaseLimits = UseCaseLimits(),
+    queries: QueryLimits = QueryLimits(), cache: EncodedReportCache = EncodedReportCache(),
+    answerBytesMax: Int = 4_194_288, metadataBytesMax: Int = 16_384
   ) throws {
     let store: any ReportStore = try store ?? SQLiteStore()
     self.store = store
     self.cache = cache
-    var router = Router()
+    var router = Router(metadataBytesMax: metadataBytesMax)
+    let ports = UseCasePorts(
+      store: store, catalog: catalog, engine: engine, formats: [.csv, .json],
+      downloadURL: { report, artifact in "test:\(report.reportID)/\(artifact.format.rawValue)" },
+      digest: { bytes in bytes.map { String($0) }.joined(separator: ".") }, clock: clock,
+      ids: SequentialIDs(), limits: limits,
+      sleep: { [patience] in try await patience.sleep($0) })
     ReportServices(
-      ReportServiceEnvironment(
-        store: store, catalog: catalog, engine: engine,
-        formats: [.csv, .json],
-        downloadURL: { report, artifact in "test:\(report.reportID)/\(artifact.format.rawValue)" },
-        digest: { bytes in bytes.map { String($0) }.joined(separator: ".") }, clock: clock,
-        ids: SequentialIDs(), cache: cache, limits: limits, downloadURLWait: downloadURLWait,
-        sleep: { [patience] in try await patience.sleep($0) }, version: "1.2.3")
+      ReportServiceEnvironment(ports: ports, cache: cache, queries: queries, version: "1.2.3")
     ).register(into: &router)
-    channel = InProcessChannel(router)
+    channel = InProcessChannel(router, answerBytesMax: answerBytesMax)
   }
 
   /// Calls a method.

@@ -1,4 +1,5 @@
 import RESTGateway
+import RPCCore
 import ReportService
 import Testing
 
@@ -15,6 +16,8 @@ import Testing
     "limits.cache_bytes": 1106, "limits.parallel_runs": 107, "limits.runs_per_domain": 108,
     "limits.lease_seconds": 1109, "limits.attempts": 10, "limits.sweep_seconds": 1111,
     "limits.drain_seconds": 1112, "limits.download_url_wait_seconds": 1113,
+    "limits.id_bytes": 114, "limits.metadata_bytes": 1115, "limits.options_bytes": 1116,
+    "limits.option_items": 1117,
   ]
 
   @Test func everyLimitArrivesWhereItWorks() async throws {
@@ -41,9 +44,13 @@ import Testing
     #expect(doors.ttrpc.limits.idleMilliseconds == 1_104_000)
     #expect(doors.drain == .seconds(1112))
 
-    #expect(configuration.queries.rowsMax == 1105)
+    #expect(server.ports.limits.listRowsMax == 1105)
     #expect(configuration.limits[.cacheBytes] == 1106)
-    #expect(configuration.downloadURLWait == .seconds(1113))
+    #expect(server.ports.limits.downloadURLWait == .seconds(1113))
+    #expect(server.ports.limits.idBytesMax == 114)
+    #expect(server.router.metadataBytesMax == 1115)
+    #expect(server.ports.limits.optionsBytesMax == 1116)
+    #expect(server.ports.limits.listItemsMax == 1117)
   }
 
   @Test func twoHeartbeatsMayGetLostWithEveryLease() throws {

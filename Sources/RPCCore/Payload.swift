@@ -1,0 +1,125 @@
+public import ProtobufWire
+
+/// How the messages of a call are written.
+public enum PayloadFormat: Sendable {
+  /// Protobuf's binary form.
+  case binary
+  /// Protobuf's JSON form.
+  case json(JSONEncodingOptions)
+}
+
+/// A request as a door received it. The answer is written in the same format.
+public enum RequestPayload {
+  /// A message in binary; read while the call starts, not kept.
+  case binary(UnsafeRawBufferPointer)
+  /// A message in JSON, and what of it came by other ways.
+  case json(JSONRequest)
+
+  /// How the answer is written.
+  @inlinable
+  public var format: PayloadFormat {
+    switch self {
+    case .binary: .binary
+    case .json(let request): .json(request.answerOptions)
+    }
+  }
+}
+
+/// A request by REST: a message in up to three parts, as google.api.http has it.
+public struct JSONRequest: Sendable {
+  /// An object of fields in UTF-8; empty where there is no body.
+  public var body: [UInt8]
+  /// Fields of the query string. One whose first name stands in the body too is passed over.
+  public var query: [FieldText]
+  /// Fields of the path. They win.
+  public var path: [FieldText]
+  /// How the answer is written.
+  public var answerOptions: JSONEncodingOptions
+
+  /// Makes a request.
+  public init(
+    body: [UInt8] = [], query: [FieldText] = [], path: [FieldText] = [],
+    answerOptions: JSONEncodingOptions = JSONEncodingOptions(fieldNames: .original)
+  ) {
+    self.body = body
+    self.query = query
+    self.path = path
+    self.answerOptions = answerOptions
+  }
+}
+
+extension RequestPayload {
+  /// The request as a message.
+  ///
+  /// - Throws: `INVALID_ARGUMENT` naming the field or the byte.
+  @inlinable
+  func message<Input: Message>(_ type: Input.Type) throws(RPCError) -> Input {
+    do throws(WireError) {
+      switch self {
+      case .binary(let bytes): return try Input(protobuf: bytes)
+      case .json(let request): return try request.message()
+      }
+    } catch {
+      throw RPCError.malformedRequest(error)
+    }
+  }
+}
+
+extension JSONRequest {
+  /// The three parts as one message.
+  @usableFromInline
+  func message<Input: Message>() throws(WireError) -> Input {
+    var message = body.isEmpty ? Input() : try Input(json: body)
+    if body.isEmpty || query.isEmpty {
+      try message.merge(query)
+    } else {
+      let fields = try Input.fieldNumbers(inJSON: body)
+      let rest = query.filter { text in
+        Input.descriptor.field(named: text.firstName).map { !fields.contains($0.number) } ?? true
+      }
+      try message.merge(rest)
+    }
+    try message.merge(path)
+    return message
+  }
+}
+
+extension Message {
+  /// Appends the message in a format.
+  @inlinable
+  func encode(as format: PayloadFormat, into writer: inout BinaryWriter) throws(RPCError) {
+    do throws(WireError) {
+      switch format {
+      case .binary: try encode(into: &writer)
+      case .json(let options): writer.append(contentsOf: try jsonBytes(options: options))
+      }
+    } catch {
+      throw RPCError.unencodableResponse(error)
+    }
+  }
+}
+
+/// The response of a handler.
+public enum Answer<Output: Message>: Sendable {
+  /// A message to encode.
+  case message(Output)
+  /// A message encoded before, in binary.
+  case bytes([UInt8])
+
+  /// Appends the response in a format. What was encoded in binary is read again for JSON.
+  @inlinable
+  func encode(as format: PayloadFormat, into writer: inout BinaryWriter) throws(RPCError) {
+    switch (self, format) {
+    case (.message(let message), _): try message.encode(as: format, into: &writer)
+    case (.bytes(let bytes), .binary): writer.append(contentsOf: bytes)
+    case (.bytes(let bytes), .json):
+      let message: Output
+      do throws(WireError) {
+        message = try Output(protobuf: bytes)
+      } catch {
+        throw RPCError.unencodableResponse(error)
+      }
+      try message.encode(as: format, into: &writer)
+    }
+  }
+}

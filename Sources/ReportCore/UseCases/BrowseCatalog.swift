@@ -1,0 +1,89 @@
+/// Looks at what can be asked for and where files may go: templates and storages.
+package struct BrowseCatalog: Sendable {
+  private let ports: UseCasePorts
+
+  package init(_ ports: UseCasePorts) {
+    self.ports = ports
+  }
+
+  // MARK: Templates
+
+  /// The template of an id or a name. Templates are the same for every domain.
+  ///
+  /// - Throws: `notFound`.
+  package func template(_ idOrName: String) throws(UseCaseError) -> Template {
+    try ports.limits.checkRequired("template_id", idOrName)
+    guard let template = ports.catalog.template(idOrName) else {
+      throw .notFound("template_id", idOrName)
+    }
+    return template
+  }
+
+  /// Templates that are told by these; an empty one is no condition.
+  package func templates(
+    templateID: String, name: String, isDisabledOnly: Bool
+  ) throws(UseCaseError) -> [Template] {
+    try ports.limits.check("template_id", templateID)
+    try ports.limits.check("name", name)
+    return ports.catalog.templates.filter { template in
+      (templateID.isEmpty || template.templateID.isExactly(templateID))
+        && (name.isEmpty || template.name.isExactly(name))
+        && (!isDisabledOnly || !template.isEnabled)
+    }
+  }
+
+  // MARK: Storages
+
+  /// A storage that the caller's domain may use: its own or one of every domain.
+  ///
+  /// - Throws: `notFound`.
+  package func storage(
+    _ storageID: String, for caller: ReportCaller
+  ) async throws(UseCaseError) -> Storage {
+    try ports.limits.checkRequired("storage_id", storageID)
+    guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
+      throw .notFound("storage_id", storageID)
+    }
+    return storage
+  }
+
+  /// The storages that the caller's domain may use and that a query selects.
+  ///
+  /// - Throws: as `ReadReports.many`.
+  package func storages(
+    _ command: ReadReports.ListCommand, for caller: ReportCaller
+  ) async throws(UseCaseError) -> ListPage<Storage> {
+    let domain = FieldReference(path: ["domain_id"], kind: .text)
+    let own = Predicate.any([
+      .equals(domain, .string(caller.domainID)), .equals(domain, .string("")),
+    ])
+    let query = try ports.limits.query(.all([own] + command.conditions), command)
+    let page = try await ports.perform { try await $0.storages(query) }
+    try ports.limits.checkRows(page.entities.count)
+    return page
+  }
+
+  /// The kind of storage of an id.
+  ///
+  /// - Throws: `notFound`.
+  package func storageType(_ storageTypeID: String) throws(UseCaseError) -> StorageType {
+    try ports.limits.checkRequired("storage_type_id", storageTypeID)
+    let type = StorageType.all.first { $0.storageTypeID.isExactly(storageTypeID) }
+    guard let type else { throw .notFound("storage_type_id", storageTypeID) }
+    return type
+  }
+
+  /// Kinds of storage that are told by these; an empty one is no condition.
+  package func storageTypes(
+    storageTypeID: String, name: String, storageType: String
+  ) throws(UseCaseError) -> [StorageType] {
+    try ports.limits.check("storage_type_id", storageTypeID)
+    try ports.limits.check("name", name)
+    try ports.limits.check("storage_type", storageType)
+    return StorageType.all.filter { type in
+      (storageTypeID.isEmpty || type.storageTypeID.isExactly(storageTypeID))
+        && (name.isEmpty || type.name.isExactly(name))
+        && (storageType.isEmpty || type.storageType.isExactly(storageType))
+    }
+  }
+}

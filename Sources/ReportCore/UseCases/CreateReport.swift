@@ -1,0 +1,184 @@
+/// Asks for a report. Everything that can be checked now is checked now, so that what is accepted
+/// can run; but a create that is repeated finds its report whatever became of template and storage
+/// meanwhile.
+package struct CreateReport: Sendable {
+  /// What is asked for.
+  package struct Command: Sendable {
+    /// The template's id or name.
+    package var templateID: String
+    /// What people call the report.
+    package var name: String
+    package var options: OptionObject
+    /// Empty: the built-in storage.
+    package var storageID: String
+    /// Empty unless a schedule asks.
+    package var scheduleID: String
+    /// How a repetition of this create is known.
+    package var repetition: Repetition
+
+    package init(
+      templateID: String, name: String, options: OptionObject = [:], storageID: String = "",
+      scheduleID: String = "", repetition: Repetition = .none
+    ) {
+      self.templateID = templateID
+      self.name = name
+      self.options = options
+      self.storageID = storageID
+      self.scheduleID = scheduleID
+      self.repetition = repetition
+    }
+  }
+
+  /// By what a create is known if it is repeated.
+  package enum Repetition: Sendable {
+    /// It is not: each is a create of its own.
+    case none
+    /// The caller's name for this create.
+    case key(String)
+    /// The caller's names for its call, see `IdempotencyKey.Kind.call`. An empty one, and one that is
+    /// longer than an id may be, is passed over.
+    case call([(name: String, value: String)])
+  }
+
+  private let ports: UseCasePorts
+
+  package init(_ ports: UseCasePorts) {
+    self.ports = ports
+  }
+
+  /// - Returns: the new report, or the earlier one that this create repeats, as it is now.
+  /// - Throws: `missing` or `invalid` for an argument, `notFound` for template or storage,
+  ///   `conflict` for a key that other arguments came with, and why a template cannot be used.
+  package func run(
+    _ command: Command, for caller: ReportCaller
+  ) async throws(UseCaseError) -> ReportView {
+    try check(command, caller)
+    let now = ports.clock.now
+    let key = idempotencyKey(command, caller)
+    if let key {
+      let earlier = try await ports.perform {
+        try await $0.outcome(of: key, in: caller.domainID, at: now)
+      }
+      if let earlier { return try await answer(earlier, command) }
+    }
+    let template = try await usableTemplate(command.templateID)
+    let formats = try formats(of: template, command, caller)
+    let storageID =
+      command.storageID.isEmpty ? Storage.local.storageID : command.storageID
+    guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
+      throw .notFound("storage_id", storageID)
+    }
+    let report = Report(
+      reportID: ports.ids.next("report-"), domainID: caller.domainID,
+      templateID: template.templateID, name: command.name, templateOptions: command.options,
+      formats: formats, storageID: storage.storageID, scheduleID: command.scheduleID,
+      createdBy: caller.subject, createdAt: now)
+    // Whoever came in between with the same key is seen here.
+    let outcome = try await ports.perform { try await $0.create(report, idempotency: key) }
+    guard case .created(let created) = outcome else { return try await answer(outcome, command) }
+    ports.engine.wake()
+    return ReportView(report: created, storage: storage)
+  }
+
+  private func answer(
+    _ outcome: CreateOutcome, _ command: Command
+  ) async throws(UseCaseError) -> ReportView {
+    switch outcome {
+    case .created(let report), .existing(let report):
+      return try await ports.view(report)
+    case .conflict:
+      var name = ""
+      if case .key(let key) = command.repetition { name = key }
+      throw UseCaseError(
+        .conflict, key: "idempotency-key", value: name,
+        message: "the key was used for a create with other arguments")
+    }
+  }
+
+  // MARK: Checks
+
+  private func check(_ command: Command, _ caller: ReportCaller) throws(UseCaseError) {
+    let limits = ports.limits
+    guard DomainID.isWellFormed(caller.domainID) else {
+      throw .invalid(
+        "domain_id",
+        "\(caller.domainID.quoted) is no domain id: letters, digits, '-', '_' and '.', "
+          + "not first a '.', at most \(DomainID.bytesMax)")
+    }
+    try limits.checkRequired("template_id", command.templateID)
+    try limits.checkRequired("name", command.name)
+    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+    guard !command.name.unicodeScalars.contains(where: isControl) else {
+      throw .invalid("name", "it holds a control character")
+    }
+    try limits.check("storage_id", command.storageID)
+    try limits.check("schedule_id", command.scheduleID)
+    if case .key(let key) = command.repetition { try limits.checkRequired("idempotency-key", key) }
+    try limits.check(options: command.options)
+  }
+
+  private func usableTemplate(_ idOrName: String) async throws(UseCaseError) -> Template {
+    guard let template = ports.catalog.template(idOrName) else {
+      throw .notFound("template_id", idOrName)
+    }
+    guard template.isEnabled else {
+      throw UseCaseError(
+        .templateDisabled, key: "template_id", value: template.templateID,
+        message: "Template is disabled. (template_id = \(template.templateID))")
+    }
+    guard template.fault != nil, let fault = await ports.catalog.rechecked(template).fault else {
+      return template
+    }
+    let code: UseCaseError.Code =
+      switch fault {
+      case .unchecked: .sourceUnavailable
+      case .broken: .templateBroken
+      }
+    throw UseCaseError(
+      code, key: "template_id", value: template.templateID,
+      message: "Template is unavailable. \(fault.reason) (template_id = \(template.templateID))")
+  }
+
+  /// The formats that the run makes; checks the options on the way.
+  private func formats(
+    of template: Template, _ command: Command, _ caller: ReportCaller
+  ) throws(UseCaseError) -> [ReportFormat] {
+    do throws(OptionError) {
+      return try TemplateParameters.resolve(
+        template, options: command.options, domainID: caller.domainID, formats: ports.formats
+      ).formats
+    } catch {
+      throw UseCaseError(error)
+    }
+  }
+
+  // MARK: Repetitions
+
+  private func idempotencyKey(_ command: Command, _ caller: ReportCaller) -> IdempotencyKey? {
+    switch command.repetition {
+    case .none: return nil
+    case .key(let key): return IdempotencyKey(.create(key), digest: digest(of: command, caller))
+    case .call(let names):
+      let names = names.filter {
+        !$0.value.isEmpty && $0.value.utf8.count <= ports.limits.idBytesMax
+          && !$0.value.utf8.contains(0)
+      }.map { "\($0.name)=\($0.value)" }
+      guard !names.isEmpty else { return nil }
+      return IdempotencyKey(.call(names), digest: digest(of: command, caller))
+    }
+  }
+
+  /// Made of what this server understands of a create, as it understands it. Stores keep it, so its
+  /// members are those of the published request for ever.
+  private func digest(of command: Command, _ caller: ReportCaller) -> String {
+    let arguments: OptionObject = [
+      "domain_id": .string(caller.domainID), "template_id": .string(command.templateID),
+      "name": .string(command.name), "template_options": .object(command.options),
+      "storage_id": .string(command.storageID),
+    ]
+    guard let text = CanonicalJSON.text(.object(arguments)) else {
+      preconditionFailure("options are digested that hold a number which is not finite")
+    }
+    return ports.digest(Array(text.utf8))
+  }
+}

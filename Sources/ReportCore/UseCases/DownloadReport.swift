@@ -1,0 +1,110 @@
+/// Hands over the files of a finished report: first a link, then the file behind it.
+package struct DownloadReport: Sendable {
+  private let ports: UseCasePorts
+
+  package init(_ ports: UseCasePorts) {
+    self.ports = ports
+  }
+
+  // MARK: The link
+
+  /// A signed URL of one file.
+  ///
+  /// A report that has not ended is waited for, as long as the limits say: SpaceONE's console asks
+  /// for the URL at once after its create.
+  ///
+  /// - Parameters:
+  ///   - format: nil or empty: the first one that was made.
+  ///   - timeLeft: until the caller goes; nil: it stays.
+  /// - Throws: `notFound`, `notFinished` naming the state, `invalid` for a format that was not made.
+  package func link(
+    to reportID: String, format: String?, timeLeft: Duration?, for caller: ReportCaller
+  ) async throws(UseCaseError) -> String {
+    if let format { try ports.limits.check("format", format) }
+    let asked = try await ports.report(reportID, of: caller)
+    let report = try await ended(asked, timeLeft)
+    guard report.state == .finished else {
+      throw UseCaseError(
+        .notFinished, key: "report_id", value: report.reportID,
+        message: "Report is not finished. (report_id = \(report.reportID), "
+          + "state = \(report.state.rawValue))")
+    }
+    return ports.downloadURL(report, try artifact(of: report, format))
+  }
+
+  /// The report when it has ended, or as it is when the caller cannot be kept waiting any longer.
+  private func ended(
+    _ report: Report, _ timeLeft: Duration?
+  ) async throws(UseCaseError) -> Report {
+    let patience = patience(timeLeft)
+    guard !report.state.isTerminal, patience > .zero else { return report }
+    let newest = await withTaskGroup(of: Report?.self) { [ports] group in
+      group.addTask {
+        var newest = report
+        for await update in ports.engine.updates(of: report) { newest = update }
+        return newest
+      }
+      group.addTask {
+        try? await ports.sleep(patience)
+        return nil
+      }
+      // Whoever is first ends the other, and what was seen last comes from the first task.
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      if let first { return first }
+      return await group.next().flatMap { $0 } ?? report
+    }
+    if Task.isCancelled { throw UseCaseError(CancellationError()) }
+    return newest
+  }
+
+  /// How long a caller may wait, so that the answer still reaches it.
+  private func patience(_ timeLeft: Duration?) -> Duration {
+    let most = ports.limits.downloadURLWait
+    guard let timeLeft else { return most }
+    return min(most, timeLeft - min(timeLeft / 4, .milliseconds(500)))
+  }
+
+  private func artifact(
+    of report: Report, _ format: String?
+  ) throws(UseCaseError) -> Artifact {
+    let made = report.artifacts
+    guard let format, !format.isEmpty else {
+      guard let first = made.first else {
+        throw UseCaseError(
+          StoreError(.corrupt, "\(report.reportID) is FINISHED without an artifact"))
+      }
+      return first
+    }
+    guard let artifact = made.first(where: { $0.format.rawValue.isExactly(format) }) else {
+      let names = made.map(\.format.rawValue).joined(separator: ", ")
+      throw .invalid("format", "the report was not made as \(format.quoted); it has \(names)")
+    }
+    return artifact
+  }
+
+  // MARK: The file
+
+  /// A file to hand out, with a name for the person who saves it.
+  package struct File: Hashable, Sendable {
+    package var artifact: Artifact
+    /// Any text, without an extension: a file name is made of it, see `Report.fileName`.
+    package var name: String
+  }
+
+  /// The file behind a link.
+  ///
+  /// - Returns: nil if the domain has no such report, or the report no such file any more.
+  package func file(
+    of reportID: String, format: ReportFormat, for caller: ReportCaller
+  ) async throws(UseCaseError) -> File? {
+    try ports.limits.check("format", format.rawValue)
+    try ports.limits.check("report_id", reportID)
+    let report = try await ports.perform { try await $0.report(reportID, in: caller.domainID) }
+    guard let report, report.state == .finished,
+      let artifact = report.artifacts.first(where: { $0.format == format })
+    else { return nil }
+    let templateName = ports.catalog.template(report.templateID)?.name
+    return File(artifact: artifact, name: report.fileName(templateName: templateName))
+  }
+}

@@ -1,0 +1,171 @@
+/// Looks at reports: one, many, one with its history, one as it goes on.
+package struct ReadReports: Sendable {
+  private let ports: UseCasePorts
+
+  package init(_ ports: UseCasePorts) {
+    self.ports = ports
+  }
+
+  // MARK: One
+
+  /// - Throws: `notFound` alike for a report that does not exist and one of another domain.
+  package func one(
+    _ reportID: String, for caller: ReportCaller
+  ) async throws(UseCaseError) -> ReportView {
+    try await ports.view(try await ports.report(reportID, of: caller))
+  }
+
+  // MARK: Many
+
+  /// Which reports, and which slice of them.
+  package struct ListCommand: Sendable {
+    /// Beside that of the caller's domain, which is always there.
+    package var conditions: [Predicate]
+    package var sort: ListQuery.Sort
+    /// Reports passed over.
+    package var offset: Int
+    /// Reports wanted at most; nil: all there are.
+    package var limit: Int?
+    /// Give no reports, only their number.
+    package var isCountOnly: Bool
+
+    package init(
+      conditions: [Predicate], sort: ListQuery.Sort, offset: Int = 0, limit: Int? = nil,
+      isCountOnly: Bool = false
+    ) {
+      self.conditions = conditions
+      self.sort = sort
+      self.offset = offset
+      self.limit = limit
+      self.isCountOnly = isCountOnly
+    }
+  }
+
+  /// Reports of a list, each with its storage.
+  package struct Page: Sendable {
+    package var reports: [Report]
+    /// Those that the reports name, by id; one that is gone is not there.
+    package var storages: [ExactText: Storage]
+    /// All that match, before paging.
+    package var totalCount: Int
+  }
+
+  /// - Throws: `tooMuch` if there are more than one answer may hold, telling how to ask in pages;
+  ///   `invalid` for what a store cannot look for.
+  package func many(
+    _ command: ListCommand, for caller: ReportCaller
+  ) async throws(UseCaseError) -> Page {
+    let domain = FieldReference(path: ["domain_id"], kind: .text)
+    let query = try ports.limits.query(
+      .all([.equals(domain, .string(caller.domainID))] + command.conditions), command)
+    let page = try await ports.perform { try await $0.reports(query) }
+    try ports.limits.checkRows(page.entities.count)
+    var storages: [ExactText: Storage] = [:]
+    var seen: Set<ExactText> = []
+    for report in page.entities where seen.insert(report.storageID.exact).inserted {
+      storages[report.storageID.exact] = try await ports.storage(
+        report.storageID, in: caller.domainID)
+    }
+    return Page(reports: page.entities, storages: storages, totalCount: page.totalCount)
+  }
+
+  // MARK: With its history
+
+  /// All that is known of a report.
+  package struct Inspection: Sendable {
+    package var view: ReportView
+    /// The values its query is bound to, with the template's defaults; the caller's own where the
+    /// template is gone or has changed so that they do not fit any more.
+    package var parameters: OptionObject
+    /// The oldest first.
+    package var timeline: [ReportEvent]
+  }
+
+  /// - Throws: `notFound`.
+  package func inspection(
+    of reportID: String, for caller: ReportCaller
+  ) async throws(UseCaseError) -> Inspection {
+    let report = try await ports.report(reportID, of: caller)
+    let timeline = try await ports.perform { try await $0.timeline(of: report.reportID) }
+    return Inspection(
+      view: try await ports.view(report), parameters: parameters(of: report), timeline: timeline)
+  }
+
+  private func parameters(of report: Report) -> OptionObject {
+    guard let template = ports.catalog.template(report.templateID),
+      let resolved = try? TemplateParameters.resolve(
+        template, options: report.templateOptions, domainID: report.domainID,
+        formats: ports.formats)
+    else {
+      var given = report.templateOptions
+      given[TemplateParameters.formatsKey] = nil
+      return given
+    }
+    return resolved.values
+  }
+
+  // MARK: As it goes on
+
+  /// Snapshots of a report from now on: the present one first, the terminal one last. Ends when the
+  /// task that reads it is cancelled.
+  ///
+  /// - Throws: `notFound`.
+  package func updates(
+    of reportID: String, for caller: ReportCaller
+  ) async throws(UseCaseError) -> AsyncStream<Report> {
+    ports.engine.updates(of: try await ports.report(reportID, of: caller))
+  }
+}
+
+extension UseCaseLimits {
+  /// The query of a list. One entity more than an answer may hold is asked for, so that too many
+  /// are noticed.
+  func query(
+    _ predicate: Predicate, _ command: ReadReports.ListCommand
+  ) throws(UseCaseError) -> ListQuery {
+    try Self.check(predicate)
+    return ListQuery(
+      predicate: predicate, sort: command.sort, offset: max(0, command.offset),
+      limit: min(command.limit ?? listRowsMax + 1, listRowsMax + 1),
+      isCountOnly: command.isCountOnly)
+  }
+
+  /// Refuses an answer that would hold more than one may.
+  func checkRows(_ count: Int) throws(UseCaseError) {
+    guard count <= listRowsMax else {
+      throw UseCaseError(
+        .tooMuch,
+        message: "The list has more than \(listRowsMax) entries. Ask for it in pages: set "
+          + "query.page.start and query.page.limit.")
+    }
+  }
+
+  /// Refuses NUL in what is looked for.
+  private static func check(_ predicate: Predicate) throws(UseCaseError) {
+    switch predicate {
+    case .all(let parts), .any(let parts): for part in parts { try check(part) }
+    case .not(let part): try check(part)
+    case .equals(let field, let value), .compares(let field, _, let value):
+      try checkText(field.name, field.name)
+      try check(value, of: field)
+    case .contains(let field, let text), .matches(let field, pattern: let text):
+      try checkText(field.name, text)
+    case .hasElement(let field, let members): try check(.object(members), of: field)
+    case .comparesInstant(let field, _, _), .exists(let field):
+      try checkText(field.name, field.name)
+    }
+  }
+
+  private static func check(_ value: OptionValue, of field: FieldReference) throws(UseCaseError) {
+    switch value {
+    case .null, .bool, .number: break
+    case .string(let text): try checkText(field.name, text)
+    case .list(let items): for item in items { try check(item, of: field) }
+    case .object(let members):
+      for (key, member) in members.inAnyOrder {
+        try checkText(field.name, key.text)
+        try check(member, of: field)
+      }
+    }
+  }
+}

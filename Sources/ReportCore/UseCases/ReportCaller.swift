@@ -1,0 +1,48 @@
+/// Who a use case works for, and in which domain. That the one may act in the other is known: the
+/// door has checked it.
+package struct ReportCaller: Hashable, Sendable {
+  /// The tenant; never empty. Every look into a store names it.
+  package let domainID: String
+  /// Who it is, for `created_by` and logs; empty if nobody said.
+  package let subject: String
+
+  /// - Throws: `missing` or `invalid` for `domain_id`, `invalid` for `user_id`.
+  package init(
+    domainID: String, subject: String = "", limits: UseCaseLimits
+  ) throws(UseCaseError) {
+    try limits.checkRequired("domain_id", domainID)
+    try limits.check("user_id", subject)
+    self.domainID = domainID
+    self.subject = subject
+  }
+
+  package static func == (left: ReportCaller, right: ReportCaller) -> Bool {
+    left.domainID.isExactly(right.domainID) && left.subject.isExactly(right.subject)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(domainID.exact)
+    hasher.combine(subject.exact)
+  }
+}
+
+/// The form of the id of a domain that makes reports: it names a folder of artifacts too.
+package enum DomainID {
+  /// UTF-8 bytes of one at most.
+  package static let bytesMax = 128
+
+  package static func isWellFormed(_ id: String) -> Bool {
+    guard id.utf8.count <= bytesMax, let first = id.utf8.first, first != UInt8(ascii: ".") else {
+      return false
+    }
+    return id.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// What the use cases work with, chosen by the composition.
+package struct UseCasePorts: Sendable {
+  /// Where reports live.
+  package var store: any ReportStore
+  /// The templates in force.
+  package var catalog: any TemplateCatalog
+  /// What runs the reports.
+  package var engine: any ReportRunning
+  /// The formats that have a renderer.
+  package var formats: [ReportFormat]
+  /// The signed URL under which an artifact can be downloaded.
+  package var downloadURL: @Sendable (Report, Artifact) -> String
+  /// A digest that differs whenever the bytes do, such as SHA-256 in hexadecimal digits.
+  package var digest: @Sendable ([UInt8]) -> String
+  package var clock: any EngineClock
+  package var ids: any IDSource
+  package var limits: UseCaseLimits
+  /// Waits so long, on a clock that nobody sets.
+  package var sleep: @Sendable (Duration) async throws -> Void
+
+  package init(
+    store: any ReportStore, catalog: any TemplateCatalog, engine: any ReportRunning,
+    formats: [ReportFormat], downloadURL: @escaping @Sendable (Report, Artifact) -> String,
+    digest: @escaping @Sendable ([UInt8]) -> String, clock: any EngineClock,
+    ids: any IDSource = RandomIDs(), limits: UseCaseLimits = UseCaseLimits(),
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    self.store = store
+    self.catalog = catalog
+    self.engine = engine
+    self.formats = formats
+    self.downloadURL = downloadURL
+    self.digest = digest
+    self.clock = clock
+    self.ids = ids
+    self.limits = limits
+    self.sleep = sleep
+  }
+
+  /// Asks the store, with its errors turned into the use cases'.
+  func perform<Result>(
+    _ body: (any ReportStore) async throws -> Result
+  ) async throws(UseCaseError) -> Result {
+    do {
+      return try await body(store)
+    } catch {
+      throw UseCaseError(error)
+    }
+  }
+
+  /// The report of an id, in the caller's domain.
+  ///
+  /// - Throws: `notFound` alike for a report that does not exist and one of another domain.
+  func report(_ reportID: String, of caller: ReportCaller) async throws(UseCaseError) -> Report {
+    try limits.checkRequired("report_id", reportID)
+    guard let report = try await perform({ try await $0.report(reportID, in: caller.domainID) })
+    else { throw .notFound("report_id", reportID) }
+    return report
+  }
+
+  /// The storage of an id that a domain may see; nil if there is none. The built-in one is known
+  /// without a look into the store.
+  func storage(_ storageID: String, in domainID: String) async throws(UseCaseError) -> Storage? {
+    if storageID.isExactly(Storage.local.storageID) { return .local }
+    return try await perform { try await $0.storage(storageID, in: domainID) }
+  }
+
+  /// A report with what callers are shown beside it.
+  func view(_ report: Report) async throws(UseCaseError) -> ReportView {
+    ReportView(
+      report: report, storage: try await storage(report.storageID, in: report.domainID))
+  }
+}
+
+/// A report and the storage that its files go to.
+package struct ReportView: Hashable, Sendable {
+  package var report: Report
+  /// nil if that storage is gone.
+  package var storage: Storage?
+
+  package init(report: Report, storage: Storage?) {
+    self.report = report
+    self.storage = storage
+  }
+}

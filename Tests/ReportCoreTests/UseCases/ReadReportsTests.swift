@@ -1,0 +1,75 @@
+import ReportwireTestKit
+import Testing
+
+@testable import ReportCore
+
+@Suite("Reading reports", .timeLimit(.minutes(1)))
+struct ReadReportsTests {
+  private static let newest = ListQuery.Sort(
+    field: FieldReference(path: ["created_at"], kind: .instant), isDescending: true)
+
+  /// One more than fits an answer, so that too many are noticed, and never more, whatever the caller
+  /// asks for: they would all be read first.
+  @Test(
+    "rows are bounded whatever the page says",
+    arguments: [(nil, 6), (0, 0), (1, 1), (5, 5), (6, 6), (7, 6), (.max, 6)] as [(Int?, Int)])
+  func limit(limit: Int?, rows: Int) throws {
+    let limits = UseCaseLimits(listRowsMax: 5)
+    let query = try limits.query(
+      .all([]), .init(conditions: [], sort: Self.newest, offset: -1, limit: limit))
+    #expect(query.limit == rows)
+    #expect(query.offset == 0)
+  }
+
+  @Test("A list is of the caller's domain, whatever its conditions say")
+  func domain() async throws {
+    let bench = UseCaseBench()
+    try await bench.create()
+    let any = Predicate.any([
+      .equals(FieldReference(path: ["domain_id"], kind: .text), .string("domain-a")), .all([]),
+    ])
+    for (domain, count) in [("domain-a", 1), ("domain-b", 0)] {
+      let page = try await ReadReports(bench.ports).many(
+        .init(conditions: [any], sort: Self.newest), for: bench.caller(domain))
+      #expect(page.totalCount == count)
+      #expect(page.reports.count == count)
+    }
+  }
+
+  @Test(
+    "What is looked for holds no NUL",
+    arguments: [
+      .equals(FieldReference(path: ["name"], kind: .text), .string("\0")),
+      .not(.contains(FieldReference(path: ["name"], kind: .text), "a\0")),
+      .any([.matches(FieldReference(path: ["name"], kind: .text), pattern: "\0")]),
+      .hasElement(
+        FieldReference(path: ["template_options", "x"], kind: .dynamic), ["a": .string("\0")]),
+      .compares(
+        FieldReference(path: ["template_options", "x"], kind: .dynamic), .less,
+        .list([.string("\0")])),
+      .exists(FieldReference(path: ["template_options", "\0"], kind: .dynamic)),
+    ] as [Predicate])
+  func nul(condition: Predicate) async throws {
+    let bench = UseCaseBench()
+    let error = await #expect(throws: UseCaseError.self) {
+      try await ReadReports(bench.ports).many(
+        .init(conditions: [condition], sort: Self.newest), for: bench.caller())
+    }
+    #expect(error?.code == .invalid)
+    #expect(error?.message.contains("NUL") == true)
+  }
+
+  @Test("What a store throws is told by what it means for the caller")
+  func storeErrors() {
+    for (code, expected) in [
+      (StoreError.Code.unavailable, UseCaseError.Code.unavailable), (.full, .unavailable),
+      (.closed, .unavailable), (.unsupported, .invalid), (.corrupt, .unexpected),
+    ] {
+      let error = UseCaseError(StoreError(code, "/srv/store.sqlite") as any Error)
+      #expect(error.code == expected)
+      #expect(code == .unsupported || !error.message.contains("/srv"))
+    }
+    #expect(UseCaseError(CancellationError()).code == .cancelled)
+    #expect(UseCaseError(ArtifactGone()).code == .unexpected)
+  }
+}

@@ -1,0 +1,53 @@
+import ReportCore
+import ReportwireTestKit
+import Synchronization
+
+/// The use cases over a store in memory; nothing runs the reports.
+struct UseCaseBench {
+  let store: InMemoryReportStore
+  let ports: UseCasePorts
+
+  static let template = Template(
+    templateID: "template-00000000000a", name: "monthly-cost", title: "Monthly cost",
+    source: "costs", isShared: true, sql: "SELECT 1",
+    parameters: [
+      TemplateParameter(name: "note", kind: .string),
+      TemplateParameter(name: "items", kind: .stringList),
+    ], formats: [.csv])
+
+  init(_ limits: UseCaseLimits = UseCaseLimits(), storages: [Storage] = []) {
+    store = InMemoryReportStore(storages: storages)
+    ports = UseCasePorts(
+      store: store, catalog: FixedCatalog([Self.template], sources: [:]), engine: IdleEngine(),
+      formats: [.csv], downloadURL: { report, artifact in "\(report.reportID).\(artifact.format)" },
+      digest: { bytes in "\(bytes)" }, clock: FakeClock(), ids: SequentialIDs(), limits: limits)
+  }
+
+  func caller(_ domainID: String = "domain-a", _ subject: String = "") throws -> ReportCaller {
+    try ReportCaller(domainID: domainID, subject: subject, limits: ports.limits)
+  }
+
+  /// Creates a report.
+  @discardableResult
+  func create(
+    _ options: OptionObject = [:], templateID: String = "monthly-cost", name: String = "costs",
+    repetition: CreateReport.Repetition = .none
+  ) async throws -> ReportView {
+    try await CreateReport(ports).run(
+      CreateReport.Command(
+        templateID: templateID, name: name, options: options, repetition: repetition),
+      for: try caller())
+  }
+}
+
+private struct IdleEngine: ReportRunning {
+  func wake() {}
+  func cancelRequested(_ report: Report) {}
+
+  func updates(of report: Report) -> AsyncStream<Report> {
+    AsyncStream { continuation in
+      continuation.yield(report)
+      continuation.finish()
+    }
+  }
+}
