@@ -109,7 +109,7 @@ let package = Package(
       swiftSettings: strict),
 
     suite("ProtobufWireTests", ["ProtobufWire"], exclude: ["Golden", "FailCases"]),
-    suite("RPCCoreTests", ["RPCCore", "ProtobufWire"]),
+    suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI"]),
     suite(
       "ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit"],
       exclude: ["Golden"]),

@@ -1,5 +1,6 @@
 internal import ProtobufWire
 package import RPCCore
+internal import ReportAPI
 internal import ReportCore
 
 /// The services of this server over the method table: messages to commands of the use cases, and
@@ -10,6 +11,9 @@ package struct ReportServices: Sendable {
   package init(_ environment: ReportServiceEnvironment) {
     self.environment = environment
   }
+
+  /// The proto files of all methods of the API, those without a handler too.
+  package static let files = MessageTable.files
 
   /// Registers a handler for each method that this server implements.
   package func register(into router: inout Router) {

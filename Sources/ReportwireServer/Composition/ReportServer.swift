@@ -4,7 +4,6 @@ package import Logging
 internal import RESTGateway
 internal import RPCCore
 internal import Renderers
-internal import ReportAPI
 internal import ReportCore
 internal import ReportService
 internal import SQLiteStore
@@ -199,7 +198,7 @@ extension ReportServer {
     _ configuration: ServerConfiguration, ports: UseCasePorts, logger: Logger
   ) -> Router {
     var router = Router(
-      files: MessageTable.files, interceptors: [CallLog(logger: logger)],
+      files: ReportServices.files, interceptors: [CallLog(logger: logger)],
       metadataBytesMax: configuration.limits[.metadataBytes])
     ReportServices(
       ReportServiceEnvironment(
