@@ -23,8 +23,8 @@ extension BinaryReader {
   }
 
   @usableFromInline @inline(never)
-  func tooManyElements() -> WireError {
-    error(.tooLarge, "there are more elements than the limit allows")
+  func tooLarge() -> WireError {
+    error(.tooLarge, WireError.tooMuchMemory)
   }
 
   @usableFromInline @inline(never)

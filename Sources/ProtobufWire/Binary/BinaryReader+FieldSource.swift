@@ -37,11 +37,15 @@ extension BinaryReader: FieldSource {
     }
     guard fits(K.wireType) else { return }
     let tag = runTag
-    if !K.isPackable, values.isEmpty { values.reserveCapacity(countRun(tag)) }
-    repeat {
-      try spend(1)
-      values.append(try K.read(from: &self))
-    } while passes(tag)
+    if K.isPackable {
+      repeat {
+        try spend(MemoryCost.elements(1, of: K.Content.self, growing: true))
+        values.append(try K.read(from: &self))
+      } while passes(tag)
+    } else {
+      try makeRoom(for: countRun(tag), in: &values)
+      repeat { values.append(try K.read(from: &self)) } while passes(tag)
+    }
   }
 
   @inlinable
@@ -52,10 +56,18 @@ extension BinaryReader: FieldSource {
     let outerEnd = end
     end = cursor + count
     let elements = K.fixedSize > 0 ? count / K.fixedSize : varintCount()
-    try spend(elements)
-    if values.isEmpty { values.reserveCapacity(elements) }
+    try makeRoom(for: elements, in: &values)
     while cursor < end { values.append(try K.read(from: &self)) }
     end = outerEnd
+  }
+
+  /// Pays for elements that are about to be appended; an empty array is made for as many.
+  @inlinable @inline(__always)
+  mutating func makeRoom<Element>(
+    for count: Int, in values: inout [Element]
+  ) throws(WireError) {
+    try spend(MemoryCost.elements(count, of: Element.self, growing: !values.isEmpty))
+    if values.isEmpty { values.reserveCapacity(count) }
   }
 
   /// How many varints end before the message does.
@@ -72,6 +84,8 @@ extension BinaryReader: FieldSource {
   @inlinable
   public mutating func message<M: Message>(into value: inout M?) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
+    // A message that may contain itself stands behind a reference.
+    if value == nil { try spend(MemoryLayout<M>.stride &+ MemoryCost.allocation) }
     var message = value.take() ?? M()
     try nested { (reader) throws(WireError) in try message.decodeFields(from: &reader) }
     value = message
@@ -82,9 +96,8 @@ extension BinaryReader: FieldSource {
   public mutating func messages<M: Message>(into values: inout [M]) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
     let tag = runTag
-    if values.isEmpty { values.reserveCapacity(countRun(tag)) }
+    try makeRoom(for: countRun(tag), in: &values)
     repeat {
-      try spend(1)
       var message = M()
       do throws(WireError) {
         try nested { (reader) throws(WireError) in try message.decodeFields(from: &reader) }

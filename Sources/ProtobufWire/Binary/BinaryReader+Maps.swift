@@ -5,7 +5,7 @@ extension BinaryReader {
     _ key: K, _ value: V, into entries: inout [K.Key: V.Content]
   ) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
-    try spend(1)
+    try spend(MemoryCost.entry(K.Key.self, V.Content.self))
     var name = K.defaultValue
     var content = V.defaultValue
     try nested { (reader) throws(WireError) in
@@ -26,7 +26,7 @@ extension BinaryReader {
     _ key: K, into entries: inout [K.Key: M]
   ) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
-    try spend(1)
+    try spend(MemoryCost.entry(K.Key.self, M.self))
     var name = K.defaultValue
     var content: M? = nil
     try nested { (reader) throws(WireError) in
@@ -45,9 +45,10 @@ extension BinaryReader {
   public mutating func entries(into value: inout Struct) throws(WireError) {
     guard fits(.lengthDelimited) else { return }
     let tag = runTag
-    if value.storage.isEmpty { value.storage.reserveCapacity(countRun(tag)) }
+    let run = countRun(tag)
+    try spend(run &* Struct.orderingBytes)
+    try makeRoom(for: run, in: &value.storage)
     repeat {
-      try spend(1)
       let count = try length()
       if depthLeft <= 0 { throw tooDeep() }
       depthLeft &-= 1
@@ -89,7 +90,7 @@ extension BinaryReader {
         do throws(WireError) {
           try nested { (reader) throws(WireError) in try content.decodeFields(from: &reader) }
         } catch {
-          throw error.inside("[\"\(name)\"]")
+          throw error.inside(key: name)
         }
       case let number: try skip(number)
       }
@@ -110,7 +111,7 @@ extension BinaryReader {
       depthLeft &+= 1
       return content
     } catch {
-      throw error.inside("[\"\(name)\"]")
+      throw error.inside(key: name)
     }
   }
 }

@@ -16,6 +16,17 @@ extension BinaryReader {
     return UnsafeRawBufferPointer(start: start, count: cursor - start)
   }
 
+  /// Keeps a field that the message does not know.
+  @usableFromInline @inline(never)
+  mutating func keep(
+    _ field: UnsafeRawBufferPointer, in fields: inout UnknownFields?
+  ) throws(WireError) {
+    // The first one may also have its message keep an object for it, as a Value does.
+    let isFirst = fields?.isEmpty ?? true
+    try spend((isFirst ? 2 &* MemoryCost.allocation : 0) &+ 3 &* field.count)
+    fields?.append(field)
+  }
+
   /// Passes over the value of a field.
   @usableFromInline
   mutating func skip(_ number: Int) throws(WireError) {

@@ -87,6 +87,7 @@ extension BinaryReader {
   @usableFromInline @inline(never)
   mutating func string() throws(WireError) -> String {
     let count = try length()
+    try spend(MemoryCost.text(count))
     let start = cursor
     cursor += count
     let bytes = UnsafeBufferPointer(start: start, count: count)

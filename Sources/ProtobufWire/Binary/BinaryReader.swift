@@ -12,8 +12,10 @@ public struct BinaryReader {
   /// Of the field being read: where its tag begins.
   @usableFromInline var tagStart: UnsafePointer<UInt8>
   @usableFromInline var depthLeft: Int
-  @usableFromInline var elementsLeft: Int
-  @usableFromInline var mergedEntriesLeft: Int
+  /// Bytes of memory that the message may still take.
+  @usableFromInline var memoryLeft: Int
+  /// A Struct came in pieces: see `EntryOrder`.
+  @usableFromInline var hasUnorderedEntries = false
   /// Of the field being read.
   @usableFromInline var wireType: WireType
   /// The field being read is not of the message, or has another wire type than its kind.
@@ -32,8 +34,7 @@ public struct BinaryReader {
     tagStart = start
     wireType = .varint
     depthLeft = options.depthMax
-    elementsLeft = options.elementsMax
-    mergedEntriesLeft = options.mergedEntriesMax
+    memoryLeft = options.memoryBytesMax ?? MemoryCost.limit(inputBytes: bytes.count)
     keepsUnknownFields = options.keepsUnknownFields
   }
 
@@ -82,6 +83,10 @@ public struct BinaryReader {
   /// Reads fields into a message up to its end.
   @inlinable
   mutating func fields<M: Message>(into message: inout M) throws(WireError) {
+    // Taken out of the message at the first one: through a property that is computed they would be
+    // copied for every one.
+    var kept: UnknownFields?
+    defer { if let kept { message.unknownFields = kept } }
     while cursor < end {
       let number = try tag()
       let start = tagStart
@@ -93,7 +98,12 @@ public struct BinaryReader {
       }
       if isUnknown {
         let bytes = try passUnknown(number, start, valueStart)
-        if keepsUnknownFields { message.unknownFields.append(bytes) }
+        if !keepsUnknownFields { continue }
+        if kept == nil {
+          kept = message.unknownFields
+          message.unknownFields = UnknownFields()
+        }
+        try keep(bytes, in: &kept)
       }
     }
   }
@@ -113,10 +123,10 @@ public struct BinaryReader {
     depthLeft &+= 1
   }
 
-  /// Takes elements off what the whole input may have.
+  /// Takes bytes off what the whole message may take.
   @inlinable @inline(__always)
-  mutating func spend(_ elements: Int) throws(WireError) {
-    elementsLeft &-= elements
-    if elementsLeft < 0 { throw tooManyElements() }
+  public mutating func spend(_ bytes: Int) throws(WireError) {
+    memoryLeft &-= bytes
+    if memoryLeft < 0 { throw tooLarge() }
   }
 }

@@ -25,7 +25,7 @@ extension BinaryWriter {
       writer.append(Struct.Entry.keyTag)
       writer.lengthDelimited(entry.key)
       writer.append(Struct.Entry.valueTag)
-      try writer.nested(entry.value, in: { "#\(number)[\"\(entry.key)\"]" })
+      try writer.nested(entry.value, in: { "#\(number)[\(entry.key.quoted)]" })
       writer.end(mark)
     }
   }

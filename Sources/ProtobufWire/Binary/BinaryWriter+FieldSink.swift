@@ -95,7 +95,7 @@ extension BinaryWriter: FieldSink {
       let mark = begin()
       try present(1, key, K.value(name))
       tag(2, .lengthDelimited)
-      try nested(content, in: { "#\(number)[\(K.jsonKey(name))]" })
+      try nested(content, in: { "#\(number)[\(K.jsonKey(name).quoted)]" })
       end(mark)
     }
   }

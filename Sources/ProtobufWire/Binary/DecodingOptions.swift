@@ -4,26 +4,23 @@ public struct DecodingOptions: Sendable, Hashable {
   public var depthMax: Int
   /// How many bytes the input may have.
   public var bytesMax: Int
-  /// How many elements all repeated fields and maps together may have. An element can take two
-  /// bytes of input and many times as much memory, so this bounds what hostile input can cost.
-  public var elementsMax: Int
-  /// How many map entries may be looked at again because a google.protobuf.Struct arrives in
-  /// pieces, which are merged.
-  public var mergedEntriesMax: Int
+  /// How many bytes of memory the message may take, the growth of its arrays counted; nil: 64 MiB, or 16
+  /// bytes for each byte of a larger input. An element can take two bytes of input and a hundred of
+  /// memory, so this bounds what hostile input can cost.
+  public var memoryBytesMax: Int?
   /// Whether fields that the message does not know are kept and written back.
   public var keepsUnknownFields: Bool
 
   /// The defaults: depth 100 as in other implementations, 2 GiB less a byte (the format's own
-  /// limit), four million elements.
+  /// limit).
   @inlinable
   public init(
-    depthMax: Int = 100, bytesMax: Int = Int(Int32.max), elementsMax: Int = 4 << 20,
-    mergedEntriesMax: Int = 1 << 20, keepsUnknownFields: Bool = true
+    depthMax: Int = 100, bytesMax: Int = Int(Int32.max), memoryBytesMax: Int? = nil,
+    keepsUnknownFields: Bool = true
   ) {
     self.depthMax = depthMax
     self.bytesMax = bytesMax
-    self.elementsMax = elementsMax
-    self.mergedEntriesMax = mergedEntriesMax
+    self.memoryBytesMax = memoryBytesMax
     self.keepsUnknownFields = keepsUnknownFields
   }
 }

@@ -17,18 +17,22 @@ public struct JSONEncodingOptions: Sendable {
   /// Objects and arrays within each other: what is written can be read again with the default
   /// options.
   public var depthMax: Int
+  /// How many bytes the messages that a google.protobuf.Any holds may have together. Within each other
+  /// the innermost count as often as they are deep, as all of them are unpacked at the same time.
+  public var packedBytesMax: Int
   /// The types that a google.protobuf.Any may hold.
   public var types: TypeRegistry
 
   /// The defaults of proto3 JSON.
   public init(
     fieldNames: FieldNames = .json, alwaysWritesDefaults: Bool = false, isPretty: Bool = false,
-    depthMax: Int = 100, types: TypeRegistry = .wellKnown
+    depthMax: Int = 100, packedBytesMax: Int = 64 << 20, types: TypeRegistry = .wellKnown
   ) {
     self.fieldNames = fieldNames
     self.alwaysWritesDefaults = alwaysWritesDefaults
     self.isPretty = isPretty
     self.depthMax = depthMax
+    self.packedBytesMax = packedBytesMax
     self.types = types
   }
 }

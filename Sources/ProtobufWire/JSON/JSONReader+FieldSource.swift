@@ -17,7 +17,9 @@ extension JSONReader: FieldSource {
   ) throws(WireError) {
     var read = values
     try array { (reader, _) throws(WireError) in
-      if let new = try K.readJSON(from: &reader) { read.append(new) }
+      guard let new = try K.readJSON(from: &reader) else { return }
+      try reader.spend(MemoryCost.elements(1, of: K.Content.self, growing: true))
+      read.append(new)
     }
     values = read
   }
@@ -35,6 +37,7 @@ extension JSONReader: FieldSource {
     try array { (reader, _) throws(WireError) in
       var message = M()
       try message.readJSON(from: &reader)
+      try reader.spend(MemoryCost.elements(1, of: M.self, growing: true))
       read.append(message)
     }
     values = read
@@ -47,9 +50,10 @@ extension JSONReader: FieldSource {
     var read = entries
     try object { (reader, name) throws(WireError) in
       let member = try reader.mapKey(key, name)
+      try reader.spend(MemoryCost.entry(K.Key.self, V.Content.self))
       guard let content = try V.readJSON(from: &reader) else { return }
       guard read.updateValue(content, forKey: member) == nil else {
-        throw reader.malformed("the key \"\(name)\" stands twice")
+        throw reader.malformed("the key \(name.quoted) stands twice")
       }
     }
     entries = read
@@ -62,14 +66,15 @@ extension JSONReader: FieldSource {
     var read = entries
     try object { (reader, name) throws(WireError) in
       let member = try reader.mapKey(key, name)
+      try reader.spend(MemoryCost.entry(K.Key.self, M.self))
       var message = M()
       do throws(WireError) {
         try message.readJSON(from: &reader)
       } catch {
-        throw error.inside("[\"\(name)\"]")
+        throw error.inside(key: name)
       }
       guard read.updateValue(message, forKey: member) == nil else {
-        throw reader.malformed("the key \"\(name)\" stands twice")
+        throw reader.malformed("the key \(name.quoted) stands twice")
       }
     }
     entries = read
@@ -78,17 +83,20 @@ extension JSONReader: FieldSource {
   /// See `FieldSource`.
   public mutating func entries(into value: inout Struct) throws(WireError) {
     let start = value.storage.count
-    var read: [Struct.Entry] = []
+    var read = value.storage
+    value.storage = []
     try object { (reader, name) throws(WireError) in
       var content = Value()
       do throws(WireError) {
         try content.readJSON(from: &reader)
       } catch {
-        throw error.inside("[\"\(name)\"]")
+        throw error.inside(key: name)
       }
+      try reader.spend(
+        MemoryCost.elements(1, of: Struct.Entry.self, growing: true) + Struct.orderingBytes)
       read.append(Struct.Entry(key: name, value: content))
     }
-    value.storage.append(contentsOf: read)
+    value.storage = read
     let count = value.storage.count
     value.normalize(from: start)
     guard value.storage.count == count else { throw malformed("a key of the object stands twice") }
@@ -102,7 +110,7 @@ extension JSONReader: FieldSource {
 
   private func mapKey<K: MapKeyKind>(_ kind: K, _ name: String) throws(WireError) -> K.Key {
     guard let key = K.key(json: name) else {
-      throw WireError(.wrongType, at: index, "\"\(name)\" is no key of this map")
+      throw WireError(.wrongType, at: index, "\(name.quoted) is no key of this map")
     }
     return key
   }

@@ -6,22 +6,28 @@ extension JSONReader {
     into message: inout M, passingOver passedOver: String = ""
   ) throws(WireError) {
     let descriptor = M.descriptor
-    var seen: Set<Int> = []
-    var oneofs: Set<Int> = []
+    var seen = SmallSet()
+    var oneofs = SmallSet()
+    var hasPassed = false
     try object { (reader, key) throws(WireError) in
-      if !passedOver.isEmpty, key.isByteEqual(to: passedOver) { return try reader.skipValue() }
-      guard let field = descriptor.field(named: key) else {
+      if !passedOver.isEmpty, key.isByteEqual(to: passedOver) {
+        guard !hasPassed else { throw reader.malformed("\(passedOver) stands twice") }
+        hasPassed = true
+        return try reader.skipValue()
+      }
+      guard let index = descriptor.index(named: key) else {
         guard reader.options.ignoresUnknownFields else {
           throw WireError(
-            .unknownField, at: reader.index, "\(descriptor.fullName) has no field \"\(key)\"")
+            .unknownField, at: reader.index, "\(descriptor.fullName) has no field \(key.quoted)")
         }
         return try reader.skipValue()
       }
-      guard seen.insert(field.number).inserted else {
+      let field = descriptor.fields[index]
+      guard seen.insert(index) else {
         throw reader.malformed("the field \(field.name) stands twice")
       }
       if reader.peek() == UInt8(ascii: "n"), !field.takesNull { return try reader.null() }
-      if let oneof = field.oneof, !oneofs.insert(oneof).inserted {
+      if let oneof = field.oneof, !oneofs.insert(oneof) {
         throw reader.malformed(
           "two fields of the oneof \(descriptor.oneofs[oneof].name) are set, \(field.name) is one")
       }
@@ -31,6 +37,21 @@ extension JSONReader {
         throw error.inside(field.name)
       }
     }
+  }
+}
+
+/// A set of numbers from zero on, of which those that a message's fields mostly have take no memory:
+/// hostile input has as many objects as bytes.
+private struct SmallSet {
+  private var low: UInt64 = 0
+  private var high: Set<Int> = []
+
+  /// Returns: whether it was not in the set.
+  mutating func insert(_ number: Int) -> Bool {
+    guard number < 64 else { return high.insert(number).inserted }
+    let bit: UInt64 = 1 << UInt64(number)
+    defer { low |= bit }
+    return low & bit == 0
   }
 }
 

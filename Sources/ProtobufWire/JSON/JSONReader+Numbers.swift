@@ -1,3 +1,51 @@
+/// A number by JSON's own grammar (RFC 8259, section 6): where it stands and, unless it is long, what it
+/// is.
+struct JSONNumber {
+  let isNegative: Bool
+  /// All digits, if they are few enough: the number is this times ten to the power of `exponent`.
+  let digits: UInt64?
+  let exponent: Int
+  /// Where it stands.
+  let range: Range<Int>
+
+  /// The value if it is whole and fits; of numbers with `digits`.
+  func whole<Integer: FixedWidthInteger>(_ type: Integer.Type, _ digits: UInt64) -> Integer? {
+    var digits = digits
+    var exponent = digits == 0 ? 0 : exponent
+    while exponent < 0, digits % 10 == 0 {
+      digits /= 10
+      exponent += 1
+    }
+    while exponent > 0 {
+      let (tenfold, isTooLarge) = digits.multipliedReportingOverflow(by: 10)
+      guard !isTooLarge else { return nil }
+      digits = tenfold
+      exponent -= 1
+    }
+    guard exponent == 0 else { return nil }
+    guard isNegative else { return Integer(exactly: digits) }
+    guard digits <= Int64.min.magnitude else { return nil }
+    return Integer(exactly: Int64(truncatingIfNeeded: 0 &- digits))
+  }
+
+  /// The value, if digits and power of ten are both exact in the type: then one operation rounds it
+  /// right.
+  func real<Real: BinaryFloatingPoint>(_ type: Real.Type) -> Real? {
+    guard let digits, digits >> UInt64(Real.significandBitCount + 1) == 0 else { return nil }
+    let power = exponent.magnitude
+    guard power <= (Real.significandBitCount > 23 ? 22 : 10) else { return nil }
+    let scale = Real(JSONNumber.powers[Int(power)])
+    let value = exponent < 0 ? Real(digits) / scale : Real(digits) * scale
+    return isNegative ? -value : value
+  }
+
+  /// The powers of ten that a double holds exactly.
+  private static let powers: [Double] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+  ]
+}
+
 extension JSONReader {
   /// Reads `true` or `false`.
   mutating func bool() throws(WireError) -> Bool {
@@ -6,12 +54,14 @@ extension JSONReader {
     throw wrongType("a boolean")
   }
 
-  /// Reads a number's text, by JSON's own grammar.
-  mutating func numberText() throws(WireError) -> String {
+  /// Reads a number.
+  mutating func number() throws(WireError) -> JSONNumber {
     skipSpace()
     let start = index
-    if peekByte() == UInt8(ascii: "-") { index += 1 }
-    let whole = takeDigits()
+    let isNegative = peekByte() == UInt8(ascii: "-")
+    if isNegative { index += 1 }
+    var digits: UInt64? = 0
+    let whole = takeDigits(&digits)
     guard whole > 0 else {
       index = start
       throw wrongType("a number")
@@ -19,43 +69,91 @@ extension JSONReader {
     if whole > 1, bytes[index - whole] == UInt8(ascii: "0") {
       throw malformed("a number begins with 0")
     }
+    var fraction = 0
     if peekByte() == UInt8(ascii: ".") {
       index += 1
-      guard takeDigits() > 0 else { throw malformed("digits are missing behind the point") }
+      fraction = takeDigits(&digits)
+      guard fraction > 0 else { throw malformed("digits are missing behind the point") }
     }
+    var exponent = 0
     if peekByte() == UInt8(ascii: "e") || peekByte() == UInt8(ascii: "E") {
       index += 1
-      if peekByte() == UInt8(ascii: "+") || peekByte() == UInt8(ascii: "-") { index += 1 }
-      guard takeDigits() > 0 else { throw malformed("digits are missing in the exponent") }
+      let isSmall = peekByte() == UInt8(ascii: "-")
+      if isSmall || peekByte() == UInt8(ascii: "+") { index += 1 }
+      var power: UInt64? = 0
+      guard takeDigits(&power) > 0 else { throw malformed("digits are missing in the exponent") }
+      // So far from zero that it is out of every type's range, or no longer exact.
+      let size = Int(min(power ?? .max, 1 << 32))
+      exponent = isSmall ? -size : size
     }
-    return String(decoding: bytes[start..<index], as: UTF8.self)
+    return JSONNumber(
+      isNegative: isNegative, digits: digits, exponent: exponent - fraction, range: start..<index)
   }
 
-  private mutating func takeDigits() -> Int {
+  /// Reads digits and adds them to a number; nil when it would become too large.
+  private mutating func takeDigits(_ number: inout UInt64?) -> Int {
     let start = index
+    var value = number
     while let byte = peekByte(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+      if let known = value {
+        value = known < 1_000_000_000_000_000_000 ? known * 10 + UInt64(byte & 15) : nil
+      }
       index += 1
     }
+    number = value
     return index - start
   }
 
-  /// The text of a number, or of a string that holds one.
-  private mutating func quotableNumber() throws(WireError) -> String {
-    guard peek() == UInt8(ascii: "\"") else { return try numberText() }
-    return try string()
+  /// Reads a number that stands in quotation marks with nothing else; nil, and nothing is read, if there
+  /// is something else between them.
+  private mutating func quotedNumber() -> JSONNumber? {
+    let start = index
+    index += 1
+    // White space before it would be part of the text.
+    if let first = peekByte(), first == UInt8(ascii: "-") || first & 0xf0 == 0x30,
+      let number = try? number(), peekByte() == UInt8(ascii: "\"")
+    {
+      index += 1
+      return number
+    }
+    index = start
+    return nil
+  }
+
+  /// Whether a text that was written with escapes is a number; Swift's own grammar reads more, such as
+  /// hexadecimal.
+  private static func isNumber(_ text: String) -> Bool {
+    var reader = JSONReader(Array(text.utf8), options: JSONDecodingOptions())
+    // The grammar lets a reader skip white space before a number, but in a text it is part of it.
+    guard let number = try? reader.number() else { return false }
+    return number.range == reader.bytes.indices
+  }
+
+  private func text(of number: JSONNumber) -> String {
+    String(decoding: bytes[number.range], as: UTF8.self)
   }
 
   /// Reads an integer, as a number or a string; `1.0` and `1e2` are integers too.
   mutating func integer<Integer: FixedWidthInteger>(
     _ type: Integer.Type
   ) throws(WireError) -> Integer {
-    skipSpace()
+    let isQuoted = peek() == UInt8(ascii: "\"")
     let start = index
-    let text = try quotableNumber()
-    if text.utf8.first != UInt8(ascii: "+"), let value = Integer(text) { return value }
-    if JSONReader.isNumber(text), let value = JSONReader.whole(text, type) { return value }
+    let text: String
+    if let number = isQuoted ? quotedNumber() : try number() {
+      if let digits = number.digits {
+        if let value = number.whole(type, digits) { return value }
+      } else if let value = JSONReader.whole(self.text(of: number), type) {
+        return value
+      }
+      text = self.text(of: number)
+    } else {
+      text = try string()
+      if text.utf8.first != UInt8(ascii: "+"), let value = Integer(text) { return value }
+      if JSONReader.isNumber(text), let value = JSONReader.whole(text, type) { return value }
+    }
     let sign = Integer.isSigned ? "" : "unsigned "
-    throw invalid(at: start, "\(text) is no \(sign)integer of \(Integer.bitWidth) bits")
+    throw invalid(at: start, "\(text.quoted) is no \(sign)integer of \(Integer.bitWidth) bits")
   }
 
   /// The value of a number's text if it is whole and fits, digit by digit: on the way through a double
@@ -94,27 +192,21 @@ extension JSONReader {
   mutating func real<Real: BinaryFloatingPoint & LosslessStringConvertible>(
     _ type: Real.Type
   ) throws(WireError) -> Real {
-    skipSpace()
+    let isQuoted = peek() == UInt8(ascii: "\"")
     let start = index
-    let text = try quotableNumber()
-    if JSONReader.isNumber(text) {
+    let text: String
+    if let number = isQuoted ? quotedNumber() : try number() {
+      if let value = number.real(type) { return value }
+      text = self.text(of: number)
       if let value = Real(text), value.isFinite { return value }
-    } else if text.isByteEqual(to: "NaN") {
-      return .nan
-    } else if text.isByteEqual(to: "Infinity") {
-      return .infinity
-    } else if text.isByteEqual(to: "-Infinity") {
-      return -.infinity
+    } else {
+      text = try string()
+      if JSONReader.isNumber(text), let value = Real(text), value.isFinite { return value }
+      if text.isByteEqual(to: "NaN") { return .nan }
+      if text.isByteEqual(to: "Infinity") { return .infinity }
+      if text.isByteEqual(to: "-Infinity") { return -.infinity }
     }
-    throw invalid(at: start, "\(text) is no number that a \(Real.self) can hold")
-  }
-
-  /// Whether a text is a number by JSON's grammar; Swift's own reads more, such as hexadecimal.
-  private static func isNumber(_ text: String) -> Bool {
-    var reader = JSONReader(Array(text.utf8), options: JSONDecodingOptions())
-    // The grammar lets a reader skip white space before a number, but in a text it is part of it.
-    guard let number = try? reader.numberText() else { return false }
-    return number.utf8.count == reader.bytes.count
+    throw invalid(at: start, "\(text.quoted) is no number that a \(Real.self) can hold")
   }
 
   /// Reads an enum's value by name or number; nil for an unknown name where unknown fields are passed
@@ -130,7 +222,7 @@ extension JSONReader {
       let name = try string()
       guard let value = Enum(name: name) else {
         if options.ignoresUnknownFields { return nil }
-        throw invalid(at: start, "\(Enum.descriptor.fullName) has no value \"\(name)\"")
+        throw invalid(at: start, "\(Enum.descriptor.fullName) has no value \(name.quoted)")
       }
       return value
     case UInt8(ascii: "-"), .some(UInt8(ascii: "0")...UInt8(ascii: "9")):

@@ -36,7 +36,10 @@ extension JSONReader {
     }
   }
 
-  private func text(of bytes: ArraySlice<UInt8>, from start: Int) throws(WireError) -> String {
+  private mutating func text(of bytes: ArraySlice<UInt8>, from start: Int) throws(WireError)
+    -> String
+  {
+    try spend(MemoryCost.text(bytes.count))
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw WireError(.invalidUTF8, at: start, "a string is not UTF-8")
     }
@@ -69,19 +72,28 @@ extension JSONReader {
       code = 0x10000 + (code - 0xd800) << 10 + (low - 0xdc00)
     }
     guard let scalar = Unicode.Scalar(code) else { throw malformed("half a surrogate pair") }
-    text.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+    for byte in String(scalar).utf8 { text.append(byte) }
   }
 
   private mutating func fourDigits() throws(WireError) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
-      guard let byte = peekByte(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+      guard let digit = peekByte().flatMap(JSONReader.hexDigit) else {
         throw malformed("an escape has too few hexadecimal digits")
       }
-      code = code << 4 | UInt32(digit)
+      code = code << 4 | digit
       index += 1
     }
     return code
+  }
+
+  private static func hexDigit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
   }
 
   /// Reads base64, standard or URL-safe, padded or not.
@@ -91,6 +103,7 @@ extension JSONReader {
     guard let bytes = Base64.decode(try string()) else {
       throw invalid(at: start, "this is no base64")
     }
+    if !bytes.isEmpty { try spend(bytes.count + MemoryCost.allocation) }
     return bytes
   }
 }

@@ -6,11 +6,34 @@ public struct JSONReader {
   let bytes: [UInt8]
   var index = 0
   private var depthLeft: Int
+  /// Bytes of memory that the message may still take.
+  private var memoryLeft: Int
+  /// Bytes that may be read ahead in search of the `@type` of a google.protobuf.Any: within each other
+  /// they would all be read as often as they are deep.
+  private var aheadLeft: Int
 
   init(_ bytes: [UInt8], options: JSONDecodingOptions) {
     self.bytes = bytes
     self.options = options
     depthLeft = options.depthMax
+    memoryLeft = options.memoryBytesMax ?? MemoryCost.limit(inputBytes: bytes.count)
+    aheadLeft = bytes.count << 2
+  }
+
+  /// Takes bytes off what the whole message may take.
+  public mutating func spend(_ bytes: Int) throws(WireError) {
+    memoryLeft -= bytes
+    if memoryLeft < 0 { throw WireError(.tooLarge, at: index, WireError.tooMuchMemory) }
+  }
+
+  /// Takes bytes off what may be read ahead.
+  mutating func spendAhead(_ bytes: Int) throws(WireError) {
+    aheadLeft -= bytes
+    if aheadLeft < 0 {
+      throw WireError(
+        .tooLarge, at: index,
+        "too much stands before the @type of a google.protobuf.Any: write @type first")
+    }
   }
 
   // MARK: Errors
@@ -149,7 +172,7 @@ public struct JSONReader {
     case UInt8(ascii: "\""): _ = try string()
     case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
     case UInt8(ascii: "n"): try null()
-    default: _ = try numberText()
+    default: _ = try number()
     }
   }
 }

@@ -87,7 +87,7 @@ extension JSONWriter: FieldSink {
       do throws(WireError) {
         try content.writeJSON(to: &self)
       } catch {
-        throw error.inside("\(descriptor.pathName(of: number))[\"\(K.jsonKey(name))\"]")
+        throw error.inside(key: K.jsonKey(name)).inside(descriptor.pathName(of: number))
       }
     }
     close("}")
@@ -103,7 +103,7 @@ extension JSONWriter: FieldSink {
       do throws(WireError) {
         try entry.value.writeJSON(to: &self)
       } catch {
-        throw error.inside("[\"\(entry.key)\"]")
+        throw error.inside(key: entry.key)
       }
     }
     close("}")

@@ -6,9 +6,22 @@ public struct JSONWriter {
   var descriptor = Empty.descriptor
   private var isFirst = true
   private var depth = 0
+  private var packedLeft: Int
 
   init(options: JSONEncodingOptions) {
     self.options = options
+    packedLeft = options.packedBytesMax
+  }
+
+  /// Takes bytes of a google.protobuf.Any off what may be unpacked.
+  mutating func spendPacked(_ count: Int) throws(WireError) {
+    packedLeft -= count
+    if packedLeft < 0 {
+      throw WireError(
+        .tooLarge, at: bytes.count,
+        "the messages in google.protobuf.Any have more than \(options.packedBytesMax) bytes together"
+      )
+    }
   }
 
   // MARK: Structure

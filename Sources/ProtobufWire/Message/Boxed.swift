@@ -43,7 +43,10 @@ public struct Boxed<Fields: MessageFields>: @unchecked Sendable, Hashable {
   public mutating func decodeField<Source: FieldSource & ~Copyable>(
     _ number: Int, from source: inout Source
   ) throws(WireError) {
-    if !isKnownUniquelyReferenced(&storage) { copy() }
+    if !isKnownUniquelyReferenced(&storage) {
+      try source.spend(MemoryLayout<Fields>.stride &+ MemoryCost.allocation)
+      copy()
+    }
     try storage.unsafelyUnwrapped.lent.fields.decodeField(number, from: &source)
   }
 

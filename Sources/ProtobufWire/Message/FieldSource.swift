@@ -24,9 +24,16 @@ public protocol FieldSource: ~Copyable {
   mutating func entries(into value: inout Struct) throws(WireError)
   /// The message has no field of this number.
   mutating func unknown()
+  /// The message is about to take memory for its fields, in bytes; a reader of foreign bytes counts
+  /// them and throws `tooLarge` above its limit.
+  mutating func spend(_ bytes: Int) throws(WireError)
 }
 
 extension FieldSource where Self: ~Copyable {
+  /// A source that holds what it gives has taken the memory already.
+  @inlinable @inline(__always)
+  public mutating func spend(_ bytes: Int) throws(WireError) {}
+
   /// An `optional` field: the last one wins.
   @inlinable @inline(__always)
   public mutating func present<K: ScalarKind>(

@@ -68,7 +68,13 @@ extension Message {
       throw WireError(.tooDeep, at: 0, "messages are nested too deeply")
     }
     var reader = BinaryReader(bytes, options)
-    try decodeFields(from: &reader)
+    do throws(WireError) {
+      try decodeFields(from: &reader)
+    } catch {
+      if reader.hasUnorderedEntries { try restoreEntryOrder(after: reader) }
+      throw error
+    }
+    if reader.hasUnorderedEntries { try restoreEntryOrder(after: reader) }
   }
 
   /// Decodes fields into the message.

@@ -68,6 +68,13 @@ public struct WireError: Error, Sendable {
     return error
   }
 
+  /// The same error, seen from the map or object around: a name from outside, cut.
+  @usableFromInline @inline(never)
+  func inside(key: String) -> WireError { inside("[\(key.quoted)]") }
+
+  /// Said where a message would take more memory than it may.
+  static let tooMuchMemory = "the message takes more memory than the limit allows"
+
   /// The same error with the field that its path begins with, `#7`, named as the message names it:
   /// a writer knows only numbers.
   @usableFromInline @inline(never)

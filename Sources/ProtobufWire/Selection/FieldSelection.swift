@@ -19,13 +19,16 @@ public struct FieldSelection: Sendable, Hashable {
   public init(_ paths: [String], for descriptor: MessageDescriptor) throws(WireError) {
     var root = Node.only([:])
     for path in paths {
-      let names = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        .map { String(Substring($0)) }
+      let dot = UInt8(ascii: ".")
+      // Not more parts than tell that there are too many.
+      let names = path.utf8.split(
+        separator: dot, maxSplits: FieldSelection.namesMax, omittingEmptySubsequences: false
+      ).map { String(Substring($0)) }
       guard names.count <= FieldSelection.namesMax else {
         throw WireError(.tooDeep, at: 0, "a path has more than \(FieldSelection.namesMax) names")
       }
       try FieldSelection.check(names, path, descriptor)
-      root = root.adding(names[...])
+      root.add(names[...])
     }
     self.root = root
   }
@@ -36,11 +39,11 @@ public struct FieldSelection: Sendable, Hashable {
     var descriptor = descriptor
     for (index, name) in names.enumerated() {
       guard let field = descriptor.field(named: name), field.name.isByteEqual(to: name) else {
-        throw unknown(path, "\(descriptor.fullName) has no field \"\(name)\"")
+        throw unknown(path, "\(descriptor.fullName) has no field \(name.quoted)")
       }
       if index == names.count - 1 { return }
       guard case .message(let type) = field.kind else {
-        throw unknown(path, "\"\(name)\" has no fields")
+        throw unknown(path, "\(name.quoted) has no fields")
       }
       if type == Struct.self {
         guard names[(index + 1)...].allSatisfy({ !$0.isEmpty }) else {
@@ -53,17 +56,20 @@ public struct FieldSelection: Sendable, Hashable {
   }
 
   private static func unknown(_ path: String, _ why: String) -> WireError {
-    WireError(.unknownField, at: 0, "the path \"\(path)\" leads nowhere: \(why)")
+    WireError(.unknownField, at: 0, "the path \(path.quoted) leads nowhere: \(why)")
   }
 }
 
 extension FieldSelection.Node {
-  fileprivate func adding(_ names: ArraySlice<String>) -> FieldSelection.Node {
+  fileprivate mutating func add(_ names: ArraySlice<String>) {
     guard let name = names.first.map({ UTF8Key($0) }), case .only(var children) = self else {
-      return .all
+      self = .all
+      return
     }
-    children[name] = (children[name] ?? .only([:])).adding(names.dropFirst())
-    return .only(children)
+    // Held once, the names are added to where they are.
+    self = .all
+    children[name, default: .only([:])].add(names.dropFirst())
+    self = .only(children)
   }
 
   /// The selected part of a message.

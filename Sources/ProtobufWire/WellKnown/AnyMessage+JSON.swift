@@ -22,6 +22,7 @@ extension AnyMessage {
   private static func write<M: Message>(
     _ type: M.Type, _ bytes: [UInt8], to writer: inout JSONWriter
   ) throws(WireError) {
+    try writer.spendPacked(bytes.count)
     let message = try M(protobuf: bytes)
     if M.jsonForm == .fields {
       try writer.fields(of: message)
@@ -34,22 +35,34 @@ extension AnyMessage {
   /// The message's own JSON with `@type` among its members, in whatever order.
   public mutating func readJSON(from reader: inout JSONReader) throws(WireError) {
     var scan = reader
-    var url: String?
-    var isEmpty = true
-    try scan.object { (reader, key) throws(WireError) in
-      isEmpty = false
-      guard key.isByteEqual(to: Self.typeKey) else { return try reader.skipValue() }
-      guard url == nil else { throw reader.malformed("@type stands twice") }
-      url = try reader.string()
-    }
-    if isEmpty {
-      reader = scan
-      return
-    }
-    guard let url else { throw reader.malformed("a google.protobuf.Any has no @type") }
+    guard scan.take("{") else { throw scan.wrongType("an object") }
+    if scan.take("}") { return try reader.object { (_, _) throws(WireError) in } }
+    let url = try Self.typeURL(ahead: &reader)
     let type = try Self.type(of: url, in: reader.options.types, at: reader.index)
     typeURL = url
     value = try Self.read(type, from: &reader)
+    try reader.spend(value.count + MemoryCost.allocation)
+  }
+
+  /// What `@type` says, wherever it stands among the members; the reader stays before them.
+  private static func typeURL(ahead reader: inout JSONReader) throws(WireError) -> String {
+    var scan = reader
+    guard scan.take("{") else { throw scan.wrongType("an object") }
+    // Mostly it stands first, and the others need not be looked at.
+    if scan.peek() == UInt8(ascii: "\""), try scan.string().isByteEqual(to: typeKey) {
+      try scan.expect(":")
+      return try scan.string()
+    }
+    scan = reader
+    var url: String?
+    try scan.object { (reader, key) throws(WireError) in
+      guard key.isByteEqual(to: typeKey) else { return try reader.skipValue() }
+      guard url == nil else { throw reader.malformed("@type stands twice") }
+      url = try reader.string()
+    }
+    try reader.spendAhead(scan.index - reader.index)
+    guard let url else { throw reader.malformed("a google.protobuf.Any has no @type") }
+    return url
   }
 
   private static func read<M: Message>(
@@ -68,17 +81,22 @@ extension AnyMessage {
     into message: inout M, from reader: inout JSONReader
   ) throws(WireError) {
     var hasValue = false
+    var hasType = false
     try reader.object { (reader, key) throws(WireError) in
       if key.isByteEqual(to: valueKey) {
         guard !hasValue else { throw reader.malformed("value stands twice") }
         hasValue = true
         try message.readJSON(from: &reader)
-      } else if key.isByteEqual(to: typeKey) || reader.options.ignoresUnknownFields {
+      } else if key.isByteEqual(to: typeKey) {
+        guard !hasType else { throw reader.malformed("@type stands twice") }
+        hasType = true
+        try reader.skipValue()
+      } else if reader.options.ignoresUnknownFields {
         try reader.skipValue()
       } else {
         throw WireError(
           .unknownField, at: reader.index,
-          "a google.protobuf.Any of \(M.descriptor.fullName) has no \"\(key)\", only \"value\"")
+          "a google.protobuf.Any of \(M.descriptor.fullName) has no \(key.quoted), only \"value\"")
       }
     }
     guard hasValue else {
@@ -92,11 +110,11 @@ extension AnyMessage {
     guard let name = typeName(of: url) else {
       throw WireError(
         .invalidValue, at: offset,
-        "the type \"\(url)\" has no slash; one looks like type.googleapis.com/google.protobuf.Empty"
+        "the type \(url.quoted) has no slash; one looks like type.googleapis.com/google.protobuf.Empty"
       )
     }
     guard let type = types.type(of: url) else {
-      throw WireError(.unknownType, at: offset, "the type \"\(name)\" is not known")
+      throw WireError(.unknownType, at: offset, "the type \(name.quoted) is not known")
     }
     return type
   }

@@ -51,7 +51,7 @@ extension FieldMask {
       guard let read = Self.path(jsonName: name), read.isByteEqual(to: path) else {
         throw WireError(
           .invalidValue, at: writer.bytes.count,
-          "the path \"\(path)\" cannot be written in lowerCamelCase and read again"
+          "the path \(path.quoted) cannot be written in lowerCamelCase and read again"
         ).inside("paths[\(index)]")
       }
       names.append(name)
@@ -65,14 +65,33 @@ extension FieldMask {
     let start = reader.index
     let text = try reader.string()
     paths = []
-    for name in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    where !text.isEmpty {
-      guard let path = Self.path(jsonName: String(Substring(name))) else {
-        throw reader.invalid(
-          at: start, "\"\(text)\" is no list of paths in lowerCamelCase, with commas between")
+    if text.isEmpty { return }
+    var path: [UInt8] = []
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: ",") {
+        guard try append(path, from: &reader) else { throw Self.invalid(text, at: start) }
+        path.removeAll(keepingCapacity: true)
+      } else if !Self.append(byte, to: &path) {
+        throw Self.invalid(text, at: start)
       }
-      paths.append(path)
     }
+    guard try append(path, from: &reader) else { throw Self.invalid(text, at: start) }
+  }
+
+  private static func invalid(_ text: String, at start: Int) -> WireError {
+    WireError(
+      .invalidValue, at: start,
+      "\(text.quoted) is no list of paths in lowerCamelCase, with commas between")
+  }
+
+  /// Returns: false for an empty path.
+  private mutating func append(
+    _ path: [UInt8], from reader: inout JSONReader
+  ) throws(WireError) -> Bool {
+    try reader.spend(
+      MemoryCost.elements(1, of: String.self, growing: true) + MemoryCost.text(path.count))
+    paths.append(String(decoding: path, as: UTF8.self))
+    return !path.isEmpty
   }
 
   /// Underscores go, a small letter behind one becomes a capital.
@@ -91,15 +110,20 @@ extension FieldMask {
 
   /// A capital becomes a small letter with an underscore before it; nil for what no path becomes.
   private static func path(jsonName: String) -> String? {
-    guard !jsonName.isEmpty else { return nil }
     var path: [UInt8] = []
-    for byte in jsonName.utf8 {
-      switch byte {
-      case UInt8(ascii: "_"), UInt8(ascii: ","): return nil
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): path += [UInt8(ascii: "_"), byte + 0x20]
-      default: path.append(byte)
-      }
-    }
+    guard !jsonName.isEmpty, jsonName.utf8.allSatisfy({ append($0, to: &path) }) else { return nil }
     return String(decoding: path, as: UTF8.self)
+  }
+
+  /// Returns: false for a byte that no such name has.
+  private static func append(_ byte: UInt8, to path: inout [UInt8]) -> Bool {
+    switch byte {
+    case UInt8(ascii: "_"), UInt8(ascii: ","): return false
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      path.append(UInt8(ascii: "_"))
+      path.append(byte + 0x20)
+    default: path.append(byte)
+    }
+    return true
   }
 }

@@ -24,7 +24,7 @@ extension ProtoDuration {
     let start = reader.index
     let text = try reader.string()
     guard let read = ProtoDuration(text: text) else {
-      throw WireError(.invalidValue, at: start, "\"\(text)\" is no duration such as 1.5s")
+      throw WireError(.invalidValue, at: start, "\(text.quoted) is no duration such as 1.5s")
     }
     seconds = read.seconds
     nanos = read.nanos

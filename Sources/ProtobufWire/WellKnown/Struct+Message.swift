@@ -22,15 +22,19 @@ extension Struct {
   }
 
   /// Reads all fields, then puts the entries in order: sorting once is enough, however the entries
-  /// are strewn among unknown fields.
+  /// are strewn among unknown fields. The pieces that follow a first one are put in order when the
+  /// whole message is there: once per piece, many would take quadratic time.
   public mutating func decodeFields(from reader: inout BinaryReader) throws(WireError) {
     let start = storage.count
-    try reader.fields(into: &self)
-    if start > 0 {
-      reader.mergedEntriesLeft -= start
-      if reader.mergedEntriesLeft < 0 { throw reader.tooManyElements() }
+    // The entries before an error are in the message as well.
+    defer {
+      if start == 0 {
+        normalize(from: 0)
+      } else if storage.count > start {
+        reader.hasUnorderedEntries = true
+      }
     }
-    normalize(from: start)
+    try reader.fields(into: &self)
   }
 
   /// One copy for all modules.

@@ -24,6 +24,9 @@ extension Struct {
     }
   }
 
+  /// The memory that putting an entry in order takes for a moment: two sort keys.
+  static var orderingBytes: Int { 2 * MemoryLayout<SortKey>.stride }
+
   /// What decides most comparisons without a look at the key: the eight bytes behind what all keys
   /// begin with.
   private struct SortKey {

@@ -21,7 +21,7 @@ extension Timestamp {
     let start = reader.index
     let text = try reader.string()
     guard let read = Timestamp(rfc3339: text) else {
-      throw WireError(.invalidValue, at: start, "\"\(text)\" is no RFC 3339 timestamp")
+      throw WireError(.invalidValue, at: start, "\(text.quoted) is no RFC 3339 timestamp")
     }
     seconds = read.seconds
     nanos = read.nanos

@@ -28,6 +28,14 @@ extension Value {
   public mutating func decodeField<Source: FieldSource & ~Copyable>(
     _ number: Int, from source: inout Source
   ) throws(WireError) {
+    var (kind, unknownFields) = takeParts()
+    defer { storage = Storage(kind, unknownFields) }
+    try Value.decodeField(number, from: &source, into: &kind)
+  }
+
+  private static func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source, into kind: inout Kind?
+  ) throws(WireError) {
     switch number {
     case 1:
       if try source.present(.enumeration(NullValue.self)) != nil { kind = .null }
@@ -39,10 +47,13 @@ extension Value {
       if let flag = try source.present(.bool) { kind = .bool(flag) }
     case 5:
       var object: Struct? = if case .struct(let old) = kind { old } else { nil }
+      // Held once, it is extended where it is; see `takeParts`.
+      if object != nil { kind = nil }
       try source.message(into: &object)
       if let object { kind = .struct(object) }
     case 6:
       var list: ListValue? = if case .list(let old) = kind { old } else { nil }
+      if list != nil { kind = nil }
       try source.message(into: &list)
       if let list { kind = .list(list) }
     default: source.unknown()

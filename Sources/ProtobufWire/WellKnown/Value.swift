@@ -25,8 +25,15 @@ public struct Value: Message {
   enum Storage: Sendable {
     case plain(Kind?)
     case extended(Extended)
+
+    init(_ kind: Kind?, _ unknownFields: UnknownFields) {
+      self =
+        unknownFields.isEmpty
+        ? .plain(kind) : .extended(Extended(kind: kind, unknownFields: unknownFields))
+    }
   }
 
+  /// Written once: who changes a part takes both out and makes another.
   @usableFromInline
   final class Extended: Sendable {
     let kind: Kind?
@@ -82,10 +89,16 @@ public struct Value: Message {
     get {
       if case .extended(let extended) = storage { extended.unknownFields } else { UnknownFields() }
     }
-    set {
-      storage =
-        newValue.isEmpty
-        ? .plain(kind) : .extended(Extended(kind: kind, unknownFields: newValue))
+    set { storage = Storage(takeParts().kind, newValue) }
+  }
+
+  /// Takes out what the value holds and leaves it without: what is held twice would be copied when it
+  /// changes, and a list that arrives in many pieces as many times.
+  mutating func takeParts() -> (kind: Kind?, unknownFields: UnknownFields) {
+    defer { storage = .plain(nil) }
+    return switch storage {
+    case .plain(let kind): (kind, UnknownFields())
+    case .extended(let extended): (extended.kind, extended.unknownFields)
     }
   }
 }

@@ -105,10 +105,13 @@ public struct Filter: Message {
       if let k = try source.present(.string) { keyAlias = .k(k) }
     case 3:
       var value = valueAlias?.value
+      // Held once, it is extended where it is: held twice, it would be copied for every piece.
+      if value != nil { valueAlias = nil }
       try source.message(into: &value)
       if let value { valueAlias = .value(value) }
     case 4:
       var v = valueAlias?.v
+      if v != nil { valueAlias = nil }
       try source.message(into: &v)
       if let v { valueAlias = .v(v) }
     case 5:

@@ -93,6 +93,8 @@ public struct StatisticsQuery: Message {
     case 4: try source.message(into: &sort)
     case 5:
       var page = limitResult?.page
+      // Held once, it is extended where it is: held twice, it would be copied for every piece.
+      if page != nil { limitResult = nil }
       try source.message(into: &page)
       if let page { limitResult = .page(page) }
     case 6:

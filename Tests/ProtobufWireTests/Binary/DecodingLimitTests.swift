@@ -47,51 +47,62 @@ struct DecodingLimitTests {
     #expect(error.code == .tooLarge)
   }
 
-  static let elements: [(String, [UInt8])] = [
-    ("packed", Bytes.field(21, [1, 2, 3, 4])),
-    ("packed and fixed", Bytes.field(23, [UInt8](repeating: 0, count: 16))),
-    ("loose", [UInt8](repeating: 0, count: 4).flatMap { Bytes.tag(30, 0) + [$0] }),
-    ("strings", (0..<4).flatMap { _ in Bytes.field(27, []) }),
-    ("messages", (0..<4).flatMap { _ in Bytes.field(29, []) }),
-    ("map entries", (0..<4).flatMap { _ in Bytes.field(31, []) }),
-    ("map entries with messages", (0..<4).flatMap { _ in Bytes.field(33, []) }),
+  /// What makes the most memory out of the fewest bytes, each a unit that is repeated.
+  static let amplifiers: [(String, [UInt8])] = [
+    ("packed numbers of a byte in pieces", Bytes.field(22, [1, 1, 1, 1])),
+    ("loose numbers", Bytes.tag(30, 0) + [1]),
+    ("empty strings", Bytes.field(27, [])),
+    ("short strings on the heap", Bytes.field(27, [UInt8](repeating: 0x61, count: 16))),
+    ("bytes", Bytes.field(28, [1])),
+    ("empty messages", Bytes.field(29, [])),
+    ("messages in messages", Bytes.field(29, Bytes.field(3, []))),
+    ("messages with an unknown field", Bytes.field(29, [0x78, 0])),
+    ("map entries", Bytes.field(31, [])),
+    ("map entries with messages", Bytes.field(33, [])),
+    ("map entries with numbers", Bytes.field(32, [])),
+    ("values with an unknown field", Bytes.field(69, [0x78, 0])),
+    ("lists in lists", Bytes.field(69, Bytes.field(6, Bytes.field(1, [])))),
     (
-      "Struct entries",
-      Bytes.field(61, (0..<4).flatMap { _ in Bytes.field(1, [0x12, 2, 0x20, 1]) })
+      "lists forty deep",
+      Bytes.field(
+        69, (0..<40).reduce(into: []) { bytes, _ in bytes = Bytes.field(6, Bytes.field(1, bytes)) })
     ),
-    ("list elements", Bytes.field(63, (0..<4).flatMap { _ in Bytes.field(1, [0x20, 1]) })),
+    ("objects in lists", Bytes.field(69, Bytes.field(5, Bytes.field(1, [])))),
+    ("entries without a key", Bytes.field(61, Bytes.field(1, []))),
   ]
 
-  @Test(arguments: elements)
-  func elementsAreCountedWhateverTheyAre(_ name: String, _ bytes: [UInt8]) throws {
-    _ = try AllTypes(protobuf: bytes, options: DecodingOptions(elementsMax: 4))
-    let error = try #require(throws: WireError.self) {
-      try AllTypes(protobuf: bytes, options: DecodingOptions(elementsMax: 3))
-    }
-    #expect(error.code == .tooLarge, "\(name)")
-  }
-
-  @Test func elementsOfAllFieldsAreCountedTogether() throws {
-    let bytes = Bytes.field(21, [1, 2]) + Bytes.field(27, []) + Bytes.field(29, Bytes.field(4, []))
-    _ = try AllTypes(protobuf: bytes, options: DecodingOptions(elementsMax: 5))
-    #expect(throws: WireError.self) {
-      try AllTypes(protobuf: bytes, options: DecodingOptions(elementsMax: 4))
-    }
-  }
-
-  /// Every piece is merged with what is there, so many pieces would take quadratic time.
-  @Test func aStructMayComeInPiecesUpToALimit() throws {
-    let entry = { (key: UInt8) in Bytes.field(1, Bytes.field(1, [key]) + [0x12, 2, 0x20, 1]) }
-    let pieces = (UInt8(ascii: "a")...UInt8(ascii: "e")).reversed().flatMap {
-      Bytes.field(61, entry($0))
-    }
-    // Four pieces meet 1, 2, 3 and 4 entries.
-    let message = try AllTypes(protobuf: pieces, options: DecodingOptions(mergedEntriesMax: 10))
-    #expect(message.object?.entries.map(\.key) == ["a", "b", "c", "d", "e"])
-    let error = try #require(throws: WireError.self) {
-      try AllTypes(protobuf: pieces, options: DecodingOptions(mergedEntriesMax: 9))
+  /// A byte of input makes at most a bounded number of bytes of memory, and where it would be more
+  /// than the limit the decoder says so: what the limit leaves is never below what the fields hold.
+  @Test(arguments: amplifiers)
+  func memoryIsCountedWhateverTakesIt(_ name: String, _ unit: [UInt8]) throws {
+    let bytes = (0..<1000).flatMap { _ in unit }
+    let message = try AllTypes(protobuf: bytes)
+    let held = message.heldBytes
+    let error = try #require(throws: WireError.self, "\(name)") {
+      try AllTypes(protobuf: bytes, options: DecodingOptions(memoryBytesMax: max(2000, held - 1)))
     }
     #expect(error.code == .tooLarge)
+    // Entries of one key are counted each, though one is held: 200 bytes are more than any costs.
+    _ = try AllTypes(
+      protobuf: bytes, options: DecodingOptions(memoryBytesMax: 5 * held + 200_000))
+  }
+
+  @Test func memoryOfAllFieldsIsCountedTogether() throws {
+    let strings = Bytes.field(27, [UInt8](repeating: 0x61, count: 1000))
+    let blobs = Bytes.field(28, [UInt8](repeating: 0x61, count: 1000))
+    let options = DecodingOptions(memoryBytesMax: 2600)
+    _ = try AllTypes(protobuf: strings, options: options)
+    _ = try AllTypes(protobuf: blobs, options: options)
+    let error = try #require(throws: WireError.self) {
+      try AllTypes(protobuf: strings + blobs, options: options)
+    }
+    #expect(error.code == .tooLarge)
+  }
+
+  /// A larger input may make as many times its size as one of four MiB.
+  @Test func theLimitGrowsWithALargeInput() throws {
+    let bytes = [UInt8](repeating: 0, count: 10 << 20)
+    #expect(try AllTypes(protobuf: Bytes.field(22, bytes)).sint64s.count == 10 << 20)
   }
 
   @Test func aLengthThatIsNotThereAllocatesNothing() {
@@ -120,6 +131,48 @@ struct DecodingLimitTests {
       protobuf: bytes, options: DecodingOptions(keepsUnknownFields: false))
     #expect(dropped.unknownFields.isEmpty)
     #expect(dropped.int32Field == 1)
+  }
+}
+
+extension AllTypes {
+  /// Bytes that the repeated fields hold, at the least.
+  fileprivate var heldBytes: Int {
+    let scalars =
+      8 * sint64s.capacity + 4 * looseInt32s.count + strings.reduce(0) { $0 + $1.heldBytes }
+    let entries = labels.count * 32 + branches.count * MemoryLayout<Nested>.stride
+    return scalars + blobs.reduce(0) { $0 + 48 + $1.count } + entries
+      + nesteds.reduce(0) { $0 + $1.heldBytes }
+      + values.reduce(0) { $0 + $1.heldBytes }
+      + (object.map { Value.struct($0).heldBytes } ?? 0)
+  }
+}
+
+extension Nested {
+  fileprivate var heldBytes: Int {
+    MemoryLayout<Nested>.stride + unknownFields.heldBytes + (child.map { 32 + $0.heldBytes } ?? 0)
+  }
+}
+
+extension String {
+  fileprivate var heldBytes: Int { 16 + (utf8.count > 15 ? 32 + utf8.count : 0) }
+}
+
+extension UnknownFields {
+  fileprivate var heldBytes: Int { isEmpty ? 0 : 32 + bytes.count }
+}
+
+extension Value {
+  fileprivate var heldBytes: Int {
+    let content =
+      switch kind {
+      case .list(let list) where !list.values.isEmpty:
+        list.values.reduce(32) { $0 + $1.heldBytes }
+      case .struct(let object) where !object.isEmpty:
+        object.entries.reduce(32) { $0 + $1.key.heldBytes + $1.value.heldBytes }
+      default: 0
+      }
+    let unknown = unknownFields.isEmpty ? 0 : 48 + unknownFields.heldBytes
+    return MemoryLayout<Value>.stride + content + unknown
   }
 }
 

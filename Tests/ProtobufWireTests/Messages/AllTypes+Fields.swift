@@ -163,12 +163,14 @@ extension AllTypes.Fields {
       if let new = try source.present(.string) { choice = .text(new) }
     case 43:
       var new: Nested? = if case .message(let old) = choice { old } else { nil }
+      if new != nil { choice = nil }
       try source.message(into: &new)
       if let new { choice = .message(new) }
     case 44:
       if let new = try source.present(.enumeration(Mood.self)) { choice = .feeling(new) }
     case 45:
       var new: Value? = if case .anything(let old) = choice { old } else { nil }
+      if new != nil { choice = nil }
       try source.message(into: &new)
       if let new { choice = .anything(new) }
     case 51: try source.present(.int32, into: &maybeNumber)

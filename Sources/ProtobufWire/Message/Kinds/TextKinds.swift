@@ -79,7 +79,10 @@ public struct BytesKind: ScalarKind {
   /// Reads a length and so many bytes.
   @inlinable @inline(__always)
   public static func read(from reader: inout BinaryReader) throws(WireError) -> [UInt8] {
-    [UInt8](try reader.lengthDelimited())
+    let bytes = try reader.lengthDelimited()
+    if bytes.isEmpty { return [] }
+    try reader.spend(MemoryCost.allocation &+ bytes.count)
+    return [UInt8](bytes)
   }
 }
 
