@@ -1,0 +1,424 @@
+"""The attacks. Each is a function of an `Attack`, run in a process of its own until its time is over.
+
+They come from addresses of their own (127.0.0.2 and up), as the server counts peers by address, and from
+a tenant of their own.
+"""
+
+import contextlib
+import itertools
+import multiprocessing
+import random
+import select
+import socket
+import threading
+import time
+
+from payloads import PATTERNS, Payloads, marks
+from victim import CONTROL, REPORT
+from wire import FRAME_BYTES_MAX, SPARE, Caller, Status, connect, field, frame, number_field, request, text
+
+DOMAIN = b"domain-attacker00000"
+
+
+class Attack:
+    def __init__(self, ttrpc, http, seed, seconds, schema, report):
+        self.ttrpc, self.http, self.schema = ttrpc, http, schema
+        self.random = random.Random(seed)
+        self.seed = seed
+        self.until = time.monotonic() + seconds
+        self._report = report
+        self.lock = threading.Lock()
+
+    @property
+    def goes_on(self):
+        return time.monotonic() < self.until
+
+    def tell(self, kind, value):
+        """Hands something to who looks on: `accepted` reports, `late` calls, `note`s."""
+        self._report.put((kind, value))
+
+    def source(self, index=0):
+        return f"127.0.0.{2 + index % 200}"
+
+    def caller(self, index=0, seconds=15.0):
+        return Caller(self.ttrpc, self.source(index), seconds)
+
+    def rest(self):
+        while self.goes_on:
+            time.sleep(0.05)
+
+    def threads(self, count, body):
+        made = [threading.Thread(target=self._guard, args=(body, index), daemon=True)
+                for index in range(count)]
+        for thread in made:
+            thread.start()
+        for thread in made:
+            thread.join(max(0.0, self.until - time.monotonic()) + 1.0)
+
+    def _guard(self, body, index):
+        # Refused, reset or not answered: that is the server's right, and the attack goes on.
+        while self.goes_on:
+            try:
+                body(index)
+                return
+            except (OSError, Status):
+                time.sleep(0.1)
+
+
+def start(name, *arguments):
+    """Runs an attack; (process, queue of what it tells)."""
+    told = multiprocessing.Queue()
+    process = multiprocessing.Process(
+        target=_run, args=(name, arguments, told), daemon=True)
+    process.start()
+    return process, told
+
+
+def _run(name, arguments, told):
+    attack = Attack(*arguments, told)
+    try:
+        ATTACKS[name](attack)
+    except (OSError, Status) as error:
+        attack.tell("note", f"ended early: {error}"[:160])
+
+
+def create(caller, template, name, options=b""):
+    made = caller.call(
+        REPORT, "create", field(1, DOMAIN) + field(2, b"template-" + template) + field(3, name) +
+        (field(4, options) if options else b""))
+    return text(made, 2)
+
+
+def option(key, value):
+    """An entry of `template_options` with a text."""
+    return field(1, field(1, key) + field(2, field(3, value)))
+
+
+def every_field(attack):
+    """Every field of every message of every method, in every hostile way."""
+    payloads = Payloads(attack.schema, attack.seed)
+    ways = [(target, way) for target in attack.schema.targets() for way in payloads.strategies(target)]
+    attack.random.shuffle(ways)
+    endless = itertools.cycle(ways)
+    sent = [0]
+
+    def body(index):
+        caller = attack.caller(index)
+        with contextlib.closing(caller):
+            while attack.goes_on:
+                with attack.lock:
+                    target, way = next(endless)
+                    size = attack.random.choices(
+                        [4 << 10, 64 << 10, 512 << 10, FRAME_BYTES_MAX], [60, 30, 7, 3])[0]
+                    payload = payloads.make(target, way, size)
+                    sent[0] += 1
+                method = target.method
+                begun = time.monotonic()
+                try:
+                    answer = caller.call(method.service, method.name, payload, 10)
+                    if method.name == "create":
+                        attack.tell("accepted", text(answer, 2))
+                except Status:
+                    pass
+                attack.tell("slowest", (time.monotonic() - begun, f"{target} {way} {len(payload)} bytes"))
+
+    attack.threads(3, body)
+    attack.tell("note", f"{min(sent[0], len(ways))} of {len(ways)} fields x ways")
+
+
+def patterns(attack):
+    """Regular expressions that backtrack, over the names of reports; each call has a deadline."""
+    with contextlib.closing(attack.caller()) as caller:
+        for index in range(20):
+            attack.tell("accepted", create(caller, b"small", b"a" * 250 + b"%d" % index))
+            attack.tell("accepted", create(caller, b"small", marks(200)))
+
+    def body(index):
+        with contextlib.closing(attack.caller(index)) as caller:
+            for round in itertools.count():
+                if not attack.goes_on:
+                    return
+                pattern = PATTERNS[(index + round) % len(PATTERNS)]
+                operators = [b"regex", b"regex_in", b"contain", b"not_contain"]
+                operator = operators[0] if round % 4 else operators[(index + round) % 4]
+                value = field(3, pattern.encode())
+                if operator.endswith(b"_in"):
+                    value = field(6, b"".join(field(1, field(3, each.encode())) for each in PATTERNS))
+                condition = field(1, b"name") + field(3, value) + field(5, operator)
+                count = 1 if round % 2 else 80
+                query = field(1, condition) * count if round % 3 else field(2, condition) * count
+                deadline = 1.0 if round % 4 else 0.0
+                begun = time.monotonic()
+                with contextlib.suppress(Status):
+                    caller.call(REPORT, "list", field(1, DOMAIN) + field(2, query), deadline)
+                took = time.monotonic() - begun
+                attack.tell("slowest", (took, f"{operator.decode()} {pattern[:30]} x {count}"))
+                attack.tell("late", took - (deadline or 10.0))
+
+    attack.threads(8, body)
+
+
+def pipelined(attack):
+    """Thousands of lists in one write, with answers that are much larger than the question."""
+    with contextlib.closing(attack.caller()) as caller:
+        big = option(b"s", b"x" * 200_000)
+        for index in range(30):
+            attack.tell("accepted", create(caller, b"texts", b"large %d" % index, big))
+    lists = b"".join(
+        frame(2 * index + 1, request(REPORT, "list", field(1, DOMAIN))) for index in range(2000))
+
+    def body(index):
+        while attack.goes_on:
+            with contextlib.closing(connect(attack.ttrpc, attack.source(index), 2)) as peer:
+                _send_some(peer, lists, 1)
+                _until(attack, 2)
+
+    attack.threads(8, body)
+
+
+def unread(attack):
+    """Answers and streams that nobody reads, over small receive buffers."""
+    with contextlib.closing(attack.caller()) as caller:
+        report = create(caller, b"texts", b"unread", option(b"s", b"x" * 200_000))
+        attack.tell("accepted", report)
+    get = request(REPORT, "get", field(1, DOMAIN) + field(2, report.encode()))
+    watch = request(CONTROL, "watch", field(1, DOMAIN) + field(2, report.encode()))
+    peers = []
+    for index in range(100):
+        with contextlib.suppress(OSError):
+            peer = connect(attack.ttrpc, attack.source(index), 2, receive_buffer=2048)
+            peers.append(peer)
+            _send_some(peer, b"".join(
+                frame(2 * each + 1, watch if each % 20 == 0 else get) for each in range(1000)), 0.2)
+        if not attack.goes_on:
+            break
+    attack.tell("note", f"{len(peers)} connections")
+    attack.rest()
+
+
+def half_frames(attack):
+    """Frames that say 4 MiB and stop before the end."""
+    body = bytes(FRAME_BYTES_MAX - SPARE)
+    peers = []
+    for index in range(200):
+        if not attack.goes_on:
+            break
+        with contextlib.suppress(OSError):
+            peer = connect(attack.ttrpc, attack.source(index), 2)
+            peers.append(peer)
+            _send_some(peer, frame(1, body, length=FRAME_BYTES_MAX), 0.3)
+    attack.tell("note", f"{len(peers)} connections")
+    attack.rest()
+
+
+def slow_bytes(attack):
+    """A byte now and then, on many connections, in the middle of a header or a frame."""
+    call = frame(1, request(REPORT, "list", field(1, DOMAIN)))
+    peers = []
+    for index in range(200):
+        with contextlib.suppress(OSError):
+            peers.append(connect(attack.ttrpc, attack.source(index), 2))
+    at = 0
+    while attack.goes_on:
+        for peer in peers:
+            with contextlib.suppress(OSError):
+                peer.send(call[at % len(call):at % len(call) + 1])
+        at += 1
+        time.sleep(0.2)
+
+
+def connections(attack):
+    """As many silent connections as one address gets, and as many of others."""
+    peers, refused = [], 0
+    for index in range(6000):
+        if not attack.goes_on:
+            break
+        try:
+            # One address first; then some others.
+            peers.append(connect(attack.ttrpc, attack.source(index // 2000), 1))
+        except OSError:
+            refused += 1
+            if refused > 200:
+                break
+    closed = sum(1 for peer in peers if _is_closed(peer))
+    attack.tell("note", f"{len(peers)} opened, {refused} refused, {closed} closed by the server")
+    attack.rest()
+
+
+def creates(attack):
+    """Reports with as many options as are taken, as fast as they are taken."""
+    def body(index):
+        caller = attack.caller(index)
+        with contextlib.closing(caller):
+            for round in itertools.count():
+                if not attack.goes_on:
+                    return
+                size = [240_000, 3_500_000, 100][round % 3]
+                with contextlib.suppress(Status):
+                    attack.tell("accepted", create(
+                        caller, b"texts", b"flood", option(b"s", b"x" * size)))
+
+    attack.threads(6, body)
+
+
+def slow_runs(attack):
+    """Reports that run as long as they may, one after the other."""
+    reports = []
+    with contextlib.closing(attack.caller()) as caller:
+        for index in range(30):
+            with contextlib.suppress(Status):
+                reports.append(create(caller, b"slow", b"slow %d" % index))
+                attack.tell("accepted", reports[-1])
+        attack.rest()
+        for report in reports:
+            with contextlib.suppress(Status):
+                caller.call(CONTROL, "cancel", field(1, DOMAIN) + field(2, report.encode()))
+
+
+def garbage(attack):
+    """Bytes that are no frames, frames that are no requests, streams that go backwards."""
+    def body(index):
+        noise = random.Random(attack.seed + index)
+        while attack.goes_on:
+            with contextlib.suppress(OSError), contextlib.closing(
+                    connect(attack.ttrpc, attack.source(index), 1)) as peer:
+                call = request(REPORT, "list", field(1, DOMAIN))
+                peer.sendall(noise.choice([
+                    noise.randbytes(10_000),
+                    frame(2, call) + frame(1, call) + frame(1, call),
+                    frame(1, call, kind=2) + frame(1, call, kind=3) + frame(3, call, kind=9),
+                    frame(1, noise.randbytes(2000)),
+                    frame(1, call, flags=255),
+                    frame(1, call, length=0xFFFF_FFFF),
+                    frame(1, field(1, b"x" * 100_000) + field(2, marks(100_000))),
+                    b"GET / HTTP/1.1\r\n\r\n" * 100,
+                ]))
+                peer.settimeout(0.2)
+                with contextlib.suppress(OSError):
+                    peer.recv(65536)
+
+    attack.threads(6, body)
+
+
+def hang_ups(attack):
+    """Callers that leave in the middle of what they asked for."""
+    def body(index):
+        while attack.goes_on:
+            with contextlib.closing(connect(attack.ttrpc, attack.source(index), 2)) as peer:
+                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                peer.sendall(b"".join(
+                    frame(2 * each + 1, request(REPORT, "list", field(1, DOMAIN)))
+                    for each in range(attack.random.choice([1, 50]))))
+
+    attack.threads(4, body)
+
+
+def metadata(attack):
+    """Metadata of every size, deadlines that are over before they begin."""
+    def body(index):
+        with contextlib.closing(attack.caller(index)) as caller:
+            for round in itertools.count():
+                if not attack.goes_on:
+                    return
+                pairs, timeout = [
+                    ([("k%d" % each, "v" * 100) for each in range(128)], 0),
+                    ([("k%d" % each, "v") for each in range(50_000)], 0),
+                    ([("user_id", "e" + "\u0301\u0316" * 400_000)], 0),
+                    ([("e" + "\u0316\u0301" * 1000 + str(each), "v") for each in range(500)], 0),
+                    ([("idempotency-key", "e" + "\u0301\u0316" * 500_000)], 0),
+                    ([("traceparent", "0" * 3_000_000)], 0),
+                    ([], 1e-9),
+                ][round % 7]
+                method = ["list", "create", "get"][round % 3]
+                with contextlib.suppress(Status):
+                    caller.call(REPORT, method, field(1, DOMAIN), timeout, pairs)
+
+    attack.threads(4, body)
+
+
+def http_silent(attack):
+    """Two thousand HTTP connections that say nothing."""
+    _http_hold(attack, lambda peer: None)
+
+
+def http_half(attack):
+    """Requests that never end: half a line, a header without end, a byte now and then."""
+    starts = [b"GET /che", b"GET /check HTTP/1.1\r\nHost: x\r\nX: ", b"GET /check HTTP/1.1\r\n" + b"A: b\r\n" * 50,
+              b"POST /check HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\nx"]
+    _http_hold(attack, lambda peer: peer.sendall(attack.random.choice(starts)), b"x")
+
+
+def http_flood(attack):
+    """Requests as fast as they go, pipelined, answers unread, paths and headers of every size."""
+    ask = [b"GET /check HTTP/1.1\r\nHost: x\r\n\r\n" * 200,
+           b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+           b"GET /check HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 500_000 + b"\r\n\r\n",
+           b"GET /v1/reports/x/csv?expires=1&signature=" + b"%cc%81" * 2000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+           b"GET /check HTTP/1.1\r\nHost: x\r\nRange: bytes=" + b"0-1," * 5000 + b"0-1\r\n\r\n"]
+
+    def body(index):
+        while attack.goes_on:
+            with contextlib.closing(connect(attack.http, attack.source(index), 1)) as peer:
+                with contextlib.suppress(OSError):
+                    peer.sendall(ask[attack.random.randrange(len(ask))])
+                    if index % 2:
+                        peer.recv(65536)
+
+    attack.threads(8, body)
+
+
+def _http_hold(attack, greet, drip=b""):
+    peers = []
+    for index in range(2000):
+        if not attack.goes_on:
+            break
+        with contextlib.suppress(OSError):
+            peer = connect(attack.http, attack.source(index % 8), 0.5)
+            peers.append(peer)
+            greet(peer)
+    attack.tell("note", f"{len(peers)} connections")
+    while attack.goes_on:
+        if drip:
+            for peer in peers:
+                with contextlib.suppress(OSError):
+                    peer.send(drip)
+        time.sleep(0.5)
+
+
+def _send_some(peer, data, seconds):
+    """As much as goes out in a time."""
+    end = time.monotonic() + seconds
+    peer.setblocking(False)
+    view = memoryview(data)
+    while view and (left := end - time.monotonic()) > 0:
+        _, writable, _ = select.select([], [peer], [], left) if peer.fileno() < 1024 else ([], [peer], [])
+        if not writable:
+            return
+        try:
+            view = view[peer.send(view[:262144]):]
+        except BlockingIOError:
+            time.sleep(0.01)
+
+
+def _is_closed(peer):
+    peer.setblocking(False)
+    try:
+        return peer.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def _until(attack, seconds):
+    end = min(attack.until, time.monotonic() + seconds)
+    while time.monotonic() < end:
+        time.sleep(0.05)
+
+
+ATTACKS = {
+    "every-field": every_field, "patterns": patterns, "pipelined": pipelined, "unread": unread,
+    "half-frames": half_frames, "slow-bytes": slow_bytes, "connections": connections,
+    "creates": creates, "slow-runs": slow_runs, "garbage": garbage, "hang-ups": hang_ups,
+    "metadata": metadata, "http-silent": http_silent, "http-half": http_half, "http-flood": http_flood,
+}
