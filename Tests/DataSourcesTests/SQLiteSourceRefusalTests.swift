@@ -1,5 +1,6 @@
 import DataSources
 import Foundation
+import GRDB
 import ReportCore
 import Testing
 
@@ -15,6 +16,7 @@ import Testing
     "EXPLAIN PRAGMA query_only = OFF", "SELECT load_extension('x')",
     "SELECT 1; SELECT 2", "SELECT 1; DROP TABLE t", "SELECT 1; /* */ ; x",
     "", " -- nothing\n", ";", "SELEC 1", "SELECT", "SELECT nothing FROM t", "SELECT * FROM u",
+    "SELECT \"nothing\" FROM t", "SELECT a FROM t WHERE a = \"nothing\"",
     "SELECT ?", "SELECT ?1", "SELECT @a", "SELECT $a", "SELECT :a, ?", "SELECT 1\0",
     "(SELECT 1)", "REPLACE INTO t VALUES (1)",
   ])
@@ -60,6 +62,26 @@ import Testing
       #expect(throws: ReportFailure(.queryError, message)) {
         _ = try file.source.inspect(sql, invalidText: nil)
       }
+    }
+  }
+
+  @Test func textInDoubleQuotesIsReadInATableOfTheDatabaseAndRefusedInAView() throws {
+    let file = try SourceFile()
+    var configuration = Configuration()
+    configuration.acceptsDoubleQuotedStringLiterals = true
+    let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+    try queue.writeWithoutTransaction {
+      try $0.execute(
+        sql: """
+          CREATE TABLE t (a CHECK (a <> "text")); INSERT INTO t VALUES ('y');
+          CREATE VIEW v AS SELECT "text" AS a FROM t
+          """)
+    }
+    try queue.close()
+    #expect(try file.rows("SELECT \"a\" FROM t") == [[.text("y")]])
+    #expect(throws: ReportFailure(.queryError, "The data source costs says: no such column: text."))
+    {
+      _ = try file.source.inspect("SELECT a FROM v", invalidText: nil)
     }
   }
 

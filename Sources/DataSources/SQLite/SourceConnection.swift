@@ -37,6 +37,9 @@ final class SourceConnection {
     installHandlers()
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.valueBytesMax)
+    // What stands in double quotes is a name. SQLite would take a misspelt one for a text, the same
+    // in every row.
+    _disableDoubleQuotedStringLiterals(handle)
     try run("PRAGMA query_only = ON")
     // What a database brings along may only compute, however its views are called.
     try run("PRAGMA trusted_schema = OFF")
