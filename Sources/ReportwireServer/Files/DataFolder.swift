@@ -50,18 +50,17 @@ package final class DataFolder: Sendable {
     } catch {
       throw Problems(path, "the data folder cannot be made: \(error.localizedDescription)")
     }
-    var status = stat()
     let isMade = mkdir(path, 0o700) == 0
-    guard isMade || errno == EEXIST, stat(path, &status) == 0 else {
+    guard isMade || errno == EEXIST, let status = FileStatus(path: path, followsLink: true) else {
       let reason = String(cString: strerror(errno))
       throw Problems(path, "the data folder cannot be made: \(reason)")
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
+    guard status.isFolder else {
       throw Problems(
         path, "the data folder cannot be made: something that is no folder has its name")
     }
-    guard isMade || status.st_mode & 0o077 != 0 else { return [] }
-    let mode = String(status.st_mode & 0o777, radix: 8)
+    guard isMade || status.permissions & 0o077 != 0 else { return [] }
+    let mode = String(status.permissions, radix: 8)
     let advice =
       "name a folder that is for this server alone, such as \(path)/reportwire, or take the others' "
       + "access away: chmod 700 \(path)"
@@ -105,9 +104,8 @@ package final class DataFolder: Sendable {
       throw Problems(path, "the files in it cannot be closed to other users: \(error.text)")
     }
     for suffix in ["-wal", "-shm"] {
-      var status = stat()
       let file = databasePath + suffix
-      if lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG { chmod(file, 0o600) }
+      if FileStatus(path: file, followsLink: false)?.isFile == true { chmod(file, 0o600) }
     }
   }
 

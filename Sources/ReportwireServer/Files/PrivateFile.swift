@@ -10,8 +10,7 @@ enum PrivateFile {
   ///
   /// - Parameter what: names the file in problems: `the ready file`.
   static func write(_ text: String, to path: String, _ what: String) throws(Problems) {
-    var status = stat()
-    guard lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+    guard FileStatus(path: path, followsLink: false)?.isFile != false else {
       throw Problems(
         path, "\(what) cannot be written: a link, a folder or a device has this name; name another")
     }
