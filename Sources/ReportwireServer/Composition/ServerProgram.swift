@@ -15,6 +15,7 @@ package enum ServerProgram {
     umask(0o077)
     // Until somebody listens to it, a hangup must not end the process.
     signal(SIGHUP, SIG_IGN)
+    allowOpenFiles()
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
     let format = configuration.logFormat
     LoggingSystem.bootstrap { label in
@@ -30,5 +31,18 @@ package enum ServerProgram {
     } catch {
       throw Problems("the server", "\(error)")
     }
+  }
+
+  /// A connection is an open file, and shells allow 1024 of those where the system allows more.
+  private static func allowOpenFiles() {
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
   }
 }
