@@ -73,10 +73,12 @@ let package = Package(
     layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
     layer("ReportCore", [logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore"]),
-    layer("TTRPC", ["RPCCore", "ProtobufWire", logging] + nio),
+    layer("RPCServing", ["RPCCore", "ProtobufWire", nio[0]]),
+    layer("TTRPC", ["RPCServing", "RPCCore", "ProtobufWire", logging] + nio),
     layer(
       "RESTGateway",
-      ["RPCCore", "ReportCore", logging, crypto, http1] + hummingbird + nio),
+      ["RPCServing", "RPCCore", "ReportCore", logging, crypto, http1, lifecycle] + hummingbird
+        + nio),
     layer("SQLiteStore", ["ReportCore", grdb, sqlite]),
     layer("DataSources", ["ReportCore", sqlite]),
     layer("Renderers", ["ReportCore"]),
@@ -84,8 +86,9 @@ let package = Package(
     layer(
       "ReportwireServer",
       [
-        "RPCCore", "ReportCore", "ReportService", "TTRPC", "RESTGateway", "SQLiteStore",
-        "DataSources", "Renderers", "ArtifactStores", logging, lifecycle, unixSignals, yams, crypto,
+        "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC", "RESTGateway",
+        "SQLiteStore", "DataSources", "Renderers", "ArtifactStores", logging, lifecycle,
+        unixSignals, yams, crypto,
       ]),
     layer(
       "ReportwireClient",
@@ -121,15 +124,21 @@ let package = Package(
         "ReportwireTestKit",
       ]),
     suite(
+      "RPCServingTests",
+      [
+        "RPCServing", "RPCCore", "ProtobufWire",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + nio),
+    suite(
       "TTRPCTests",
       [
-        "TTRPC", "RPCCore", "ProtobufWire", "ReportwireTestKit", logging,
+        "TTRPC", "RPCServing", "RPCCore", "ProtobufWire", "ReportwireTestKit", logging,
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + nio),
     suite(
       "RESTGatewayTests",
       [
-        "RESTGateway", "RPCCore", "ReportCore", "ReportwireTestKit", logging, lifecycle,
+        "RESTGateway", "RPCServing", "RPCCore", "ReportCore", "ReportwireTestKit", logging, lifecycle,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
@@ -141,7 +150,8 @@ let package = Package(
       "ReportwireServerTests",
       [
         "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
-        "ReportCore", "ReportService", "RESTGateway", "Renderers", "TTRPC", "ReportwireTestKit",
+        "ReportCore", "ReportService", "RESTGateway", "RPCServing", "Renderers", "TTRPC",
+        "ReportwireTestKit",
         logging, grdb,
       ]),
     suite(

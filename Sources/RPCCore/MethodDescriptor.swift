@@ -19,6 +19,9 @@ public struct MethodDescriptor: Sendable {
   public let permission: Permission?
   /// Whether a request must name the domain that it is about.
   public let needsDomain: Bool
+  /// Whether the response may be as long as a response may be: then the call is run, mapped and
+  /// encoded away from the threads that serve sockets.
+  public let isBulk: Bool
   /// The REST bindings, the main one first; bindings of the published API come before our own.
   public let httpRules: [HTTPRule]
 
@@ -26,7 +29,7 @@ public struct MethodDescriptor: Sendable {
   public init(
     service: String, name: String, input: any Message.Type, output: any Message.Type,
     permission: Permission? = .admin, needsDomain: Bool = false, isServerStreaming: Bool = false,
-    isIdempotent: Bool = false, httpRules: [HTTPRule] = []
+    isIdempotent: Bool = false, isBulk: Bool = false, httpRules: [HTTPRule] = []
   ) {
     self.service = service
     self.name = name
@@ -36,6 +39,7 @@ public struct MethodDescriptor: Sendable {
     self.needsDomain = needsDomain
     self.isServerStreaming = isServerStreaming
     self.isIdempotent = isIdempotent
+    self.isBulk = isBulk
     self.httpRules = httpRules
   }
 
@@ -55,7 +59,8 @@ public struct Method<Input: Message, Output: Message>: Sendable {
   /// - Parameter permission: what the caller must be permitted; nil: nothing.
   public init(
     service: String, name: String, permission: Permission? = .admin,
-    isServerStreaming: Bool = false, isIdempotent: Bool = false, httpRules: [HTTPRule] = []
+    isServerStreaming: Bool = false, isIdempotent: Bool = false, isBulk: Bool = false,
+    httpRules: [HTTPRule] = []
   ) {
     // Where the compiler knows less of the type than there is, it chooses this initializer.
     precondition(
@@ -64,7 +69,8 @@ public struct Method<Input: Message, Output: Message>: Sendable {
     domainID = nil
     descriptor = MethodDescriptor(
       service: service, name: name, input: Input.self, output: Output.self, permission: permission,
-      isServerStreaming: isServerStreaming, isIdempotent: isIdempotent, httpRules: httpRules)
+      isServerStreaming: isServerStreaming, isIdempotent: isIdempotent, isBulk: isBulk,
+      httpRules: httpRules)
   }
 }
 
@@ -77,12 +83,13 @@ extension Method where Input: DomainRequest {
   ///     answer is the same for every domain.
   public init(
     service: String, name: String, permission: Permission, needsDomain: Bool,
-    isServerStreaming: Bool = false, isIdempotent: Bool = false, httpRules: [HTTPRule] = []
+    isServerStreaming: Bool = false, isIdempotent: Bool = false, isBulk: Bool = false,
+    httpRules: [HTTPRule] = []
   ) {
     domainID = { $0.domainID }
     descriptor = MethodDescriptor(
       service: service, name: name, input: Input.self, output: Output.self, permission: permission,
       needsDomain: needsDomain, isServerStreaming: isServerStreaming, isIdempotent: isIdempotent,
-      httpRules: httpRules)
+      isBulk: isBulk, httpRules: httpRules)
   }
 }

@@ -56,6 +56,12 @@ extension RPCError {
   public static let callerGone = RPCError(
     .cancelled, reason: "ERROR_CANCELLED", message: "The caller withdrew the call.")
 
+  /// The server finishes its calls and takes no new ones. Without a reason: SpaceONE's clients try
+  /// again unless the text begins with `ERROR_`.
+  package static let serverStopping = RPCError(
+    .unavailable,
+    message: "The server is stopping; call another one, or try again after its restart.")
+
   /// The server has no such method.
   public static func notImplemented(service: String, method: String) -> RPCError {
     RPCError(

@@ -34,13 +34,6 @@ extension RPCError {
       "The frame of \(bytes) bytes is above the limit of \(bytesMax) bytes and was skipped.")
   }
 
-  /// A response would be longer than the limit.
-  package static func responseTooLong(bytes: Int, bytesMax: Int) -> RPCError {
-    limitReached(
-      "The response of \(bytes) bytes is above the limit of \(bytesMax) bytes: "
-        + "ask for less at a time (page, only).")
-  }
-
   /// A request would be longer than the limit; it was not sent.
   package static func requestTooLong(bytes: Int, bytesMax: Int) -> RPCError {
     limitReached(
@@ -58,10 +51,4 @@ extension RPCError {
       .invalidArgument, reason: "ERROR_MALFORMED_REQUEST",
       message: "The ttrpc envelope cannot be read: \(what).")
   }
-
-  /// The server finishes its calls and takes no new ones. Without a reason: SpaceONE's clients try
-  /// again unless the text begins with `ERROR_`.
-  package static let serverStopping = RPCError(
-    .unavailable,
-    message: "The server is stopping; call another one, or try again after its restart.")
 }

@@ -66,6 +66,15 @@ struct DrainHandlerTests {
     channel.close(promise: nil)
   }
 
+  @Test func `An abort waits for nothing`() throws {
+    let channel = try makeChannel()
+    channel.write(ByteBuffer(string: "x"), promise: nil)
+    channel.close(promise: nil)
+    #expect(channel.isActive)
+    channel.pipeline.fireUserInboundEventTriggered(HTTPConnections.Event.abort)
+    #expect(!channel.isActive)
+  }
+
   private func setWritable(_ channel: EmbeddedChannel, _ isWritable: Bool) {
     channel.isWritable = isWritable
     channel.pipeline.fireChannelWritabilityChanged()

@@ -1,5 +1,6 @@
 import Logging
 import RESTGateway
+import RPCServing
 import ReportCore
 import ReportwireTestKit
 import ServiceLifecycle
@@ -52,18 +53,23 @@ struct Gateway: Sendable {
     signer().url(domainID: domain, reportID: report, format: ReportFormat(rawValue: format))
   }
 
-  /// Starts the server, runs the body and stops the server in order.
-  func run(_ body: @Sendable (Gateway) async throws -> Void) async throws {
+  /// A server that does not listen yet.
+  func makeServer(budget: ServerBudget = ServerBudget(bytesMax: .max)) -> HTTPServer {
     let (artifact, name, isServing) = (artifact, name, isServing)
     let sources = unavailableSources
-    let server = HTTPServer(
+    return HTTPServer(
       configuration: configuration, signer: signer(), artifacts: artifacts, logger: log.logger,
-      isServing: { isServing }, unavailableSources: { sources }
+      budget: budget, isServing: { isServing }, unavailableSources: { sources }
     ) { domainID, reportID, format in
       guard domainID == Gateway.domain, reportID == Gateway.report, format == artifact.format
       else { return nil }
       return DownloadableArtifact(artifact: artifact, name: name)
     }
+  }
+
+  /// Starts the server, runs the body and stops the server in order.
+  func run(_ body: @Sendable (Gateway) async throws -> Void) async throws {
+    let server = makeServer()
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let service = server.makeService { port in continuation.yield(port) }
     let serviceGroup = ServiceGroup(

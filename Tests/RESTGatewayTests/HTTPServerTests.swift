@@ -216,24 +216,84 @@ struct HTTPServerTests {
     }
   }
 
-  @Test func `More connections than allowed wait for their turn`() async throws {
+  @Test(arguments: [0, 1, 2])
+  func `A new connection takes the place of the one that is silent for longest`(
+    _ talking: Int
+  ) async throws {
     var gateway = Gateway()
-    gateway.configuration.connectionsMax = 1
+    gateway.configuration.connectionsMax = talking == 2 ? 3 : 100
+    gateway.configuration.connectionsPerPeerMax = 3
     try await gateway.run { gateway in
       let port = gateway.port
-      let (early, late) = try await blocking {
+      let answered = try await blocking {
         let request = RawRequest(target: "/check")
-        var first: RawConnection? = try RawConnection(port: port)
-        _ = try first?.exchange(request)
-        let second = try RawConnection(port: port)
-        try second.send(request.text)
-        for _ in 0..<20 { _ = try first?.exchange(request) }
-        let hasEarly = second.hasInput
-        first = nil
-        return (hasEarly, second.receiveHead()?.0.status)
+        let connections = try (0..<3).map { _ in
+          let connection = try RawConnection(port: port)
+          _ = try connection.exchange(request)
+          return connection
+        }
+        // Whoever has talked is not the one.
+        for _ in 0..<talking {
+          for connection in connections[..<talking] { _ = try connection.exchange(request) }
+        }
+        let late = try RawConnection(port: port)
+        let status = try late.exchange(request).status
+        let silent = connections[talking % 3]
+        let left = silent.receive()
+        return [status] + (left.isEmpty ? [0] : [1])
+          + (try connections.indices.filter { $0 != talking % 3 }.map {
+            try connections[$0].exchange(request).status
+          })
       }
-      #expect(!early)
-      #expect(late == 200)
+      #expect(answered == [200, 0, 200, 200])
+    }
+  }
+
+  @Test func `Thousands of silent connections leave the check answering`() async throws {
+    var gateway = Gateway()
+    gateway.configuration.connectionsMax = 40
+    gateway.configuration.connectionsPerPeerMax = 10
+    try await gateway.run { gateway in
+      let port = gateway.port
+      let statuses = try await blocking {
+        var silent: [RawConnection] = []
+        var statuses: [Int] = []
+        for number in 0..<200 {
+          let connection = try RawConnection(port: port)
+          // Some say nothing, others a part of a request.
+          if number % 2 == 0 {
+            try? connection.send("POST /check HTTP/1.1\r\nContent-Length: 9\r\n")
+          }
+          if number % 4 == 0 { try? connection.send("Host: x\r\n\r\nabc") }
+          silent.append(connection)
+          if number % 50 == 49 {
+            statuses.append(
+              try RawConnection(port: port).exchange(RawRequest(target: "/check")).status)
+          }
+        }
+        return statuses
+      }
+      #expect(statuses == [200, 200, 200, 200])
+    }
+  }
+
+  @Test(arguments: [
+    "GET /check HTT", "GET /check HTTP/1.1\r\nHost: te",
+    "POST /check HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nabc",
+  ])
+  func `A request that is left half sent closes its connection`(_ sent: String) async throws {
+    var gateway = Gateway()
+    gateway.configuration.requestTimeout = .milliseconds(100)
+    try await gateway.run { gateway in
+      let port = gateway.port
+      let received = try await blocking {
+        let connection = try RawConnection(port: port)
+        // The request before is not this one's time.
+        let first = try connection.exchange(RawRequest(target: "/check"))
+        try connection.send(sent)
+        return (first.status, connection.receive().count)
+      }
+      #expect(received == (200, 0))
     }
   }
 }

@@ -1,8 +1,8 @@
-import Logging
 import NIOCore
 import NIOEmbedded
 import ProtobufWire
 import RPCCore
+import RPCServing
 import Testing
 
 @testable import TTRPC
@@ -13,15 +13,9 @@ struct IdleTests {
   private let idle = TimeAmount.seconds(10)
 
   private func connect() throws -> EmbeddedChannel {
-    var limits = TTRPCLimits()
+    var limits = ServingLimits()
     limits.idleMilliseconds = 10_000
-    let channel = EmbeddedChannel()
-    try channel.pipeline.syncOperations.addHandler(
-      ServerHandler(
-        router: TestService().router(), limits: limits,
-        executor: LoopExecutor(on: channel.eventLoop), logger: Logger(label: "ttrpc")))
-    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-    return channel
+    return try EmbeddedServer(serving: limits).channel
   }
 
   private func send(

@@ -1,6 +1,7 @@
 import NIOCore
 import ProtobufWire
 import RPCCore
+import RPCServing
 import TTRPC
 import Testing
 
@@ -131,9 +132,9 @@ struct LimitTests {
 
   @Test("beyond the calls in flight the server reads no further until one ends")
   func callsInFlight() async throws {
-    var limits = TTRPCLimits()
+    var limits = ServingLimits()
     limits.callsInFlightMax = 2
-    try await withPeer(limits: limits) { service, peer in
+    try await withPeer(serving: limits) { service, peer in
       try await peer.send(TestMethod.hold, Packet("a"), streamID: 1)
       try await peer.send(TestMethod.hold, Packet("b"), streamID: 3)
       try await peer.send(TestMethod.echo, Packet("c"), streamID: 5)
@@ -184,9 +185,9 @@ struct LimitTests {
 
   @Test("connections beyond the limit are closed at once, and again allowed when one ends")
   func connections() async throws {
-    var limits = TTRPCLimits()
+    var limits = ServingLimits()
     limits.connectionsMax = 1
-    try await withServer(limits: limits) { _, server, address in
+    try await withServer(serving: limits) { _, server, address in
       let first = try await RawPeer.connect(to: address)
       try await first.send(TestMethod.echo, Packet("x"), streamID: 1)
       #expect(await first.next()?.packet == Packet("x"))
@@ -203,6 +204,24 @@ struct LimitTests {
         answer = await third.next()
       }
       #expect(answer?.packet == Packet("y"))
+    }
+  }
+
+  @Test("connections of one peer beyond its share are closed at once")
+  func connectionsPerPeer() async throws {
+    var limits = ServingLimits()
+    limits.connectionsPerPeerMax = 1
+    try await withServer(serving: limits) { service, server, address in
+      let first = try await RawPeer.connect(to: address)
+      try await first.send(TestMethod.echo, Packet("x"), streamID: 1)
+      #expect(await first.next()?.packet == Packet("x"))
+      let second = try await RawPeer.connect(to: address)
+      #expect(await second.next() == nil)
+      // One on a Unix socket is another peer.
+      let path = TemporaryPath()
+      let local = try await RawPeer.connect(to: server.start(unixPath: path.path))
+      try await local.send(TestMethod.echo, Packet("y"), streamID: 1)
+      #expect(await local.next()?.packet == Packet("y"))
     }
   }
 

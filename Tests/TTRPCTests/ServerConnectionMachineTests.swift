@@ -1,4 +1,5 @@
 import RPCCore
+import RPCServing
 import TTRPC
 import Testing
 
@@ -6,12 +7,10 @@ import Testing
 struct ServerConnectionMachineTests {
   typealias Action = ServerConnectionMachine.FrameAction
 
-  /// A connection whose streams are: 1 answered, 3 running, 5 running and half open, 7 timed out
-  /// but running.
-  private func machine(callsInFlightMax: Int = 1024) -> ServerConnectionMachine {
-    var limits = TTRPCLimits()
-    limits.callsInFlightMax = callsInFlightMax
-    var machine = ServerConnectionMachine(limits: limits)
+  /// A connection whose streams are: 1 answered at once, 3 awaited, 5 awaited and half open, 7
+  /// answered later.
+  private func machine() -> ServerConnectionMachine {
+    var machine = ServerConnectionMachine(limits: TTRPCLimits())
     for id: UInt32 in [1, 3, 5, 7] {
       let flags: FrameFlags = id == 5 ? .remoteOpen : []
       let action = machine.receive(
@@ -19,7 +18,7 @@ struct ServerConnectionMachineTests {
       precondition(action == .start(streamID: id))
       if id == 1 { machine.answeredAtOnce() } else { machine.keep() }
     }
-    precondition(machine.answer(7))
+    machine.answered(7)
     return machine
   }
 
@@ -95,24 +94,29 @@ struct ServerConnectionMachineTests {
     #expect(machine.receive(header) == action)
   }
 
-  @Test("an answer is sent once, whoever has it first")
-  func oneAnswer() {
+  @Test(
+    "what the server has no room for is refused as what is too long",
+    arguments: [
+      (
+        FrameHeader(dataLength: 5, streamID: 9, type: .request),
+        .refuse(streamID: 9, .serverFull)
+      ),
+      (FrameHeader(dataLength: 5, streamID: 5, type: .data), .abort(streamID: 5, .serverFull)),
+      (FrameHeader(dataLength: 5, streamID: 7, type: .data), .ignore),
+      (FrameHeader(dataLength: 5, streamID: 9, type: FrameType(rawValue: 4)), .ignore),
+    ] as [(FrameHeader, Action)])
+  func notKept(header: FrameHeader, action: Action) {
     var machine = machine()
-    #expect(machine.answer(3) == true)
-    #expect(machine.answer(3) == false)
-    #expect(machine.answer(7) == false)
-    #expect(machine.answer(1) == false)
-    #expect(!machine.isAwaited(3))
-    #expect(machine.isAwaited(5))
+    #expect(machine.receive(header, isKept: false) == action)
   }
 
   @Test("a refused stream has no further answer")
   func abortIsAnAnswer() {
     var machine = machine()
+    #expect(machine.streamCount == 2)
     _ = machine.receive(FrameHeader(dataLength: 1, streamID: 5, type: .data))
-    #expect(machine.answer(5) == false)
-    machine.taskEnded(5)
-    #expect(machine.callsInFlight == 2)
+    #expect(machine.streamCount == 1)
+    #expect(machine.receive(FrameHeader(dataLength: 1, streamID: 5, type: .data)) == .ignore)
   }
 
   @Test("a side is closed once: data after it is refused")
@@ -123,35 +127,16 @@ struct ServerConnectionMachineTests {
     #expect(machine.receive(close) == .abort(streamID: 5, .unexpectedData))
   }
 
-  @Test("pauses with too many tasks, answered or not, until one ends")
-  func pausesWhenFull() {
-    var machine = machine(callsInFlightMax: 3)
-    #expect(machine.isPaused)
-    _ = machine.answer(3)
-    #expect(machine.isPaused)
-    machine.taskEnded(3)
-    #expect(!machine.isPaused)
-  }
-
-  @Test("pauses while the socket takes no more")
-  func pausesWhenUnwritable() {
-    var machine = machine()
-    machine.writabilityChanged(to: false)
-    #expect(machine.isPaused)
-    machine.writabilityChanged(to: true)
-    #expect(!machine.isPaused)
-  }
-
-  @Test("is drained when the last task has ended, and refuses new calls until then")
+  @Test("is drained when the last call was answered, and refuses new calls until then")
   func drains() {
     var machine = machine()
     machine.drain()
     #expect(
       machine.receive(FrameHeader(dataLength: 0, streamID: 9, type: .request))
         == .refuse(streamID: 9, .serverStopping))
-    for id: UInt32 in [3, 5, 7] {
+    for id: UInt32 in [3, 5] {
       #expect(!machine.isDrained)
-      machine.taskEnded(id)
+      machine.answered(id)
     }
     #expect(machine.isDrained)
   }
@@ -164,12 +149,11 @@ struct ServerConnectionMachineTests {
     #expect(machine.isDrained)
   }
 
-  @Test("names the tasks to cancel when the peer leaves, and answers nothing afterwards")
+  @Test("expects nothing more once the peer has left")
   func closes() {
     var machine = machine()
-    #expect(machine.close().sorted() == [3, 5, 7])
+    machine.close()
     #expect(machine.isClosed)
-    #expect(machine.answer(3) == false)
-    #expect(!machine.isAwaited(5))
+    #expect(machine.streamCount == 0)
   }
 }

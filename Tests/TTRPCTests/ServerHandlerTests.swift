@@ -2,6 +2,7 @@ import NIOCore
 import NIOEmbedded
 import ProtobufWire
 import RPCCore
+import RPCServing
 import Testing
 
 @testable import TTRPC
@@ -18,7 +19,7 @@ struct ServerHandlerTests {
     server.service.gate("b").fire()
     server.service.gate("a").fire()
     #expect(try server.sent().isEmpty)
-    #expect(server.unsentBytes == 0, "a held answer is kept as a message, not as bytes")
+    #expect(server.unsentBytes == 0, "a held answer does not wait in the socket's buffer")
     server.setWritable(true)
     #expect(try server.sent().map(\.header.streamID) == [3, 1])
   }
@@ -50,9 +51,9 @@ struct ServerHandlerTests {
 
   @Test("lets a stream go on when the socket took what it had sent")
   func resumesFullStream() throws {
-    var limits = TTRPCLimits()
+    var limits = ServingLimits()
     limits.streamOutboundBytesMax = 1
-    let server = try EmbeddedServer(limits: limits)
+    let server = try EmbeddedServer(serving: limits)
     try server.receive(TestMethod.count, Packet("3"), streamID: 1)
     #expect(try server.sent().map(\.header.flags) == [[], [], [], [.remoteClosed, .noData]])
   }

@@ -1,5 +1,6 @@
 import ProtobufWire
 import RPCCore
+import RPCServing
 import ReportwireTestKit
 import TTRPC
 import Testing
@@ -139,6 +140,37 @@ struct StopTests {
       #expect(await busy.next()?.packet == Packet("a"))
       #expect(await busy.next() == nil)
       await stopped
+    }
+  }
+
+  @Test("a stop waits no longer than the drain time for peers that send halves or read nothing")
+  func hostilePeers() async throws {
+    try await withServer { service, server, address in
+      var peers: [RawPeer] = []
+      for number in 0..<30 {
+        let peer = try await RawPeer.connect(to: address)
+        peers.append(peer)
+        switch number % 3 {
+        case 0:
+          try await peer.send(
+            FrameHeader(dataLength: 4_000_000, streamID: 1, type: .request).bytes + [1])
+        case 1:
+          try await peer.stopReading()
+          try await peer.send(TestMethod.flood, Packet("x"), streamID: 1)
+        default:
+          let value = [UInt8](repeating: 1, count: 1_000_000)
+          try await peer.stopReading()
+          for call in 0..<20 {
+            try peer.sendLater(
+              TestMethod.echoLater, Packet("x", value), streamID: UInt32(call * 2 + 1), Signal())
+          }
+        }
+      }
+      await service.sent.wait(for: 100)
+      await server.shutdown(drain: .milliseconds(20))
+      #expect(server.connectionCount == 0)
+      #expect(server.serving.budget.bytesKept >= 0)
+      withExtendedLifetime(peers) {}
     }
   }
 

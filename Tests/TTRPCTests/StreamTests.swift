@@ -1,6 +1,7 @@
 import NIOCore
 import ProtobufWire
 import RPCCore
+import RPCServing
 import Synchronization
 import TTRPC
 import Testing
@@ -101,9 +102,9 @@ struct StreamTests {
 
   @Test("a handler waits while its peer does not read, and goes on when it does")
   func backpressure() async throws {
-    var limits = TTRPCLimits()
+    var limits = ServingLimits()
     limits.streamOutboundBytesMax = 20_000
-    try await withPeer(limits: limits) { service, peer in
+    try await withPeer(serving: limits) { service, peer in
       try await peer.stopReading()
       let request = Packet("", [UInt8](repeating: 1, count: 10_000))
       try await peer.send(TestMethod.flood, request, streamID: 1, flags: .remoteClosed)

@@ -15,14 +15,23 @@ final class ConnectionEndHandler: ChannelDuplexHandler {
 
   /// Puts one right behind the decoder, where the version of a request is still known: Hummingbird
   /// adds handlers behind the one that forgets it.
+  ///
+  /// Puts the guard of the connection before the decoder, too.
   final class Installer: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Any
+
+    private let connection: ConnectionGuard
+
+    init(_ connection: ConnectionGuard) {
+      self.connection = connection
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
       let pipeline = context.pipeline.syncOperations
       do {
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-        try pipeline.addHandler(ConnectionEndHandler(), position: .after(decoder))
+        try pipeline.addHandler(ConnectionEndHandler(connection), position: .after(decoder))
+        try pipeline.addHandler(connection, position: .first)
       } catch {
         context.fireErrorCaught(error)
       }
@@ -35,11 +44,20 @@ final class ConnectionEndHandler: ChannelDuplexHandler {
     case keepAlive = "keep-alive"
   }
 
+  private let connection: ConnectionGuard
   /// Of the requests that wait for their responses, the earliest first.
   private var options = CircularBuffer<Option?>()
 
+  /// - Parameter connection: is told when a request came to its end, and when a response did.
+  init(_ connection: ConnectionGuard) {
+    self.connection = connection
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+    guard case .head(var head) = unwrapInboundIn(data) else {
+      if case .end = unwrapInboundIn(data) { connection.requestEnded() }
+      return context.fireChannelRead(data)
+    }
     let option: Option? =
       if !head.isKeepAlive { .close } else if head.version == .http1_0 { .keepAlive } else { nil }
     options.append(option)
@@ -51,7 +69,9 @@ final class ConnectionEndHandler: ChannelDuplexHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     // Without a request it is the answer to what is no HTTP, which ends the connection by itself.
     guard case .head(var head) = unwrapOutboundIn(data), let option = options.popFirst() else {
-      return context.write(data, promise: promise)
+      context.write(data, promise: promise)
+      if case .end = unwrapOutboundIn(data) { connection.responseEnded() }
+      return
     }
     if let option { head.headers.replaceOrAdd(name: "connection", value: option.rawValue) }
     context.write(wrapOutboundOut(.head(head)), promise: promise)

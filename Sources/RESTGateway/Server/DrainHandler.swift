@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Sees to the end of what is written: a close waits for it, and a peer that does not take it is
-/// left.
+/// left. Only where a connection is aborted, nothing is waited for.
 ///
 /// A channel that is closed drops what it has not handed to the system yet. When the server stops,
 /// that would be the end of a download that is answered in full. On the other hand a peer that does
@@ -49,6 +49,13 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
     stalling = context.eventLoop.assumeIsolated().scheduleTask(in: stallTimeout) {
       context.close(promise: nil)
     }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case HTTPConnections.Event.abort = event else {
+      return context.fireUserInboundEventTriggered(event)
+    }
+    context.close(promise: nil)
   }
 
   func channelInactive(context: ChannelHandlerContext) {

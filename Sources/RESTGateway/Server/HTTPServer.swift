@@ -2,6 +2,7 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+package import RPCServing
 package import ReportCore
 
 /// The HTTP door: `GET /check` and the downloads.
@@ -15,23 +16,29 @@ package import ReportCore
 package struct HTTPServer: Sendable {
   private let configuration: HTTPServerConfiguration
   private let responder: GatewayResponder
+  private let connections: HTTPConnections
   private let logger: Logger
 
   /// - Parameters:
   ///   - signer: the same that signs the URLs.
   ///   - artifacts: where the files are; read on threads of their own.
   ///   - logger: gets a line for each request, at level info.
+  ///   - budget: what all doors of the server keep together.
   ///   - isServing: what `/check` says.
   ///   - unavailableSources: what it names besides.
   ///   - resolver: finds what a URL stands for.
   package init(
     configuration: HTTPServerConfiguration, signer: DownloadSigner, artifacts: any ArtifactStore,
-    logger: Logger, isServing: @escaping @Sendable () async -> Bool = { true },
+    logger: Logger, budget: ServerBudget = ServerBudget(bytesMax: .max),
+    isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },
     resolver: @escaping DownloadResolver
   ) {
     self.configuration = configuration
     self.logger = logger
+    connections = HTTPConnections(
+      connectionsMax: configuration.connectionsMax,
+      connectionsPerPeerMax: configuration.connectionsPerPeerMax, budget: budget)
     responder = GatewayResponder(
       endpoints: [
         CheckEndpoint(isServing: isServing, unavailableSources: unavailableSources),
@@ -39,6 +46,20 @@ package struct HTTPServer: Sendable {
       ],
       chunkBytes: configuration.chunkBytes,
       requestBodyBytesMax: configuration.requestBodyBytesMax, logger: logger)
+  }
+
+  /// Where it listens, with the port that it was told.
+  var address: String { address(port: configuration.port) }
+
+  /// Where it listens.
+  func address(port: Int) -> String {
+    let host = configuration.host
+    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// Closes every connection at once, whatever is not written yet.
+  func abort() {
+    connections.abort()
   }
 
   /// The server as a `ServiceLifecycle.Service`, to be run once. A graceful shutdown stops
@@ -49,9 +70,15 @@ package struct HTTPServer: Sendable {
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
   ) -> Application<GatewayResponder> {
     let stallTimeout = TimeAmount(configuration.stallTimeout)
+    let idleMilliseconds = configuration.idleTimeout.milliseconds
+    let requestMilliseconds = configuration.requestTimeout.milliseconds
     let channel = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
-        ConnectionEndHandler.Installer(), DrainHandler(stallTimeout: stallTimeout),
+        ConnectionEndHandler.Installer(
+          ConnectionGuard(
+            connections: connections, idleMilliseconds: idleMilliseconds,
+            requestMilliseconds: requestMilliseconds)),
+        DrainHandler(stallTimeout: stallTimeout),
       ],
       idleTimeout: TimeAmount(configuration.idleTimeout),
       httpDecoderConfiguration: .init(
@@ -62,11 +89,16 @@ package struct HTTPServer: Sendable {
       responder: responder,
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
-        address: .hostname(configuration.host, port: configuration.port),
-        availableConnectionsDelegate: .maximum(configuration.connectionsMax, logger: logger)),
+        address: .hostname(configuration.host, port: configuration.port)),
       onServerRunning: { channel in
         await onRunning(channel.localAddress?.port ?? configuration.port)
       },
       logger: logger)
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int {
+    Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
   }
 }

@@ -13,6 +13,7 @@ public enum DomainMethods {
   /// Reads the domains that match a query.
   public static let list = Method<DomainQuery, DomainsInfo>(
     service: name, name: "list", permission: .read, needsDomain: false, isIdempotent: true,
+    isBulk: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/domains"),
       HTTPRule(.post, "/report/v1/domains/search", body: "*"),

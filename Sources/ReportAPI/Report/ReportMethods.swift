@@ -18,6 +18,7 @@ public enum ReportMethods {
   /// Reads the reports of a domain that match a query.
   public static let list = Method<ReportQuery, ReportsInfo>(
     service: name, name: "list", permission: .read, needsDomain: true, isIdempotent: true,
+    isBulk: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/reports"),
       HTTPRule(.post, "/report/v1/reports/search", body: "*"),

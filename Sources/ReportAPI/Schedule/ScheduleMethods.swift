@@ -13,6 +13,7 @@ public enum ScheduleMethods {
   /// Reads the schedules of a domain that match a query.
   public static let list = Method<ScheduleQuery, SchedulesInfo>(
     service: name, name: "list", permission: .read, needsDomain: true, isIdempotent: true,
+    isBulk: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/schedules"),
       HTTPRule(.post, "/report/v1/schedules/search", body: "*"),

@@ -13,6 +13,7 @@ public enum StorageMethods {
   /// Reads the storages of a domain that match a query.
   public static let list = Method<StorageQuery, StoragesInfo>(
     service: name, name: "list", permission: .read, needsDomain: true, isIdempotent: true,
+    isBulk: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/storages"),
       HTTPRule(.post, "/report/v1/storages/search", body: "*"),

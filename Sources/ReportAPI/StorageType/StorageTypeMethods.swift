@@ -15,6 +15,7 @@ public enum StorageTypeMethods {
   /// Reads the kinds of storage that match.
   public static let list = Method<StorageTypeQuery, StorageTypesInfo>(
     service: name, name: "list", permission: .read, needsDomain: false, isIdempotent: true,
+    isBulk: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/storage_types"),
       HTTPRule(.post, "/report/v1/storage_types/search", body: "*"),

@@ -15,6 +15,7 @@ public enum TemplateMethods {
   /// Reads the templates that match.
   public static let list = Method<TemplateQuery, TemplatesInfo>(
     service: name, name: "list", permission: .read, needsDomain: false, isIdempotent: true,
+    isBulk: true,
     httpRules: [
       HTTPRule(.get, "/report/v1/templates"),
       HTTPRule(.post, "/report/v1/templates/search", body: "*"),

@@ -3,6 +3,7 @@ private import Crypto
 package import Logging
 internal import RESTGateway
 internal import RPCCore
+internal import RPCServing
 internal import Renderers
 internal import ReportCore
 internal import ReportService
@@ -119,9 +120,37 @@ package final class ReportServer: Sendable {
 // MARK: - Parts
 
 extension ReportServer {
+  /// The ways in. Another one is another line.
   var doors: Doors {
-    let http = HTTPServer(
+    let budget = ServerBudget(bytesMax: configuration.limits[.serverBytes])
+    let serving = CallServing(router: router, limits: configuration.serving, budget: budget)
+    let (host, port) = (configuration.listenTTRPC.host, configuration.listenTTRPC.port)
+    var doors: [any Door] = [ttrpcDoor("ttrpc", .tcp(host: host, port: port), serving)]
+    if let path = configuration.listenTTRPCUnix {
+      doors.append(ttrpcDoor("ttrpc_unix", .unix(path: path), serving))
+    }
+    doors.append(HTTPDoor(http(budget), logger: logger))
+    return Doors(
+      doors: doors, drain: .seconds(configuration.limits[.drainSeconds]),
+      bound: { [httpAddress, configuration] addresses in
+        guard let address = addresses["http"] else { return }
+        httpAddress.set(address, isWildcard: configuration.listenHTTP.isWildcard)
+      },
+      ready: { [self] addresses in try announce(addresses) })
+  }
+
+  private func ttrpcDoor(
+    _ name: String, _ address: TTRPCAddress, _ serving: CallServing
+  ) -> TTRPCDoor {
+    TTRPCDoor(
+      name, address,
+      server: TTRPCServer(serving: serving, limits: configuration.ttrpc, logger: logger))
+  }
+
+  private func http(_ budget: ServerBudget) -> HTTPServer {
+    HTTPServer(
       configuration: configuration.http, signer: signer, artifacts: artifacts, logger: logger,
+      budget: budget,
       isServing: { [health] in
         // A connection that stays may ask after the stop has begun.
         if Task.isShuttingDownGracefully { return false }
@@ -129,16 +158,6 @@ extension ReportServer {
       },
       unavailableSources: { [templates] in templates.catalog.unavailableSources },
       resolver: resolver)
-    return Doors(
-      ttrpc: TTRPCServer(router: router, limits: configuration.ttrpc, logger: logger),
-      ttrpcAddress: configuration.listenTTRPC, unixPath: configuration.listenTTRPCUnix,
-      httpAddress: configuration.listenHTTP,
-      makeHTTP: { http.makeService(onRunning: $0) },
-      drain: .seconds(configuration.limits[.drainSeconds]),
-      httpAccepts: { [self] address in
-        httpAddress.set(address, isWildcard: configuration.listenHTTP.isWildcard)
-      },
-      ready: { [self] addresses in try announce(addresses) })
   }
 
   private func announce(_ addresses: ServerAddresses) throws {
@@ -146,7 +165,9 @@ extension ReportServer {
     if configuration.listenHTTP.isWildcard, configuration.publicURL == nil {
       logger.warning("download URLs begin with this machine's name; set public_url to change that")
     }
-    if let path = configuration.readyFile { try ReadyFile.write(addresses.members, to: path) }
+    if let path = configuration.readyFile {
+      try ReadyFile.write(addresses.members.map { ($0.name, $0.address) }, to: path)
+    }
     var metadata: Logger.Metadata = [
       "version": .string(ReportwireVersion.number), "data": .string(folder.path),
       "templates": .stringConvertible(templates.catalog.templates.count),

@@ -1,4 +1,5 @@
 internal import RESTGateway
+internal import RPCServing
 internal import ReportCore
 internal import TTRPC
 
@@ -17,14 +18,34 @@ extension ServerConfiguration {
   var ttrpc: TTRPCLimits {
     var limits = TTRPCLimits()
     limits.frameBytesMax = self.limits[.messageBytes]
-    limits.connectionsMax = self.limits[.connections]
-    limits.callsInFlightMax = self.limits[.callsPerConnection]
-    limits.idleMilliseconds = self.limits[.idleSeconds] * 1000
     return limits
   }
 
+  /// What calls and connections may cost, whatever door they come through.
+  var serving: ServingLimits {
+    var serving = ServingLimits()
+    serving.connectionsMax = limits[.connections]
+    serving.connectionsPerPeerMax = connectionsPerPeer(of: limits[.connections])
+    serving.callsInFlightMax = limits[.callsPerConnection]
+    serving.connectionBytesMax = limits[.connectionBytes]
+    serving.serverBytesMax = limits[.serverBytes]
+    serving.answerBytesMax = limits[.messageBytes]
+    serving.halfFrameMilliseconds = limits[.halfFrameSeconds] * 1000
+    serving.idleMilliseconds = limits[.idleSeconds] * 1000
+    return serving
+  }
+
+  /// A quarter, unless the setting says a number.
+  private func connectionsPerPeer(of connections: Int) -> Int {
+    let number = limits[.connectionsPerPeer]
+    return number > 0 ? min(number, connections) : max(connections / 4, 1)
+  }
+
   var http: HTTPServerConfiguration {
-    HTTPServerConfiguration(host: listenHTTP.host, port: listenHTTP.port)
+    var http = HTTPServerConfiguration(host: listenHTTP.host, port: listenHTTP.port)
+    http.connectionsPerPeerMax = connectionsPerPeer(of: http.connectionsMax)
+    http.requestTimeout = .seconds(limits[.halfFrameSeconds])
+    return http
   }
 
   var useCases: UseCaseLimits {

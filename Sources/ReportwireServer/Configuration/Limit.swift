@@ -6,7 +6,11 @@ internal import ReportCore
 package enum Limit: String, CaseIterable, Sendable {
   case messageBytes = "message_bytes"
   case connections
+  case connectionsPerPeer = "connections_per_peer"
+  case connectionBytes = "connection_bytes"
+  case serverBytes = "server_bytes"
   case callsPerConnection = "calls_per_connection"
+  case halfFrameSeconds = "half_frame_seconds"
   case idleSeconds = "idle_seconds"
   case listRows = "list_rows"
   case idBytes = "id_bytes"
@@ -29,8 +33,24 @@ package enum Limit: String, CaseIterable, Sendable {
       number(1024...4_194_304, default: 4_194_304, "Bytes of one request or response.")
     case .connections:
       number(1...1_000_000, default: 4096, "Open ttrpc connections.")
+    case .connectionsPerPeer:
+      number(
+        0...1_000_000, default: 0,
+        "Open connections of one peer address; 0: a quarter of connections.")
+    case .connectionBytes:
+      number(
+        65_536...1_073_741_824, default: 16_777_216,
+        "Bytes of requests and unread answers that are kept for one connection.")
+    case .serverBytes:
+      number(
+        16_777_216...1_099_511_627_776, default: 536_870_912,
+        "The same for all connections together.")
     case .callsPerConnection:
       number(1...1_000_000, default: 1024, "Unfinished calls of one connection.")
+    case .halfFrameSeconds:
+      number(
+        1...3600, default: 30,
+        "Seconds that a frame or an HTTP request may take from its first byte to its last.")
     case .idleSeconds:
       number(1...2_592_000, default: 3600, "Seconds after which a silent connection is closed.")
     case .listRows:

@@ -1,3 +1,4 @@
+import ProtobufWire
 package import RPCCore
 
 /// A ttrpc `Request`, read where it lies: valid as long as the bytes it was made of.
@@ -22,25 +23,21 @@ package struct RequestView {
   ) throws(RPCError) {
     var cursor = EnvelopeCursor(bytes)
     while !cursor.isAtEnd {
-      let tag = try cursor.tag()
-      switch tag {
-      case Self.tag(1): service = try cursor.slice()
-      case Self.tag(2): method = try cursor.slice()
-      case Self.tag(3): payload = try cursor.slice()
-      case 4 << 3 | EnvelopeCursor.WireType.varint:
+      let number = try cursor.number()
+      switch number {
+      case 1 where cursor.has(.lengthDelimited): service = try cursor.slice()
+      case 2 where cursor.has(.lengthDelimited): method = try cursor.slice()
+      case 3 where cursor.has(.lengthDelimited): payload = try cursor.slice()
+      case 4 where cursor.has(.varint):
         timeoutNanoseconds = Int64(bitPattern: try cursor.varint())
-      case Self.tag(5):
+      case 5 where cursor.has(.lengthDelimited):
         guard metadata.entries.count < metadataEntriesMax else {
           throw .tooMuchMetadata(entriesMax: metadataEntriesMax)
         }
         try readPair(try cursor.slice())
-      default: try cursor.skip(tag: tag)
+      default: try cursor.skip(number)
       }
     }
-  }
-
-  private static func tag(_ number: UInt64) -> UInt64 {
-    number << 3 | EnvelopeCursor.WireType.lengthDelimited
   }
 
   private mutating func readPair(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
@@ -48,23 +45,14 @@ package struct RequestView {
     var key = ""
     var value = ""
     while !cursor.isAtEnd {
-      let tag = try cursor.tag()
-      switch tag {
-      case Self.tag(1): key = try Self.string(cursor.slice(), "a metadata key")
-      case Self.tag(2): value = try Self.string(cursor.slice(), "the metadata value of \(key)")
-      default: try cursor.skip(tag: tag)
+      let number = try cursor.number()
+      switch number {
+      case 1 where cursor.has(.lengthDelimited): key = try cursor.string("a metadata key")
+      case 2 where cursor.has(.lengthDelimited):
+        value = try cursor.string("a metadata value")
+      default: try cursor.skip(number)
       }
     }
     metadata.append(key, value)
-  }
-
-  /// A string of its own.
-  package static func string(
-    _ bytes: UnsafeRawBufferPointer, _ what: @autoclosure () -> String
-  ) throws(RPCError) -> String {
-    guard let string = String(validating: bytes, as: UTF8.self) else {
-      throw .malformedEnvelope("\(what()) is not UTF-8")
-    }
-    return string
   }
 }

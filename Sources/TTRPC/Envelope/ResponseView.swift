@@ -1,3 +1,4 @@
+import ProtobufWire
 package import RPCCore
 
 /// A ttrpc `Response`, read where it lies: valid as long as the bytes it was made of.
@@ -13,11 +14,11 @@ package struct ResponseView {
   package init(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
     var cursor = EnvelopeCursor(bytes)
     while !cursor.isAtEnd {
-      let tag = try cursor.tag()
-      switch tag {
-      case 1 << 3 | EnvelopeCursor.WireType.lengthDelimited: try readStatus(cursor.slice())
-      case 2 << 3 | EnvelopeCursor.WireType.lengthDelimited: payload = try cursor.slice()
-      default: try cursor.skip(tag: tag)
+      let number = try cursor.number()
+      switch number {
+      case 1 where cursor.has(.lengthDelimited): try readStatus(cursor.slice())
+      case 2 where cursor.has(.lengthDelimited): payload = try cursor.slice()
+      default: try cursor.skip(number)
       }
     }
   }
@@ -30,13 +31,12 @@ package struct ResponseView {
   private mutating func readStatus(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
     var cursor = EnvelopeCursor(bytes)
     while !cursor.isAtEnd {
-      let tag = try cursor.tag()
-      switch tag {
-      case 1 << 3 | EnvelopeCursor.WireType.varint:
+      let number = try cursor.number()
+      switch number {
+      case 1 where cursor.has(.varint):
         code = StatusCode(rawValue: Int32(truncatingIfNeeded: try cursor.varint()))
-      case 2 << 3 | EnvelopeCursor.WireType.lengthDelimited:
-        message = try RequestView.string(cursor.slice(), "the status message")
-      default: try cursor.skip(tag: tag)
+      case 2 where cursor.has(.lengthDelimited): message = try cursor.string("the status message")
+      default: try cursor.skip(number)
       }
     }
   }

@@ -1,15 +1,13 @@
 package import NIOCore
 package import ProtobufWire
 package import RPCCore
+import RPCServing
 
 /// Collects outgoing frames of one connection, one behind the other, until they are sent together.
 ///
 /// A message is encoded straight into its frame: `begin...` reserves the header, the encoder writes
 /// behind it, `end...` fills the header in. One that fails is taken back with `rewind`.
 package struct FrameWriter: ~Copyable {
-  /// Room beyond this is given back after use, in bytes.
-  private static let keptBytesMax = 262_144
-
   /// Where encoders write to, between a `begin...` and its `end...`.
   package var writer = BinaryWriter()
 
@@ -96,16 +94,17 @@ package struct FrameWriter: ~Copyable {
     writer.append(contentsOf: data)
   }
 
-  /// The bytes of all frames; none is left.
-  package mutating func take(_ allocator: ByteBufferAllocator) -> ByteBuffer {
+  /// The bytes of all frames.
+  package borrowing func buffer(_ allocator: ByteBufferAllocator) -> ByteBuffer {
     var buffer = allocator.buffer(capacity: writer.count)
     _ = writer.withUnsafeBytes { buffer.writeBytes($0) }
-    removeAll()
     return buffer
   }
 
   /// Drops everything.
-  package mutating func removeAll() {
-    writer.reset(keepingBytes: Self.keptBytesMax)
+  ///
+  /// - Parameter keptBytesMax: room beyond this is given back.
+  package mutating func removeAll(keepingBytes keptBytesMax: Int) {
+    writer.reset(keepingBytes: keptBytesMax)
   }
 }

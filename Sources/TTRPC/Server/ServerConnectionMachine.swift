@@ -1,26 +1,25 @@
 package import RPCCore
+import RPCServing
 
-/// What a server knows about one connection: which streams are open, which ids are used up, and
-/// whether to read on. Without NIO, clock or tasks: methods return what is to be done.
+/// What a server knows about the streams of one connection: which ids are used up, and which calls
+/// the peer waits for. Without NIO, clock or tasks: methods return what is to be done.
 ///
-/// A call goes through `receive` -> (`answeredAtOnce` | `keep` -> `answer`? -> `taskEnded`).
+/// A call goes through `receive` -> (`answeredAtOnce` | `keep` -> `answered`).
 ///
 /// Wrong calls are of three kinds:
-/// - *Our bug* (precondition): `answeredAtOnce` or `keep` without a call that is starting;
-///   `taskEnded` of a stream that has no task.
+/// - *Our bug* (precondition): `answeredAtOnce` or `keep` without a call that is starting.
 /// - *The peer's fault* (an answer with an error, or the end of the connection): ids that are even,
 ///   reused or decreasing; data for a stream never opened, or after the request's only message;
 ///   frames above the limit; bytes that are no frames.
-/// - *A harmless race* (ignored): data for a stream that ended while the data was under way; an
-///   answer of a task whose call timed out, was refused or lost its peer just before.
+/// - *A harmless race* (ignored): data for a stream that ended while the data was under way.
 package struct ServerConnectionMachine {
   /// What to do with a frame.
   package enum FrameAction: Equatable {
     /// Its data is a request: start the call.
     case start(streamID: UInt32)
-    /// Answer with an error; the stream has no task.
+    /// Answer with an error; the stream has no call.
     case refuse(streamID: UInt32, RPCError)
-    /// Cancel the stream's task and answer with an error.
+    /// Cancel the stream's call and answer with an error.
     case abort(streamID: UInt32, RPCError)
     /// Nothing.
     case ignore
@@ -35,37 +34,30 @@ package struct ServerConnectionMachine {
   private struct Stream {
     /// The client said that it sends nothing more.
     var isRemoteClosed: Bool
-    /// The peer still waits for the task's answer.
-    var isAwaited = true
   }
 
   /// The longest data of a frame, in bytes.
   package let frameBytesMax: Int
-  private let callsInFlightMax: Int
   private var phase = Phase.open
   private var lastStreamID: UInt32 = 0
   private var starting: (id: UInt32, isRemoteClosed: Bool)?
+  /// Those whose answer the peer waits for.
   private var streams: [UInt32: Stream] = [:]
-  private var isWritable = true
 
   /// A fresh connection.
   package init(limits: TTRPCLimits) {
     frameBytesMax = limits.frameBytesMax
-    callsInFlightMax = limits.callsInFlightMax
   }
 
-  /// Calls whose task has not ended, answered or not.
-  package var callsInFlight: Int { streams.count }
+  /// How many calls the peer waits for.
+  package var streamCount: Int { streams.count }
 
-  /// Whether frames should be left unread for now.
-  package var isPaused: Bool { !isWritable || streams.count >= callsInFlightMax }
-
-  /// Whether the connection has nothing left to do and should close.
+  /// Whether every call was answered and no other is taken.
   package var isDrained: Bool {
     phase == .draining && streams.isEmpty && starting == nil
   }
 
-  /// Whether the peer is there to be answered.
+  /// Whether frames are still looked at.
   package var isClosed: Bool { phase == .closed }
 }
 
@@ -79,10 +71,13 @@ extension ServerConnectionMachine {
   }
 
   /// A frame came.
-  package mutating func receive(_ header: FrameHeader) -> FrameAction {
+  ///
+  /// - Parameter isKept: whether the server has room for its data; if not, it is skipped as one that
+  ///   is too long.
+  package mutating func receive(_ header: FrameHeader, isKept: Bool = true) -> FrameAction {
     switch header.type {
-    case .request: receiveRequest(header)
-    case .data: receiveData(header)
+    case .request: receiveRequest(header, isKept)
+    case .data: receiveData(header, isKept)
     case .response: refuseConnection("a response frame came from a client")
     // Later versions may add types of small frames. A huge frame of no known type is something
     // else, such as HTTP, read as if it were ttrpc.
@@ -97,39 +92,42 @@ extension ServerConnectionMachine {
     return .close(reason: reason)
   }
 
-  private mutating func receiveRequest(_ header: FrameHeader) -> FrameAction {
+  private mutating func receiveRequest(_ header: FrameHeader, _ isKept: Bool) -> FrameAction {
     let id = header.streamID
     guard id % 2 == 1 else { return .refuse(streamID: id, .streamIDNotOdd(id)) }
     guard id > lastStreamID else {
       return .refuse(streamID: id, .streamIDNotIncreasing(id, after: lastStreamID))
     }
     lastStreamID = id
-    if isTooLong(header) { return .refuse(streamID: id, tooLong(header)) }
+    if let reason = skipReason(header, isKept) { return .refuse(streamID: id, reason) }
     guard phase == .open else { return .refuse(streamID: id, .serverStopping) }
     starting = (id, !header.flags.contains(.remoteOpen))
     return .start(streamID: id)
   }
 
-  private mutating func receiveData(_ header: FrameHeader) -> FrameAction {
+  private mutating func receiveData(_ header: FrameHeader, _ isKept: Bool) -> FrameAction {
     let id = header.streamID
     guard id % 2 == 1 else { return .refuse(streamID: id, .streamIDNotOdd(id)) }
     guard id <= lastStreamID else { return .refuse(streamID: id, .streamNotOpen(id)) }
-    guard let stream = streams[id], stream.isAwaited else { return .ignore }
-    if isTooLong(header) {
-      streams[id]!.isAwaited = false
-      return .abort(streamID: id, tooLong(header))
+    guard let stream = streams[id] else { return .ignore }
+    if let reason = skipReason(header, isKept) {
+      streams[id] = nil
+      return .abort(streamID: id, reason)
     }
     let isMessage = !header.flags.contains(.noData) && header.dataLength > 0
     if stream.isRemoteClosed || isMessage {
-      streams[id]!.isAwaited = false
+      streams[id] = nil
       return .abort(streamID: id, .unexpectedData)
     }
     if header.flags.contains(.remoteClosed) { streams[id]!.isRemoteClosed = true }
     return .ignore
   }
 
-  private func tooLong(_ header: FrameHeader) -> RPCError {
-    .frameTooLong(bytes: header.dataLength, bytesMax: frameBytesMax)
+  private func skipReason(_ header: FrameHeader, _ isKept: Bool) -> RPCError? {
+    if isTooLong(header) {
+      return .frameTooLong(bytes: header.dataLength, bytesMax: frameBytesMax)
+    }
+    return isKept ? nil : .serverFull
   }
 }
 
@@ -142,51 +140,30 @@ extension ServerConnectionMachine {
     starting = nil
   }
 
-  /// The call that is starting goes on in a task.
+  /// The call that is starting goes on, and is answered later.
   package mutating func keep() {
     guard let call = starting else { preconditionFailure("no call is starting") }
     starting = nil
     streams[call.id] = Stream(isRemoteClosed: call.isRemoteClosed)
   }
 
-  /// A task, or its deadline, has the last word of a stream.
-  ///
-  /// - Returns: whether to send it; false if somebody else had the last word before.
-  package mutating func answer(_ id: UInt32) -> Bool {
-    guard streams[id]?.isAwaited == true else { return false }
-    streams[id]!.isAwaited = false
-    return phase != .closed
-  }
-
-  /// Whether messages of a response stream are still wanted.
-  package func isAwaited(_ id: UInt32) -> Bool {
-    phase != .closed && streams[id]?.isAwaited == true
-  }
-
-  /// A task ended; its place is free.
-  package mutating func taskEnded(_ id: UInt32) {
-    precondition(streams.removeValue(forKey: id) != nil, "stream \(id) has no task")
+  /// A call has had its answer.
+  package mutating func answered(_ id: UInt32) {
+    streams[id] = nil
   }
 }
 
 // MARK: - Connection
 
 extension ServerConnectionMachine {
-  /// The socket takes more bytes, or no more for now.
-  package mutating func writabilityChanged(to isWritable: Bool) {
-    self.isWritable = isWritable
-  }
-
   /// The server stops: calls under way end, new ones are refused.
   package mutating func drain() {
     if phase == .open { phase = .draining }
   }
 
   /// The peer is gone.
-  ///
-  /// - Returns: the streams whose tasks are to be cancelled.
-  package mutating func close() -> [UInt32] {
+  package mutating func close() {
     phase = .closed
-    return Array(streams.keys)
+    streams = [:]
   }
 }

@@ -1,5 +1,6 @@
 import RESTGateway
 import RPCCore
+import RPCServing
 import ReportService
 import Testing
 
@@ -18,6 +19,8 @@ import Testing
     "limits.drain_seconds": 1112, "limits.download_url_wait_seconds": 1113,
     "limits.id_bytes": 114, "limits.metadata_bytes": 1115, "limits.options_bytes": 1116,
     "limits.option_items": 1117,
+    "limits.connections_per_peer": 1001, "limits.connection_bytes": 111_400,
+    "limits.server_bytes": 111_500_000, "limits.half_frame_seconds": 1118,
   ]
 
   @Test func everyLimitArrivesWhereItWorks() async throws {
@@ -38,11 +41,19 @@ import Testing
     #expect(engine.drainSeconds == 1112)
 
     let doors = server.doors
-    #expect(doors.ttrpc.limits.frameBytesMax == 1101)
-    #expect(doors.ttrpc.limits.connectionsMax == 1102)
-    #expect(doors.ttrpc.limits.callsInFlightMax == 1103)
-    #expect(doors.ttrpc.limits.idleMilliseconds == 1_104_000)
     #expect(doors.drain == .seconds(1112))
+    let ttrpc = try #require(doors.doors.first as? TTRPCDoor).server
+    #expect(ttrpc.limits.frameBytesMax == 1101)
+    #expect(ttrpc.serving.limits.answerBytesMax == 1101)
+    #expect(ttrpc.serving.limits.connectionsMax == 1102)
+    #expect(ttrpc.serving.limits.connectionsPerPeerMax == 1001)
+    #expect(ttrpc.serving.limits.callsInFlightMax == 1103)
+    #expect(ttrpc.serving.limits.idleMilliseconds == 1_104_000)
+    #expect(ttrpc.serving.limits.connectionBytesMax == 111_400)
+    #expect(ttrpc.serving.limits.serverBytesMax == 111_500_000)
+    #expect(ttrpc.serving.limits.halfFrameMilliseconds == 1_118_000)
+    #expect(configuration.http.requestTimeout == .seconds(1118))
+    #expect(configuration.http.connectionsPerPeerMax == 1001)
 
     #expect(server.ports.limits.listRowsMax == 1105)
     #expect(configuration.limits[.cacheBytes] == 1106)

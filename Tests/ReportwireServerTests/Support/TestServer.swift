@@ -82,6 +82,13 @@ final class TestServer: Sendable {
   }
 }
 
+extension ServerAddresses {
+  /// That of the ttrpc door, or empty.
+  var ttrpc: String { self["ttrpc"] ?? "" }
+  /// That of the HTTP door, or empty.
+  var http: String { self["http"] ?? "" }
+}
+
 extension Logger {
   /// Says nothing.
   static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -3,6 +3,7 @@ import NIOCore
 import NIOEmbedded
 import ProtobufWire
 import RPCCore
+import RPCServing
 
 @testable import TTRPC
 
@@ -10,13 +11,18 @@ import RPCCore
 /// time it is, is for the test to say. To be used from one thread.
 final class EmbeddedServer {
   let service = TestService()
+  let serving: CallServing
   let channel: EmbeddedChannel
   let handler: ServerHandler
 
-  init(limits: TTRPCLimits = TTRPCLimits(), loop: EmbeddedEventLoop = EmbeddedEventLoop()) throws {
+  init(
+    limits: TTRPCLimits = TTRPCLimits(), serving servingLimits: ServingLimits = ServingLimits(),
+    sharing other: CallServing? = nil, loop: EmbeddedEventLoop = EmbeddedEventLoop()
+  ) throws {
     channel = EmbeddedChannel(loop: loop)
+    serving = other ?? CallServing(router: service.router(), limits: servingLimits)
     handler = ServerHandler(
-      router: service.router(), limits: limits, executor: LoopExecutor(on: loop),
+      serving: serving, limits: limits, executor: serving.executor(on: loop),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     try channel.pipeline.syncOperations.addHandler(handler)
     channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
@@ -50,7 +56,7 @@ final class EmbeddedServer {
   }
 
   /// Bytes that the server made and did not give to the socket.
-  var unsentBytes: Int { handler.frames.count }
+  var unsentBytes: Int { handler.unsentBytes }
 
   /// Whether the server wants more of what the peer sends.
   var isReading: Bool {
@@ -61,6 +67,11 @@ final class EmbeddedServer {
   /// The frames that the socket was given since the last look.
   func sent() throws -> [RawPeer.Frame] {
     loop.run()
+    return try sentAtOnce()
+  }
+
+  /// Those that it was given without another turn of the loop.
+  func sentAtOnce() throws -> [RawPeer.Frame] {
     var bytes: [UInt8] = []
     while let buffer = try channel.readOutbound(as: ByteBuffer.self) {
       bytes += buffer.readableBytesView

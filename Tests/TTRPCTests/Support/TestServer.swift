@@ -1,13 +1,17 @@
 import RPCCore
+import RPCServing
 import TTRPC
 
 /// Runs a body against a server on a free port of the loopback address, then stops the server.
 func withServer(
-  limits: TTRPCLimits = TTRPCLimits(), interceptors: [any Interceptor] = [],
+  limits: TTRPCLimits = TTRPCLimits(), serving: ServingLimits = ServingLimits(),
+  interceptors: [any Interceptor] = [],
   _ body: (TestService, TTRPCServer, TTRPCAddress) async throws -> Void
 ) async throws {
   let service = TestService()
-  let server = TTRPCServer(router: service.router(interceptors: interceptors), limits: limits)
+  let server = TTRPCServer(
+    serving: CallServing(router: service.router(interceptors: interceptors), limits: serving),
+    limits: limits)
   let address = try await server.start(host: "127.0.0.1", port: 0)
   do {
     try await body(service, server, address)
@@ -32,9 +36,10 @@ func withConnection(
 
 /// Runs a body with a raw peer of such a server.
 func withPeer(
-  limits: TTRPCLimits = TTRPCLimits(), _ body: (TestService, RawPeer) async throws -> Void
+  limits: TTRPCLimits = TTRPCLimits(), serving: ServingLimits = ServingLimits(),
+  _ body: (TestService, RawPeer) async throws -> Void
 ) async throws {
-  try await withServer(limits: limits) { service, _, address in
+  try await withServer(limits: limits, serving: serving) { service, _, address in
     let peer = try await RawPeer.connect(to: address)
     try await body(service, peer)
   }

@@ -1,5 +1,4 @@
-package import RPCCore
-import Synchronization
+private import Synchronization
 
 /// One suspended caller, resumed once: by what it waits for or by its cancellation, on any thread,
 /// before or while it waits. Whoever comes second is a harmless race.

@@ -1,0 +1,122 @@
+private import Synchronization
+
+/// What is kept for all connections of a server, in bytes.
+///
+/// A connection may keep an eighth of what is free, so that however many keep as much as they may,
+/// another one finds as much room as each of them has.
+package final class ServerBudget: Sendable {
+  private static let shareOfFree = 8
+
+  /// As many bytes may be kept.
+  package let bytesMax: Int
+  private let used = Atomic<Int>(0)
+
+  /// - Parameter bytesMax: how many bytes may be kept.
+  package init(bytesMax: Int) {
+    self.bytesMax = bytesMax
+  }
+
+  /// How many bytes are kept.
+  package var bytesKept: Int { used.load(ordering: .relaxed) }
+
+  /// How many bytes one connection may keep now.
+  package var share: Int { max(bytesMax - bytesKept, 0) / Self.shareOfFree }
+
+  /// Bytes that are kept from now on; negative: not any more.
+  package func keep(_ bytes: Int) {
+    used.add(bytes, ordering: .relaxed)
+  }
+}
+
+/// What is kept for one connection, in bytes. Belongs to the connection's loop.
+///
+/// Two bounds hold. The connection's own makes it wait: it is read no further until it keeps less.
+/// The share of what the server has free refuses, because what would make room is not its own.
+package final class ConnectionBudget {
+  /// Taken for every connection as long as it is open, for what is not worth counting: a few
+  /// small answers, the part of a small frame.
+  package static let baseBytes = 32_768
+  /// So many bytes may be on their way to the socket uncounted.
+  private static let unfollowedBytesMax = 16_384
+
+  private let server: ServerBudget
+  private let bytesMax: Int
+  private var keptBytes = 0
+  private var expectedBytes = 0
+  private var unfollowedBytes = 0
+  private var isOpen = true
+
+  /// - Parameters:
+  ///   - server: what is kept for all connections.
+  ///   - bytesMax: what may be kept for this one.
+  package init(_ server: ServerBudget, bytesMax: Int) {
+    self.server = server
+    self.bytesMax = bytesMax
+    server.keep(Self.baseBytes)
+  }
+
+  deinit {
+    close()
+  }
+
+  /// Gives back what every connection has. What is kept is given back by who keeps it.
+  package func close() {
+    if isOpen { server.keep(-Self.baseBytes) }
+    isOpen = false
+  }
+
+  /// What is kept, and what answers under way may need.
+  package var bytes: Int { keptBytes + expectedBytes }
+
+  /// Whether nothing more should be begun before something has ended.
+  package var isFull: Bool { bytes >= bytesMax }
+
+  /// Whether so many bytes fit below the connection's own bound. They do if nothing else is kept.
+  package func fits(_ more: Int) -> Bool {
+    bytes == 0 || bytes + more <= bytesMax
+  }
+
+  /// Whether the server has so many bytes for this connection.
+  package func isGranted(_ more: Int) -> Bool {
+    keptBytes + more <= max(server.share, Self.baseBytes)
+  }
+
+  /// Bytes that are kept from now on.
+  package func keep(_ bytes: Int) {
+    keptBytes += bytes
+    server.keep(bytes)
+  }
+
+  /// Bytes that are not kept any more.
+  package func release(_ bytes: Int) {
+    keptBytes -= bytes
+    server.keep(-bytes)
+  }
+
+  /// An answer of so many bytes may come: the connection has them in mind, the server not yet.
+  package func expect(_ bytes: Int) {
+    expectedBytes += bytes
+  }
+
+  /// An expected answer came, or will not.
+  package func stopExpecting(_ bytes: Int) {
+    expectedBytes -= bytes
+  }
+
+  /// Bytes are given to the socket.
+  ///
+  /// - Returns: what to give to `flushed` once the socket took them; 0: it need not be told. Small
+  ///   writes are followed together with a later one, because being told has its price.
+  package func flushing(_ bytes: Int) -> Int {
+    unfollowedBytes += bytes
+    if unfollowedBytes <= Self.unfollowedBytesMax { return 0 }
+    defer { unfollowedBytes = 0 }
+    keep(unfollowedBytes)
+    return unfollowedBytes
+  }
+
+  /// The socket took bytes, or is gone.
+  package func flushed(_ bytes: Int) {
+    release(bytes)
+  }
+}

@@ -1,0 +1,111 @@
+package import NIOCore
+package import RPCCore
+private import Synchronization
+
+/// What all doors for calls share: the methods, the bounds, and what is kept for all of them.
+package final class CallServing: Sendable {
+  /// The methods that are served.
+  package let router: Router
+  /// What calls and connections may cost.
+  package let limits: ServingLimits
+  /// What is kept for all connections.
+  package let budget: ServerBudget
+  /// The connections of all these doors.
+  package let admission: ConnectionAdmission
+  let decodes: DecodeQueue
+  private let executors = Mutex<[ObjectIdentifier: LoopExecutor]>([:])
+
+  /// - Parameters:
+  ///   - router: the methods that are served.
+  ///   - limits: what calls and connections may cost.
+  ///   - budget: what is kept for all connections, where others share it.
+  package init(router: Router, limits: ServingLimits, budget: ServerBudget? = nil) {
+    self.router = router
+    self.limits = limits
+    self.budget = budget ?? ServerBudget(bytesMax: limits.serverBytesMax)
+    admission = ConnectionAdmission(
+      connectionsMax: limits.connectionsMax, connectionsPerPeerMax: limits.connectionsPerPeerMax)
+    decodes = DecodeQueue(places: limits.parallelDecodes)
+  }
+
+  /// The executor of an event loop; to be asked for on that loop.
+  package func executor(on loop: any EventLoop) -> LoopExecutor {
+    loop.preconditionInEventLoop()
+    return executors.withLock { executors in
+      if let executor = executors[ObjectIdentifier(loop)] { return executor }
+      let executor = LoopExecutor(on: loop)
+      executors[ObjectIdentifier(loop)] = executor
+      return executor
+    }
+  }
+}
+
+/// Places for decoding large requests, which is what hostile bytes make dear: the other threads stay
+/// free for everything else. The shortest request that waits is the next.
+final class DecodeQueue: Sendable {
+  private struct Waiter {
+    let bytes: Int
+    let ticket: Suspension<Void>
+  }
+
+  private struct State {
+    var freePlaces: Int
+    var waiters: [Waiter] = []
+  }
+
+  private let state: Mutex<State>
+
+  init(places: Int) {
+    state = Mutex(State(freePlaces: max(places, 1)))
+  }
+
+  /// How many wait for a place.
+  var waitingCount: Int { state.withLock { $0.waiters.count } }
+
+  /// Runs a body in a place.
+  ///
+  /// - Throws: what the body throws, or `CANCELLED` if the task is cancelled while it waits.
+  func run<Result>(
+    bytes: Int, _ body: () throws(RPCError) -> Result
+  ) async throws(RPCError) -> Result {
+    try await enter(bytes)
+    defer { leave() }
+    return try body()
+  }
+
+  /// Waits for a place.
+  func enter(_ bytes: Int) async throws(RPCError) {
+    let ticket = state.withLock { state -> Suspension<Void>? in
+      if state.freePlaces > 0 {
+        state.freePlaces -= 1
+        return nil
+      }
+      let ticket = Suspension<Void>()
+      state.waiters.append(Waiter(bytes: bytes, ticket: ticket))
+      return ticket
+    }
+    guard let ticket else { return }
+    do throws(RPCError) {
+      try await ticket.wait(start: {})
+    } catch {
+      state.withLock { $0.waiters.removeAll { $0.ticket === ticket } }
+      throw error
+    }
+  }
+
+  /// Gives a place back.
+  func leave() {
+    while true {
+      let next = state.withLock { state -> Waiter? in
+        let index = state.waiters.indices.min { state.waiters[$0].bytes < state.waiters[$1].bytes }
+        guard let index else {
+          state.freePlaces += 1
+          return nil
+        }
+        return state.waiters.remove(at: index)
+      }
+      // One that was cancelled just now has no use for the place.
+      guard let next, !next.ticket.resume(.success(())) else { return }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package import NIOCore
+package import ProtobufWire
+package import RPCCore
+private import Synchronization
+
+/// Runs the tasks of handlers on the event loop that brought their calls, in batches.
+///
+/// `EventLoop.execute` per job costs five times as much: it takes a lock and a wake-up each, where
+/// most jobs are added by the loop's own thread and can run when the read batch ends.
+package final class LoopExecutor: TaskExecutor {
+  package let loop: any EventLoop
+  private let boundWork: NIOLoopBound<LoopWork>
+  private let foreignJobs = Mutex<[UnownedJob]>([])
+
+  /// Must be made on the loop.
+  package init(on loop: any EventLoop) {
+    self.loop = loop
+    boundWork = NIOLoopBound(LoopWork(), eventLoop: loop)
+  }
+
+  /// The loop's work; on the loop only.
+  package var work: LoopWork { boundWork.value }
+
+  package func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if loop.inEventLoop {
+      if work.add(job) { wake() }
+      return
+    }
+    let isFirst = foreignJobs.withLock { jobs in
+      jobs.append(job)
+      return jobs.count == 1
+    }
+    if isFirst { loop.execute { self.takeForeignJobs() } }
+  }
+
+  /// Has a connection flushed when the batch or the turn ends; on the loop only.
+  package func flushSoon(_ connection: any Flushable) {
+    if work.addUnflushed(connection) { wake() }
+  }
+
+  /// Ends a read batch; on the loop only.
+  package func run() {
+    if work.run(on: asUnownedTaskExecutor()) { wake() }
+  }
+
+  private func wake() {
+    loop.execute {
+      self.work.wokeUp()
+      self.run()
+    }
+  }
+
+  private func takeForeignJobs() {
+    let taken = foreignJobs.withLock { jobs in
+      let taken = jobs
+      jobs.removeAll()
+      return taken
+    }
+    work.beginBatch()
+    for job in taken { _ = work.add(job) }
+    run()
+  }
+}
+
+/// A connection that collects what it writes.
+package protocol Flushable: AnyObject {
+  /// Sends what was collected.
+  func flushNow()
+}
+
+/// What waits to be done on one event loop, kept in plain arrays: jobs of handlers' tasks, and
+/// connections that have something to flush. Belongs to the loop's thread alone.
+///
+/// While a read batch is handled, and while the work itself runs, nothing needs to be scheduled:
+/// the batch's end runs it. Otherwise one wake-up of the loop does, however much comes until then.
+package final class LoopWork {
+  /// So many jobs run in one turn, and for so long; the rest waits for the next, so that sockets
+  /// are read in between.
+  package static let jobsPerTurnMax = 1024
+  private static let turnTime = TimeAmount.milliseconds(5)
+  /// The clock is looked at once for so many jobs.
+  private static let jobsPerLook = 8
+
+  private var jobs: [UnownedJob] = []
+  private var unflushed: [any Flushable] = []
+  private var isBatch = false
+  private var isRunning = false
+  private var isWakePending = false
+  /// The methods that connections of this loop called, by their names as sent.
+  private var methods = MethodCache()
+
+  /// The entry of a method, by its names as they came.
+  ///
+  /// - Throws: `UNIMPLEMENTED` if there is none, `INVALID_ARGUMENT` for what is no name.
+  package func entry(
+    service: UnsafeRawBufferPointer, method: UnsafeRawBufferPointer, in router: Router
+  ) throws(RPCError) -> Router.Entry {
+    try methods.entry(service: service, method: method, in: router)
+  }
+
+  private var writer = BinaryWriter()
+  private var isWriterLent = false
+
+  /// Lends the loop's own writer, whose room has grown with use, to a connection that begins to
+  /// write: so not every connection keeps as much. It is to be given back, empty, in the same turn.
+  ///
+  /// - Parameter other: is put in its place.
+  /// - Returns: whether it is there; if not, the connection keeps its own.
+  package func lendWriter(for other: inout BinaryWriter) -> Bool {
+    if isWriterLent { return false }
+    isWriterLent = true
+    swap(&writer, &other)
+    return true
+  }
+
+  /// Takes the loop's writer back.
+  package func takeBack(_ lent: inout BinaryWriter) {
+    isWriterLent = false
+    swap(&writer, &lent)
+  }
+
+  /// A read batch begins; its handler runs the work when it ends.
+  package func beginBatch() {
+    isBatch = true
+  }
+
+  /// - Returns: whether the loop must be woken.
+  fileprivate func add(_ job: UnownedJob) -> Bool {
+    jobs.append(job)
+    return needsWake()
+  }
+
+  /// - Returns: whether the loop must be woken.
+  fileprivate func addUnflushed(_ connection: any Flushable) -> Bool {
+    unflushed.append(connection)
+    return needsWake()
+  }
+
+  /// The wake-up that was asked for came.
+  fileprivate func wokeUp() {
+    isWakePending = false
+  }
+
+  /// Runs the jobs, and those that they add, then flushes once per connection.
+  ///
+  /// - Returns: whether the loop must be woken for more.
+  fileprivate func run(on executor: UnownedTaskExecutor) -> Bool {
+    isBatch = false
+    if isRunning { return false }
+    isRunning = true
+    if !jobs.isEmpty { runJobs(on: executor) }
+    // A flush may make room for held answers, whose connection then comes again at the end.
+    var next = 0
+    while next < unflushed.count {
+      let connection = unflushed[next]
+      connection.flushNow()
+      next += 1
+    }
+    unflushed.removeAll(keepingCapacity: true)
+    isRunning = false
+    return !jobs.isEmpty && needsWake()
+  }
+
+  private func runJobs(on executor: UnownedTaskExecutor) {
+    let end = NIODeadline.now() + Self.turnTime
+    var next = 0
+    while next < jobs.count, next < Self.jobsPerTurnMax {
+      let job = jobs[next]
+      job.runSynchronously(on: executor)
+      next += 1
+      if next % Self.jobsPerLook == 0, NIODeadline.now() >= end { break }
+    }
+    jobs.removeFirst(next)
+  }
+
+  private func needsWake() -> Bool {
+    if isBatch || isRunning || isWakePending { return false }
+    isWakePending = true
+    return true
+  }
+}

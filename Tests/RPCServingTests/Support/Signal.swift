@@ -1,0 +1,66 @@
+import Synchronization
+
+/// Something that happens, once or often, and can be waited for.
+final class Signal: Sendable {
+  private struct Waiter {
+    var count: Int
+    var continuation: CheckedContinuation<Void, Never>
+  }
+
+  private struct State {
+    var count = 0
+    var nextID = 0
+    var waiters: [Int: Waiter] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  /// How often it happened.
+  var count: Int { state.withLock { $0.count } }
+
+  func fire() {
+    let ready = state.withLock { state in
+      state.count += 1
+      let ready = state.waiters.filter { $0.value.count <= state.count }
+      for id in ready.keys { state.waiters[id] = nil }
+      return ready.values
+    }
+    for waiter in ready { waiter.continuation.resume() }
+  }
+
+  /// Returns once it has happened, and then did not happen any more during fifty runs of a body.
+  ///
+  /// - Returns: how often it happened.
+  func settle(_ body: () async throws -> Void) async rethrows -> Int {
+    await wait()
+    var before = count
+    var quietRuns = 0
+    while quietRuns < 50, !Task.isCancelled {
+      try await body()
+      quietRuns = count == before ? quietRuns + 1 : 0
+      before = count
+    }
+    return before
+  }
+
+  /// Waits until it happened so often; no longer than its task lives, so that a time limit can end a
+  /// test that waits for what never happens.
+  func wait(for count: Int = 1) async {
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isDone = state.withLock { state in
+          let isDone = state.count >= count || Task.isCancelled
+          if !isDone { state.waiters[id] = Waiter(count: count, continuation: continuation) }
+          return isDone
+        }
+        if isDone { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
+    }
+  }
+}
