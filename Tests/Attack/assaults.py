@@ -82,6 +82,24 @@ def _run(name, arguments, told):
         attack.tell("note", f"ended early: {error}"[:160])
 
 
+@contextlib.contextmanager
+def _timed(attack, what, deadline=0.0):
+    """Tells how long a call took, also one that was not answered."""
+    begun = time.monotonic()
+    try:
+        yield
+    except Status:
+        pass
+    except OSError as error:
+        what = f"{what}: {error}"
+        raise
+    finally:
+        took = time.monotonic() - begun
+        attack.tell("slowest", (took, what))
+        if deadline:
+            attack.tell("late", took - deadline)
+
+
 def create(caller, template, name, options=b""):
     made = caller.call(
         REPORT, "create", field(1, DOMAIN) + field(2, b"template-" + template) + field(3, name) +
@@ -113,14 +131,11 @@ def every_field(attack):
                     payload = payloads.make(target, way, size)
                     sent[0] += 1
                 method = target.method
-                begun = time.monotonic()
-                try:
+                what = f"{target} {way} {len(payload)} bytes"
+                with _timed(attack, what):
                     answer = caller.call(method.service, method.name, payload, 10)
                     if method.name == "create":
                         attack.tell("accepted", text(answer, 2))
-                except Status:
-                    pass
-                attack.tell("slowest", (time.monotonic() - begun, f"{target} {way} {len(payload)} bytes"))
 
     attack.threads(3, body)
     attack.tell("note", f"{min(sent[0], len(ways))} of {len(ways)} fields x ways")
@@ -148,12 +163,8 @@ def patterns(attack):
                 count = 1 if round % 2 else 80
                 query = field(1, condition) * count if round % 3 else field(2, condition) * count
                 deadline = 1.0 if round % 4 else 0.0
-                begun = time.monotonic()
-                with contextlib.suppress(Status):
+                with _timed(attack, f"{operator.decode()} {pattern[:30]} x {count}", deadline or 10.0):
                     caller.call(REPORT, "list", field(1, DOMAIN) + field(2, query), deadline)
-                took = time.monotonic() - begun
-                attack.tell("slowest", (took, f"{operator.decode()} {pattern[:30]} x {count}"))
-                attack.tell("late", took - (deadline or 10.0))
 
     attack.threads(8, body)
 
