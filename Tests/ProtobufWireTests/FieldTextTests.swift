@@ -79,7 +79,8 @@ struct FieldTextTests {
     ])
   func refusals(names: [String], text: String, part: String) {
     let error = #expect(throws: WireError.self) { try message(names.map { ($0, text) }) }
-    #expect("\(error?.description ?? "")".contains(part), "\(error?.description ?? "")")
+    let description = error?.description ?? ""
+    #expect(description.contains(part), "\(description)")
   }
 
   @Test("Names lead a hundred messages deep, and no deeper")
