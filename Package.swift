@@ -138,7 +138,8 @@ let package = Package(
     suite(
       "RESTGatewayTests",
       [
-        "RESTGateway", "RPCServing", "RPCCore", "ReportCore", "ReportwireTestKit", logging, lifecycle,
+        "RESTGateway", "RPCServing", "RPCCore", "ReportCore", "ReportwireTestKit", logging,
+        lifecycle,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),

@@ -60,7 +60,16 @@ struct QueryTranslator {
       throw .invalidParameter(
         "query.keyword", reason: "it has more than \(limits.keywordWordsMax) words")
     }
-    return words.prefix(limits.keywordWordsMax).map { String(Substring($0)) }
+    return try words.prefix(limits.keywordWordsMax).map { (word) throws(RPCError) in
+      // What is looked through are ids and names, none of which has more.
+      guard word.count <= limits.keywordWordBytesMax else {
+        throw .invalidParameter(
+          "query.keyword",
+          reason: "a word of it has \(word.count) bytes; at most \(limits.keywordWordBytesMax) are "
+            + "taken")
+      }
+      return String(Substring(word))
+    }
   }
 
   private func sort(_ query: Query) throws(RPCError) -> ListQuery.Sort {

@@ -39,6 +39,11 @@ struct ListRequestTests {
       let error = #expect(throws: RPCError.self) { try words(tooMany) }
       #expect(error?.message.contains("more than 2 words") == true)
     }
+    #expect(try words(String(repeating: "a", count: 255)) == 1)
+    let error = #expect(throws: RPCError.self) {
+      try words("x e" + String(repeating: "\u{301}", count: 262_144))
+    }
+    #expect(error?.message.contains("has 524289 bytes; at most 255") == true)
   }
 
   @Test(
