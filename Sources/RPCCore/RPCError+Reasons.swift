@@ -84,9 +84,14 @@ extension RPCError {
 
   /// The request's bytes are no message of the method's input type.
   public static func malformedRequest(_ error: WireError) -> RPCError {
-    RPCError(
+    // A name that the caller made up may stand in it, as long as the request is.
+    let reason = "\(error)"
+    let shown =
+      reason.utf8.count <= 500
+      ? reason : String(decoding: reason.utf8.prefix(500), as: UTF8.self) + "…"
+    return RPCError(
       .invalidArgument, reason: "ERROR_INVALID_PARAMETER",
-      message: "Parameter is invalid. (key = request, reason = \(error))", cause: error)
+      message: "Parameter is invalid. (key = request, reason = \(shown))", cause: error)
   }
 
   /// A response that cannot be encoded is this server's fault.

@@ -157,4 +157,17 @@ struct PayloadTests {
       #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     }
   }
+  @Test("A refusal shows the beginning of what the caller made up, not all of it")
+  func longNames() async throws {
+    let name = String(repeating: "é", count: 500_000)
+    for request in [
+      JSONRequest(body: Array("{\"\(name)\": 1}".utf8)), JSONRequest(query: [FieldText(name, "1")]),
+      JSONRequest(query: [FieldText("domain_id.\(name)", "1")]),
+    ] {
+      let error = await #expect(throws: RPCError.self) { try await json("now", request) }
+      #expect(error?.code == .invalidArgument)
+      #expect(error?.message.contains("ééé") == true)
+      #expect(error?.message.utf8.count ?? .max < 1000)
+    }
+  }
 }

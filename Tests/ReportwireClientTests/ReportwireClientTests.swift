@@ -37,7 +37,7 @@ struct ReportwireClientTests {
       let version = try await client.serverInfo.getVersion()
       #expect(version.version == "1.2.3")
       await #expect(throws: RPCError.notFound("report_id", "gone")) {
-        try await client.report.get(GetReportRequest(reportID: "gone"))
+        try await client.report.get(GetReportRequest(domainID: "d", reportID: "gone"))
       }
       await #expect(
         throws: RPCError.notImplemented(
@@ -52,7 +52,8 @@ struct ReportwireClientTests {
   func untypedCall() async throws {
     try await withClient { _, client in
       let answer = try await client.call(
-        ReportMethods.get.descriptor, request: GetReportRequest(reportID: "r").protobuf(),
+        ReportMethods.get.descriptor,
+        request: GetReportRequest(domainID: "d", reportID: "r").protobuf(),
         options: CallOptions())
       #expect(try ReportInfo(protobuf: answer).reportID == "r")
     }
@@ -63,14 +64,14 @@ struct ReportwireClientTests {
     try await withClient { configuration in
       configuration.metadata = ["user_id": "everybody"]
     } _: { _, client in
-      let request = GetReportRequest(reportID: "r")
+      let request = GetReportRequest(domainID: "d", reportID: "r")
       let usual = try await client.report.get(request)
       #expect(usual.createdBy == "everybody")
       let special = try await client.report.get(
         request, options: CallOptions(metadata: ["user_id": "somebody"]))
       #expect(special.createdBy == "somebody")
       let link = try await client.report.getDownloadURL(
-        GetDownloadURLRequest(), format: "json")
+        GetDownloadURLRequest(domainID: "d"), format: "json")
       #expect(link.downloadURL == "json")
     }
   }
@@ -78,7 +79,7 @@ struct ReportwireClientTests {
   @Test("connects again when the server was restarted")
   func reconnects() async throws {
     try await withClient { backend, client in
-      let request = GetReportRequest(reportID: "r")
+      let request = GetReportRequest(domainID: "d", reportID: "r")
       _ = try await client.report.get(request)
       await backend.stop()
       try await backend.start()
@@ -95,7 +96,7 @@ struct ReportwireClientTests {
     } _: { backend, client in
       await backend.stop()
       let error = await #expect(throws: RPCError.self) {
-        try await client.report.create(CreateReportRequest())
+        try await client.report.create(CreateReportRequest(domainID: "d"))
       }
       #expect(error?.reason == "ERROR_CANNOT_CONNECT")
       #expect(error?.message.contains("Check the address") == true)
@@ -107,7 +108,7 @@ struct ReportwireClientTests {
   @Test("an idempotent call is made again when its connection breaks")
   func retriesGet() async throws {
     try await withClient(TestBackend(holdsFirst: true)) { backend, client in
-      async let report = client.report.get(GetReportRequest(reportID: "r"))
+      async let report = client.report.get(GetReportRequest(domainID: "d", reportID: "r"))
       await backend.createBegan.pass()
       await backend.stop()
       try await backend.start()
@@ -119,7 +120,9 @@ struct ReportwireClientTests {
   @Test("a create without a key is not repeated when its connection breaks")
   func doesNotRetryCreate() async throws {
     try await withClient(TestBackend(holdsFirst: true)) { backend, client in
-      let create = Task { try await client.report.create(CreateReportRequest(templateID: "t")) }
+      let create = Task {
+        try await client.report.create(CreateReportRequest(domainID: "d", templateID: "t"))
+      }
       await backend.createBegan.pass()
       await backend.stop()
       try await backend.start()
@@ -135,7 +138,7 @@ struct ReportwireClientTests {
     try await withClient(TestBackend(holdsFirst: true)) { backend, client in
       let create = Task {
         try await client.report.create(
-          CreateReportRequest(templateID: "t"), idempotencyKey: "k1")
+          CreateReportRequest(domainID: "d", templateID: "t"), idempotencyKey: "k1")
       }
       await backend.createBegan.pass()
       await backend.stop()
@@ -151,7 +154,7 @@ struct ReportwireClientTests {
       configuration.timeout = .milliseconds(30)
     } _: { _, client in
       await #expect(throws: RPCError.requestTimeout) {
-        try await client.report.get(GetReportRequest(reportID: "r"))
+        try await client.report.get(GetReportRequest(domainID: "d", reportID: "r"))
       }
     }
   }
@@ -159,7 +162,9 @@ struct ReportwireClientTests {
   @Test("cancelling the task ends the call")
   func cancellation() async throws {
     try await withClient(TestBackend(holdsFirst: true)) { backend, client in
-      let call = Task { try await client.report.get(GetReportRequest(reportID: "r")) }
+      let call = Task {
+        try await client.report.get(GetReportRequest(domainID: "d", reportID: "r"))
+      }
       await backend.createBegan.pass()
       call.cancel()
       let result = await call.result

@@ -22,7 +22,7 @@ struct WatchTests {
     try await withClient { _, client in
       var states: [ReportInfo.State] = []
       for try await change in try await client.reportControl.watch(
-        WatchReportRequest(reportID: "r"))
+        WatchReportRequest(domainID: "d", reportID: "r"))
       {
         states.append(change.state)
       }
@@ -34,7 +34,7 @@ struct WatchTests {
   func leaves() async throws {
     try await withClient { backend, client in
       for try await _ in try await client.reportControl.watch(
-        WatchReportRequest(reportID: "slow"))
+        WatchReportRequest(domainID: "d", reportID: "slow"))
       { break }
       await backend.watchCancelled.pass()
     }
@@ -44,7 +44,8 @@ struct WatchTests {
   func cancels() async throws {
     try await withClient { backend, client in
       let watch = Task {
-        try await client.reportControl.waitUntilEnded(WatchReportRequest(reportID: "slow"))
+        try await client.reportControl.waitUntilEnded(
+          WatchReportRequest(domainID: "d", reportID: "slow"))
       }
       await backend.createBegan.pass()
       watch.cancel()
@@ -60,7 +61,7 @@ struct WatchTests {
       let wait = Task {
         var rows: [Int64] = []
         let end = try await client.reportControl.waitUntilEnded(
-          WatchReportRequest(reportID: "slow")
+          WatchReportRequest(domainID: "d", reportID: "slow")
         ) { rows.append($0.rows) }
         return (end.state, rows)
       }
@@ -78,7 +79,8 @@ struct WatchTests {
     let clock = ManualClock()
     try await withClient(clock: clock) { _, client in
       let error = await #expect(throws: RPCError.self) {
-        try await client.reportControl.waitUntilEnded(WatchReportRequest(reportID: "silent"))
+        try await client.reportControl.waitUntilEnded(
+          WatchReportRequest(domainID: "d", reportID: "silent"))
       }
       #expect(error?.reason == "ERROR_WATCH_ENDED")
       #expect(clock.sleeps.count == 7)
@@ -90,7 +92,7 @@ struct WatchTests {
     try await withClient { _, client in
       await #expect(throws: RPCError.requestTimeout) {
         try await client.reportControl.waitUntilEnded(
-          WatchReportRequest(reportID: "slow"),
+          WatchReportRequest(domainID: "d", reportID: "slow"),
           options: CallOptions(timeout: .milliseconds(50)))
       }
     }
