@@ -1,4 +1,5 @@
 import RPCCore
+import ReportwireTestKit
 import Synchronization
 import TTRPC
 import Testing
@@ -49,7 +50,7 @@ final class FakeServer: Sendable {
       defer { state.failures = max(state.failures - 1, 0) }
       return (state.attempts, state.failures > 0)
     }
-    await gate.pass()
+    await gate.wait()
     if fails { throw Self.failure }
     return FakeConnection(number)
   }

@@ -2,6 +2,7 @@ import ProtobufWire
 import RPCCore
 import ReportAPI
 import ReportwireClient
+import ReportwireTestKit
 import Testing
 
 @Suite("Client against a server", .timeLimit(.minutes(1)))
@@ -109,7 +110,7 @@ struct ReportwireClientTests {
   func retriesGet() async throws {
     try await withClient(TestBackend(holdsFirst: true)) { backend, client in
       async let report = client.report.get(GetReportRequest(domainID: "d", reportID: "r"))
-      await backend.createBegan.pass()
+      await backend.createBegan.wait()
       await backend.stop()
       try await backend.start()
       #expect(try await report.reportID == "r")
@@ -123,7 +124,7 @@ struct ReportwireClientTests {
       let create = Task {
         try await client.report.create(CreateReportRequest(domainID: "d", templateID: "t"))
       }
-      await backend.createBegan.pass()
+      await backend.createBegan.wait()
       await backend.stop()
       try await backend.start()
       let result = await create.result
@@ -140,7 +141,7 @@ struct ReportwireClientTests {
         try await client.report.create(
           CreateReportRequest(domainID: "d", templateID: "t"), idempotencyKey: "k1")
       }
-      await backend.createBegan.pass()
+      await backend.createBegan.wait()
       await backend.stop()
       try await backend.start()
       #expect(try await create.value.templateID == "t")
@@ -165,7 +166,7 @@ struct ReportwireClientTests {
       let call = Task {
         try await client.report.get(GetReportRequest(domainID: "d", reportID: "r"))
       }
-      await backend.createBegan.pass()
+      await backend.createBegan.wait()
       call.cancel()
       let result = await call.result
       #expect(throws: RPCError.callerGone) { try result.get() }

@@ -1,6 +1,7 @@
 import RPCCore
 import ReportAPI
 import ReportwireClient
+import ReportwireTestKit
 import Testing
 
 @Suite("Following reports", .timeLimit(.minutes(1)))
@@ -36,7 +37,7 @@ struct WatchTests {
       for try await _ in try await client.reportControl.watch(
         WatchReportRequest(domainID: "d", reportID: "slow"))
       { break }
-      await backend.watchCancelled.pass()
+      await backend.watchCancelled.wait()
     }
   }
 
@@ -47,9 +48,9 @@ struct WatchTests {
         try await client.reportControl.waitUntilEnded(
           WatchReportRequest(domainID: "d", reportID: "slow"))
       }
-      await backend.createBegan.pass()
+      await backend.createBegan.wait()
       watch.cancel()
-      await backend.watchCancelled.pass()
+      await backend.watchCancelled.wait()
       let result = await watch.result
       #expect(throws: RPCError.callerGone) { try result.get() }
     }
@@ -65,7 +66,7 @@ struct WatchTests {
         ) { rows.append($0.rows) }
         return (end.state, rows)
       }
-      await backend.createBegan.pass()
+      await backend.createBegan.wait()
       await backend.stop()
       try await backend.start()
       let (state, rows) = try await wait.value

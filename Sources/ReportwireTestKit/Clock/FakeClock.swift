@@ -10,12 +10,6 @@ package final class FakeClock: EngineClock {
     var continuation: CheckedContinuation<Void, any Error>
   }
 
-  private struct Watcher {
-    var id: Int
-    var moment: MonotonicInstant
-    var continuation: CheckedContinuation<Void, Never>
-  }
-
   private struct State {
     var now: Instant
     var monotonic = FakeClock.monotonicStart
@@ -23,7 +17,8 @@ package final class FakeClock: EngineClock {
     var nextID = 0
     var sleepers: [Sleeper] = []
     var cancelled: Set<Int> = []
-    var watchers: [Watcher] = []
+    /// Fires once somebody sleeps until the moment.
+    var watched: [MonotonicInstant: Signal] = [:]
   }
 
   private let state: Mutex<State>
@@ -69,19 +64,17 @@ package final class FakeClock: EngineClock {
   }
 
   private func fallAsleep(_ sleeper: Sleeper) {
-    enum Fate { case sleeps([Watcher]), isCancelled, isDue }
+    enum Fate { case sleeps(Signal?), isCancelled, isDue }
     let fate: Fate = state.withLock { state in
       if state.cancelled.remove(sleeper.id) != nil { return .isCancelled }
       if sleeper.moment <= state.monotonic { return .isDue }
       state.sleepers.append(sleeper)
-      let seen = state.watchers.filter { $0.moment == sleeper.moment }
-      state.watchers.removeAll { $0.moment == sleeper.moment }
-      return .sleeps(seen)
+      return .sleeps(state.watched.removeValue(forKey: sleeper.moment))
     }
     switch fate {
     case .isCancelled: sleeper.continuation.resume(throwing: CancellationError())
     case .isDue: sleeper.continuation.resume()
-    case .sleeps(let watchers): for watcher in watchers { watcher.continuation.resume() }
+    case .sleeps(let watched): watched?.fire()
     }
   }
 
@@ -119,26 +112,12 @@ package final class FakeClock: EngineClock {
   /// Returns once somebody sleeps until exactly this moment; no later than its task is cancelled, so
   /// that a time limit can end a test for whose moment nobody waits.
   package func waitForSleeper(until moment: MonotonicInstant) async {
-    let id = state.withLock { state in
-      state.nextID += 1
-      return state.nextID
+    let watched = state.withLock { state -> Signal? in
+      if state.sleepers.contains(where: { $0.moment == moment }) { return nil }
+      let watched = state.watched[moment] ?? Signal()
+      state.watched[moment] = watched
+      return watched
     }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let mayPass = state.withLock { state in
-          if Task.isCancelled || state.sleepers.contains(where: { $0.moment == moment }) {
-            return true
-          }
-          state.watchers.append(Watcher(id: id, moment: moment, continuation: continuation))
-          return false
-        }
-        if mayPass { continuation.resume() }
-      }
-    } onCancel: {
-      let watcher = state.withLock { state in
-        state.watchers.firstIndex { $0.id == id }.map { state.watchers.remove(at: $0) }
-      }
-      watcher?.continuation.resume()
-    }
+    await watched?.wait()
   }
 }
