@@ -24,13 +24,13 @@ struct FilterTranslator {
     guard let field = schema.field(condition.key) else {
       let known = schema.fields.keys.sorted().map(\.text).joined(separator: ", ")
       throw .invalidParameter(
-        "query.filter", reason: "unknown key \(quoted(condition.key)); known are \(known)")
+        "query.filter", reason: "unknown key \(condition.key.quoted); known are \(known)")
     }
     guard let filterOperator = FilterOperator(name: condition.operatorName) else {
       let known = FilterOperator.allCases.map(\.rawValue).joined(separator: ", ")
       throw .invalidParameter(
         "query.filter",
-        reason: "unknown operator \(quoted(condition.operatorName)) for \(condition.key); "
+        reason: "unknown operator \(condition.operatorName.quoted) for \(condition.key); "
           + "known are \(known)")
     }
     let operand = Operand(field: field, filterOperator: filterOperator, value: condition.value)
@@ -136,7 +136,7 @@ struct FilterTranslator {
     do {
       _ = try LinearRegex(pattern)
     } catch {
-      throw operand.error("the pattern \(quoted(pattern)) cannot be used: \(error)")
+      throw operand.error("the pattern \(pattern.quoted) cannot be used: \(error)")
     }
     return .matches(try operand.textField(), pattern: pattern)
   }
@@ -154,7 +154,7 @@ struct FilterTranslator {
     let text = try operand.string()
     guard let instant = TimeDifference.instant(text, now: now) else {
       throw operand.error(
-        "\(quoted(text)) is no time difference; write now, now/d or now/w, then optionally + or "
+        "\(text.quoted) is no time difference; write now, now/d or now/w, then optionally + or "
           + "- and a number of s, m, h, d or w")
     }
     return .comparesInstant(field, comparison, instant)
@@ -207,7 +207,7 @@ private struct Operand {
     let text = try string()
     guard let instant = ISO8601.instant(text) else {
       throw error(
-        "\(quoted(text)) is no ISO 8601 date or date and time, such as 2026-11-23T08:30:00Z")
+        "\(text.quoted) is no ISO 8601 date or date and time, such as 2026-11-23T08:30:00Z")
     }
     return instant
   }
@@ -216,7 +216,7 @@ private struct Operand {
     let name = try string()
     guard ReportState.allCases.contains(where: { $0.rawValue.isExactly(name) }) else {
       let known = ReportState.allCases.map(\.rawValue).joined(separator: ", ")
-      throw error("unknown state \(quoted(name)); known are \(known)")
+      throw error("unknown state \(name.quoted); known are \(known)")
     }
     return name
   }
@@ -236,11 +236,4 @@ private struct Operand {
     case .text, .state, .object: throw error("the field holds no date and time")
     }
   }
-}
-
-/// A caller's text as it is shown back: in quotes, cut to what fits a log line.
-func quoted(_ text: String) -> String {
-  // Scalars, not graphemes: one of those can hold any number of marks.
-  let shown = String(text.unicodeScalars.prefix(80))
-  return "\"\(shown)\(shown.utf8.count < text.utf8.count ? "…" : "")\""
 }

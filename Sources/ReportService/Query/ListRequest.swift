@@ -75,7 +75,7 @@ struct QueryTranslator {
   private func sort(_ query: Query) throws(RPCError) -> ListQuery.Sort {
     guard let sort = query.sort, !sort.key.isEmpty else { return schema.defaultSort }
     guard let field = schema.field(sort.key) else {
-      throw .invalidParameter("query.sort", reason: "unknown key \(quoted(sort.key))")
+      throw .invalidParameter("query.sort", reason: "unknown key \(sort.key.quoted)")
     }
     guard field.kind != .object else {
       throw .invalidParameter(
