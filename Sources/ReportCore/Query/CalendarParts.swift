@@ -31,8 +31,9 @@ package struct CalendarParts {
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 
-  /// Year, month and day: the inverse of `ISO8601.days`.
-  static func date(_ days: Int64) -> (Int64, Int64, Int64) {
+  /// Year, month and day of a day since 1970-01-01 in the proleptic Gregorian calendar: the inverse of
+  /// `ISO8601.days`.
+  package static func date(_ days: Int64) -> (Int64, Int64, Int64) {
     let (era, dayOfEra) = floored(days + 719_468, by: 146_097)
     let yearOfEra =
       (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

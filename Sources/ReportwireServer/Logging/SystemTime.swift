@@ -13,10 +13,10 @@ package enum SystemTime {
     let microseconds = nanoseconds.floored(by: 1000)
     let seconds = microseconds.quotient.floored(by: 1_000_000)
     let day = seconds.quotient.floored(by: 86_400)
-    let (year, month, dayOfMonth) = civil(day.quotient)
+    let (year, month, dayOfMonth) = CalendarParts.date(day.quotient)
     let second = Int(day.remainder)
-    append(year, digits: 4, to: &bytes)
-    for (separator, value) in [("-", month), ("-", dayOfMonth), ("T", second / 3600)] {
+    append(Int(year), digits: 4, to: &bytes)
+    for (separator, value) in [("-", Int(month)), ("-", Int(dayOfMonth)), ("T", second / 3600)] {
       bytes.append(contentsOf: separator.utf8)
       append(value, digits: 2, to: &bytes)
     }
@@ -36,21 +36,6 @@ package enum SystemTime {
       bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
       divisor /= 10
     }
-  }
-
-  /// The date of a day, counted from 1970-01-01, in the proleptic Gregorian calendar: years are
-  /// taken to begin in March, so that the leap day is the last of its year.
-  private static func civil(_ day: Int64) -> (year: Int, month: Int, day: Int) {
-    let shifted = day + 719_468
-    let (era, dayOfEra) = shifted.floored(by: 146_097)
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let dayOfMonth = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return (Int(year), Int(month), Int(dayOfMonth))
   }
 }
 
