@@ -126,7 +126,7 @@ let package = Package(
     suite(
       "RPCServingTests",
       [
-        "RPCServing", "RPCCore", "ProtobufWire",
+        "RPCServing", "RPCCore", "ProtobufWire", "ReportwireTestKit",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + nio),
     suite(

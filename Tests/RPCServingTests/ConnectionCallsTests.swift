@@ -3,6 +3,7 @@ import NIOEmbedded
 import ProtobufWire
 import RPCCore
 import RPCServing
+import ReportwireTestKit
 import Testing
 
 /// On a loop whose time stands still until the test moves it, with a door that is none of ttrpc.

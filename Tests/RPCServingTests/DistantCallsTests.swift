@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import ProtobufWire
 import RPCCore
+import ReportwireTestKit
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import NIOCore
 import ProtobufWire
 import RPCCore
 import RPCServing
+import ReportwireTestKit
 import Synchronization
 import TTRPC
 import Testing

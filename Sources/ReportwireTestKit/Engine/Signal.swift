@@ -31,6 +31,21 @@ package final class Signal: Sendable {
     for waiter in ready { waiter.continuation.resume() }
   }
 
+  /// Returns once it has happened, and then did not happen any more during fifty runs of a body.
+  ///
+  /// - Returns: how often it happened.
+  package func settle(_ body: () async throws -> Void) async rethrows -> Int {
+    await wait()
+    var before = count
+    var quietRuns = 0
+    while quietRuns < 50, !Task.isCancelled {
+      try await body()
+      quietRuns = count == before ? quietRuns + 1 : 0
+      before = count
+    }
+    return before
+  }
+
   /// Waits until it happened so often; no longer than its task lives, so that a time limit can end a
   /// test that waits for what never happens.
   package func wait(for count: Int = 1) async {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import ProtobufWire
 import RPCCore
 import RPCServing
+import ReportwireTestKit
 
 /// A connection without a protocol: calls are started by a function, and answers are kept in an
 /// array. Whatever `ConnectionCalls` can do for this one, it can do for every door.

@@ -1,6 +1,7 @@
 import ProtobufWire
 import RPCCore
 import RPCServing
+import ReportwireTestKit
 import Synchronization
 
 /// Handlers that do what a test asks of them, and tell what happens to them.

@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import ProtobufWire
 import RPCCore
+import ReportwireTestKit
 import TTRPC
 
 /// The other side of a connection, which sends any bytes and sees every frame.

@@ -1,5 +1,6 @@
 import ProtobufWire
 import RPCCore
+import ReportwireTestKit
 import Synchronization
 
 /// Handlers that do what a test asks of them, and tell what happens to them.
