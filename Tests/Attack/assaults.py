@@ -251,7 +251,7 @@ def connections(attack):
             refused += 1
             if refused > 200:
                 break
-    closed = sum(1 for peer in peers if _is_closed(peer))
+    closed = sum(1 for peer in peers if is_closed(peer))
     attack.tell("note", f"{len(peers)} opened, {refused} refused, {closed} closed by the server")
     attack.rest()
 
@@ -411,10 +411,25 @@ def _send_some(peer, data, seconds):
             time.sleep(0.01)
 
 
-def _is_closed(peer):
+def halves(ttrpc, http):
+    """Half a frame and half a request: (name, socket, since when)."""
+    made = []
+    for name, address, data in (
+            ("half a frame", ttrpc, frame(1, b"x" * 10, length=1000)), ("half a header", ttrpc, b"\0\0"),
+            ("half a request", http, b"GET /check HTTP/1.1\r\nHost:")):
+        peer = connect(address, "127.0.0.250")
+        peer.sendall(data)
+        made.append((name, peer, time.monotonic()))
+    return made
+
+
+def is_closed(peer):
     peer.setblocking(False)
     try:
-        return peer.recv(1) == b""
+        # An answer may stand before the end.
+        while peer.recv(65536):
+            pass
+        return True
     except BlockingIOError:
         return False
     except OSError:

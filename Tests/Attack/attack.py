@@ -23,8 +23,9 @@ What is looked at, beside each attack:
   run          how long a small report of the tenant took until it was finished
   check        how long GET /check took
   MiB          the most memory that the server had
-and at the end: whether every report that the server said it made is there, also after a restart, and
-whether SIGTERM in the middle of attacks ends it in order within the drain and ten seconds.
+and at the end: whether every report that the server said it made is there, also after a restart; whether
+SIGTERM in the middle of attacks ends it in order within the drain and ten seconds; whether half a frame
+and half a request of the beginning were closed; whether a line of the log is longer than it may be.
 """
 
 
@@ -46,6 +47,9 @@ def arguments():
                         help="of the server: 512 for connections, the rest its own (640)")
     parser.add_argument("--stop-seconds", type=float, default=10,
                         help="that SIGTERM may take beyond the drain (10)")
+    parser.add_argument("--half-seconds", type=float, default=35,
+                        help="after which half a frame or request is closed; 30 and a little (35)")
+    parser.add_argument("--log-bytes", type=int, default=2048, help="of one line of the log (2048)")
     parser.add_argument("--slack", type=float, default=0,
                         help="what times are multiplied by: a build for debugging on a busy machine is "
                         "slower (10 for a build for debugging, else 1)")
@@ -141,6 +145,22 @@ class Run:
             self.break_promise(
                 name, f"a query went on for {late:.1f} s after its deadline (or after 10 s): {slowest[1]}")
 
+    def look_at_halves(self, halves, seconds):
+        """What is half sent is closed after a while: of no use if not so much time went by."""
+        waited = time.monotonic() - halves[0][2]
+        if waited < seconds * min(self.options.slack, 2):
+            return
+        for name, peer, _ in halves:
+            if not assaults.is_closed(peer):
+                self.break_promise("afterwards", f"{name} was still open after {waited:.0f} s")
+            peer.close()
+
+    def look_at_log(self):
+        longest = max((self.server.folder / "log").read_bytes().split(b"\n"), key=len)
+        if len(longest) > self.options.log_bytes:
+            self.break_promise(
+                "log", f"a line of {len(longest)} bytes > {self.options.log_bytes}: {longest[:100]!r}")
+
     def find(self, where, mine):
         for reports, domain in ((mine, b"domain-victim000000"), (self.accepted, assaults.DOMAIN)):
             gone = missing(self.server.ttrpc, sorted(reports)[:3000], domain)
@@ -192,6 +212,7 @@ def assault(run, names):
     print(f"seed {options.seed}, {options.seconds:.0f} s, times x {options.slack:g}")
     print(f"{'attack':13} {'calls':>6} {'p50 ms':>8} {'p99 ms':>9} {'worst ms':>9} {'failed':>6} "
           f"{'run s':>7} {'check ms':>8} {'MiB':>7}", flush=True)
+    halves = assaults.halves(server.ttrpc, server.http)
     run.attack("none", 2.0, victim)
     # The one with most to try gets as much time as four others.
     shares = {name: 4 if name == "every-field" else 1 for name in names}
@@ -209,6 +230,7 @@ def assault(run, names):
         if not server.is_running:
             break
     print("\n".join(remarks))
+    run.look_at_halves(halves, options.half_seconds)
     mine = victim.stop()
     run.find("afterwards", mine)
     print(f"accepted: {len(mine)} of the tenant, {len(run.accepted)} of the attacker", flush=True)
@@ -217,6 +239,7 @@ def assault(run, names):
     server.start()
     run.find("after a restart", mine)
     run.stop(attacked=False)
+    run.look_at_log()
 
 
 def main():
