@@ -1,4 +1,6 @@
 import Foundation
+import RPCCore
+import ReportwireClient
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ServeTests {
@@ -131,6 +133,28 @@ import Testing
     #expect((object["peer"] as? String)?.hasPrefix("127.0.0.1:") == true)
     #expect(object["duration_us"] is Int)
     #expect(await server.stop() == 0)
+  }
+
+  @Test func aLogThatNobodyReadsStopsNoCallAndNoStop() async throws {
+    let place = try Workplace()
+    let server = try await ServerProcess([], folder: place.path, isLogStuck: true)
+    let client = try ReportwireClient(address: server.ttrpc)
+    // A line of each call is about 1.2 KB: more than the pipe holds and what may wait.
+    let options = CallOptions(
+      timeout: .seconds(60),
+      metadata: ["transaction_id": String(repeating: "t", count: 1000)])
+    for _ in 0..<2500 { _ = try await client.serverInfo.getVersion(options: options) }
+    server.readLog()
+    let loss = await server.logLine(containing: "log lines were lost")
+    #expect(loss?.contains(" level=warning ") == true, "\(loss ?? "")")
+    await client.close()
+    #expect(await server.stop() == 0)
+
+    let other = try await ServerProcess([], folder: place.path, isLogStuck: true)
+    let another = try ReportwireClient(address: other.ttrpc)
+    for _ in 0..<200 { _ = try await another.serverInfo.getVersion(options: options) }
+    await another.close()
+    #expect(await other.stop() == 0)
   }
 
   @Test(arguments: ["000", "777"])

@@ -18,13 +18,17 @@ package enum ServerProgram {
     allowOpenFiles()
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
     let format = configuration.logFormat
-    LoggingSystem.bootstrap { label in
-      LineLogHandler(label: label, level: level, format: format, output: .standardError)
+    let label = "reportwire"
+    let output = LogOutput(descriptor: STDERR_FILENO) { lines in
+      LineLogHandler.lossLine(lines, label: label, format: format, at: SystemTime.now())
     }
-    defer { LogOutput.standardError.flush() }
+    LoggingSystem.bootstrap { label in
+      LineLogHandler(label: label, level: level, format: format, output: output)
+    }
+    defer { output.flush(waitMilliseconds: 1000) }
     do {
       let server = try await ReportServer(
-        configuration, reread: input, logger: Logger(label: "reportwire"))
+        configuration, reread: input, logger: Logger(label: label))
       try await server.run(stopOn: [.sigterm, .sigint])
     } catch let problems as Problems {
       throw problems

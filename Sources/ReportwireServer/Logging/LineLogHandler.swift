@@ -1,6 +1,9 @@
 package import Logging
 
 /// Writes each event as one line: time, level, label, message, then its metadata sorted by key.
+///
+/// No line is longer than `LogLine.bytesMax`: whoever fills a disk with logs, or pays for each byte
+/// of them, must not depend on what callers send. Texts that are too long are cut.
 package struct LineLogHandler: LogHandler {
   package var logLevel: Logger.Level
   package var metadata: Logger.Metadata = [:]
@@ -29,33 +32,56 @@ package struct LineLogHandler: LogHandler {
   }
 
   package func log(event: LogEvent) {
-    var line = LogLine(format: format)
+    var metadata = self.metadata
+    if let provided = metadataProvider?.get() { metadata.merge(provided) { $1 } }
+    if let own = event.metadata {
+      if metadata.isEmpty { metadata = own } else { metadata.merge(own) { $1 } }
+    }
+    let fields = metadata.sorted { $0.key < $1.key }
+    let time = now()
+    var textBytesMax = LogLine.bytesMax / 2
+    var line = line(event, fields, time, textBytesMax)
+    while line.bytes.count > LogLine.bytesMax, textBytesMax > 1 {
+      textBytesMax /= 2
+      line = self.line(event, fields, time, textBytesMax)
+    }
+    output.write(line.bytes)
+  }
+
+  private func line(
+    _ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)], _ time: Int64,
+    _ textBytesMax: Int
+  ) -> LogLine {
+    var line = LogLine(format: format, textBytesMax: textBytesMax)
     line.begin()
-    line.field("time", time: now())
+    line.field("time", time: time)
     line.field("level", event.level.rawValue)
     line.field("logger", label)
     line.field("message", event.message.description)
-    if let own = event.metadata, metadata.isEmpty, metadataProvider == nil {
-      append(own, to: &line)
-    } else {
-      var all = metadata
-      if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
-      if let own = event.metadata { all.merge(own) { $1 } }
-      append(all, to: &line)
-    }
-    if let error = event.error { line.field("error", "\(error)") }
-    line.end()
-    output.write(line.bytes, isUrgent: event.level >= .warning)
-  }
-
-  private func append(_ metadata: Logger.Metadata, to line: inout LogLine) {
-    guard !metadata.isEmpty else { return }
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+    for (key, value) in fields {
       switch value {
       case .string(let text): line.field(key, text)
       case .stringConvertible(let value): line.field(key, value)
       case .array, .dictionary: line.field(key, value.description)
       }
     }
+    if let error = event.error { line.field("error", "\(error)") }
+    line.end()
+    return line
+  }
+
+  /// The line that stands in a log for those that its reader was too slow for.
+  static func lossLine(
+    _ lines: Int, label: String, format: LogFormat, at nanoseconds: Int64
+  ) -> [UInt8] {
+    var line = LogLine(format: format)
+    line.begin()
+    line.field("time", time: nanoseconds)
+    line.field("level", Logger.Level.warning.rawValue)
+    line.field("logger", label)
+    line.field("message", "log lines were lost, because nobody read them")
+    line.field("lines", lines)
+    line.end()
+    return line.bytes
   }
 }

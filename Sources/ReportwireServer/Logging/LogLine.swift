@@ -2,12 +2,18 @@ internal import RPCCore
 
 /// The bytes of one log line in the making.
 struct LogLine {
+  /// So long may a line be, in bytes, with its end.
+  static let bytesMax = 2048
+
   let format: LogFormat
+  /// So much of a text is shown, in bytes before any escapes.
+  private let textBytesMax: Int
   private(set) var bytes: [UInt8] = []
   private var isFirst = true
 
-  init(format: LogFormat) {
+  init(format: LogFormat, textBytesMax: Int = bytesMax / 2) {
     self.format = format
+    self.textBytesMax = textBytesMax
     bytes.reserveCapacity(256)
   }
 
@@ -28,6 +34,7 @@ struct LogLine {
   }
 
   mutating func field(_ key: String, _ text: String) {
+    let text = text.beginning(bytesMax: textBytesMax)
     name(key)
     if format == .logfmt, Self.isPlain(text) {
       bytes.append(contentsOf: text.utf8)
@@ -115,4 +122,19 @@ struct LogLine {
   }
 
   private static let hexadecimal = Array("0123456789abcdef".utf8)
+}
+
+extension String {
+  /// A text that is too long, cut after a whole character, with its length behind: `abc…(70000 bytes)`.
+  /// Costs the same however long the text is.
+  fileprivate func beginning(bytesMax: Int) -> String {
+    let bytes = utf8
+    guard bytes.count > bytesMax else { return self }
+    var end = bytes.index(startIndex, offsetBy: bytesMax)
+    while end > startIndex, UTF8.isContinuation(bytes[end]) { end = bytes.index(before: end) }
+    var kept = self[..<end]
+    // The last character may go on behind the cut; a text that is all one character is cut in it.
+    if kept.count > 1 { kept.removeLast() }
+    return "\(kept)…(\(bytes.count) bytes)"
+  }
 }

@@ -2,58 +2,90 @@ private import Dispatch
 private import Glibc
 private import Synchronization
 
-/// Where finished log lines go: a file descriptor, written in batches from one queue, so that a
-/// call that logs does not wait for a terminal or a pipe.
+/// Where finished log lines go: a file descriptor, written from a queue of its own, so that whoever
+/// logs never waits for a terminal or a pipe.
+///
+/// What waits has a bound. When the reader is stuck, further lines are dropped and counted; once it
+/// reads again, a line says how many are missing, in the place where they would be.
 package final class LogOutput: Sendable {
-  /// Lines beyond this are written by whoever logs them, which slows the writer down to the pace
-  /// of the reader instead of growing without bound.
+  /// What may wait, in bytes, besides as much that is on its way.
   static let pendingBytesMax = 1_048_576
 
   private struct State {
     var pending: [UInt8] = []
-    var isFlushScheduled = false
+    /// Lines that found no room behind the pending ones.
+    var lost = 0
+    var isWriting = false
+    /// Those who wait until everything is written.
+    var waiting: [DispatchSemaphore] = []
   }
 
   private let descriptor: Int32
+  private let lossLine: @Sendable (_ lines: Int) -> [UInt8]
   private let queue = DispatchQueue(label: "reportwire.log")
   private let state = Mutex(State())
-  /// Held while bytes are written, so that batches keep their order.
-  private let writing = Mutex(())
 
-  /// - Parameter descriptor: where to write; it stays open.
-  package init(descriptor: Int32) {
+  /// - Parameters:
+  ///   - descriptor: where to write; it stays open.
+  ///   - lossLine: the line, with its end, that tells how many are missing.
+  package init(descriptor: Int32, lossLine: @escaping @Sendable (_ lines: Int) -> [UInt8]) {
     self.descriptor = descriptor
+    self.lossLine = lossLine
   }
 
-  package static let standardError = LogOutput(descriptor: STDERR_FILENO)
-
-  /// Takes a line with its end. An urgent one, and all before it, are written before this returns.
-  func write(_ line: [UInt8], isUrgent: Bool) {
-    let (mustFlush, mustSchedule) = state.withLock { state in
-      state.pending.append(contentsOf: line)
-      if isUrgent || state.pending.count > Self.pendingBytesMax { return (true, false) }
-      if state.isFlushScheduled { return (false, false) }
-      state.isFlushScheduled = true
-      return (false, true)
-    }
-    if mustFlush { flush() }
-    if mustSchedule { queue.async { self.flush() } }
-  }
-
-  /// Writes what is pending.
-  package func flush() {
-    writing.withLock { _ in
-      let bytes = state.withLock { state in
-        state.isFlushScheduled = false
-        let bytes = state.pending
-        state.pending = []
-        return bytes
+  /// Takes a line with its end; never waits for it to be written.
+  func write(_ line: [UInt8]) {
+    let mustBegin = state.withLock { state in
+      // Once a line is lost, so are those after it: they would stand in its place.
+      if state.lost == 0, state.pending.count + line.count <= Self.pendingBytesMax {
+        state.pending.append(contentsOf: line)
+      } else {
+        state.lost += 1
       }
-      writeAll(bytes)
+      defer { state.isWriting = true }
+      return !state.isWriting
+    }
+    if mustBegin { queue.async { self.writePending() } }
+  }
+
+  /// Waits until what was logged before is written, but not longer than so many milliseconds: a
+  /// reader that is stuck must not hold up the end of the process.
+  ///
+  /// - Returns: whether all is written.
+  @discardableResult
+  package func flush(waitMilliseconds: Int) -> Bool {
+    let done = DispatchSemaphore(value: 0)
+    let isIdle = state.withLock { state in
+      if state.isWriting { state.waiting.append(done) }
+      return !state.isWriting
+    }
+    return isIdle || done.wait(timeout: .now() + .milliseconds(waitMilliseconds)) == .success
+  }
+
+  private func writePending() {
+    while true {
+      let (bytes, lost) = state.withLock { state in
+        defer {
+          state.pending = []
+          state.lost = 0
+        }
+        return (state.pending, state.lost)
+      }
+      if !bytes.isEmpty { writeAll(bytes) }
+      if lost > 0 { writeAll(lossLine(lost)) }
+      let waiting = state.withLock { state -> [DispatchSemaphore]? in
+        guard state.pending.isEmpty, state.lost == 0 else { return nil }
+        state.isWriting = false
+        defer { state.waiting = [] }
+        return state.waiting
+      }
+      guard let waiting else { continue }
+      for done in waiting { done.signal() }
+      return
     }
   }
 
-  /// What cannot be written is lost: a log that nobody reads must not stop the server.
+  /// What cannot be written at all, because nobody has the other end any more, is lost.
   private func writeAll(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]

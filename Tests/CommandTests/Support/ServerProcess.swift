@@ -12,6 +12,7 @@ final class ServerProcess: @unchecked Sendable {
   /// From the ready file.
   let addresses: [String: String]
   private let log: AsyncStream<String>
+  private let goOnReading = DispatchSemaphore(value: 0)
   private let ended: Task<Int32, Never>
 
   var ttrpc: String { addresses["ttrpc"] ?? "" }
@@ -19,8 +20,12 @@ final class ServerProcess: @unchecked Sendable {
 
   /// Starts `reportwire serve` and waits until it says that it is ready.
   ///
-  /// - Parameter umask: as a shell writes it; nil: that of the tests.
-  init(_ arguments: [String], folder: String, umask: String? = nil) async throws {
+  /// - Parameters:
+  ///   - umask: as a shell writes it; nil: that of the tests.
+  ///   - isLogStuck: whether nobody reads the log from then on, until `readLog` is called.
+  init(
+    _ arguments: [String], folder: String, umask: String? = nil, isLogStuck: Bool = false
+  ) async throws {
     let ready = folder + "/ready-\(UUID().uuidString).json"
     process = Process()
     let shell = umask.map { ["/bin/sh", "-c", "umask \($0); exec \"$0\" \"$@\"", Binary.path] }
@@ -37,7 +42,8 @@ final class ServerProcess: @unchecked Sendable {
     let stderr = Pipe()
     process.standardError = stderr
     ended = Program.end(of: process)
-    let log = Self.lines(of: stderr.fileHandleForReading)
+    let log = Self.lines(
+      of: stderr.fileHandleForReading, until: isLogStuck ? goOnReading : nil)
     try process.run()
     self.log = log
     var seen: [String] = []
@@ -60,6 +66,11 @@ final class ServerProcess: @unchecked Sendable {
     return nil
   }
 
+  /// Reads the log again.
+  func readLog() {
+    goOnReading.signal()
+  }
+
   func signal(_ signal: Int32) {
     kill(process.processIdentifier, signal)
   }
@@ -77,15 +88,20 @@ final class ServerProcess: @unchecked Sendable {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 
-  private static func lines(of handle: FileHandle) -> AsyncStream<String> {
+  /// - Parameter goOnReading: what is waited for behind the line that says ready.
+  private static func lines(
+    of handle: FileHandle, until goOnReading: DispatchSemaphore?
+  ) -> AsyncStream<String> {
     let stream = AsyncStream<String>.makeStream()
     Thread.detachNewThread {
       var rest: [UInt8] = []
       while case let bytes = handle.someBytes(), !bytes.isEmpty {
         rest += bytes
         while let end = rest.firstIndex(of: 10) {
-          stream.continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
+          let line = String(decoding: rest[..<end], as: UTF8.self)
+          stream.continuation.yield(line)
           rest.removeSubrange(...end)
+          if let goOnReading, line.contains(" message=ready ") { goOnReading.wait() }
         }
       }
       stream.continuation.finish()

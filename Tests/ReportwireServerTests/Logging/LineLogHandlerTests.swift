@@ -14,15 +14,21 @@ import Testing
     _ body: (Logger) -> Void
   ) -> String {
     let pipe = Pipe()
-    let output = LogOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+    let output = Self.output(pipe)
     let logger = Logger(label: "test") { label in
       LineLogHandler(
         label: label, level: level, format: format, output: output, now: { nanoseconds })
     }
     body(logger)
-    output.flush()
+    #expect(output.flush(waitMilliseconds: 60_000))
     pipe.fileHandleForWriting.closeFile()
     return String(decoding: pipe.fileHandleForReading.allBytes(), as: UTF8.self)
+  }
+
+  private static func output(_ pipe: Pipe) -> LogOutput {
+    LogOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor) { lines in
+      LineLogHandler.lossLine(lines, label: "test", format: .json, at: 0)
+    }
   }
 
   @Test func logfmtQuotesOnlyWhatNeedsIt() {
@@ -95,38 +101,97 @@ import Testing
     #expect(lines(.logfmt, at: nanoseconds) { $0.info("m") }.hasPrefix("time=\(wanted) "))
   }
 
+  /// Everything that a caller can fill at once, and each by itself.
+  @Test(
+    arguments: [LogFormat.logfmt, .json],
+    ["x", "é", "\u{1}", "\u{202e}", "e\u{301}", "👩‍👩‍👧", "\"", "\\"])
+  func noLineIsLongerThanTwoKibibytes(format: LogFormat, piece: String) throws {
+    let long = String(repeating: piece, count: 70_000)
+    let keys = ["cause", "domain", "id", "path", "peer", "reason", "transaction", "user"]
+    var all: Logger.Metadata = [:]
+    for key in keys { all[key] = .string(long) }
+    let text = lines(format) { logger in
+      logger.info("call", metadata: all)
+      for key in keys { logger.info("call", metadata: [key: .string(long), "code": "OK"]) }
+    }
+    let lines = text.split(separator: "\n")
+    #expect(lines.count == keys.count + 1)
+    for line in lines {
+      #expect(line.utf8.count < LogLine.bytesMax)
+      #expect(line.contains("…(\(long.utf8.count) bytes)"))
+      if format == .json {
+        #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+      } else {
+        #expect(line.hasPrefix("time="))
+      }
+    }
+  }
+
+  @Test func whatIsCutIsCutAfterAWholeCharacter() throws {
+    func shown(_ text: String) throws -> String {
+      let line = lines(.json) { $0.info("m", metadata: ["id": .string(text)]) }
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return object?["id"] as? String ?? ""
+    }
+    let fits = String(repeating: "x", count: LogLine.bytesMax / 2)
+    #expect(try shown(fits) == fits)
+    #expect(try shown(fits + "x") == fits.dropLast() + "…(1025 bytes)")
+    // The mark behind the cut belongs to the last letter before it.
+    #expect(try shown(fits + "\u{301}") == fits.dropLast() + "…(1026 bytes)")
+    let families = String(repeating: "👩‍👩‍👧", count: 100)
+    let cut = try shown(families).split(separator: "…").first ?? ""
+    #expect(cut.count > 10)
+    #expect(cut.allSatisfy { $0 == "👩‍👩‍👧" })
+    // One character without an end is cut in the middle, since it is all that there is.
+    let marks = "e" + String(repeating: "\u{301}", count: 100_000)
+    #expect(try shown(marks).utf8.starts(with: "e\u{301}\u{301}".utf8))
+    #expect(try shown(marks).hasSuffix("…(200001 bytes)"))
+  }
+
   @Test(.timeLimit(.minutes(1)))
-  func aReaderThatIsTooSlowHoldsWritersUpInsteadOfFillingMemory() async throws {
+  func aReaderThatIsStuckCostsLinesAndNobodysTime() async throws {
     let pipe = Pipe()
-    let output = LogOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor)
-    let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1000) + [10]
-    let count = LogOutput.pendingBytesMax / line.count * 5
-    let written = Mutex(0)
-    async let writer: Void = blocking {
-      for _ in 0..<count {
-        output.write(line, isUrgent: false)
-        written.withLock { $0 += 1 }
+    let output = Self.output(pipe)
+    let padding = String(repeating: "x", count: 1000)
+    let count = LogOutput.pendingBytesMax / 1000 * 3
+    // Returns although nobody reads.
+    for number in 0..<count { output.write(Array("\(number) \(padding)\n".utf8)) }
+    #expect(!output.flush(waitMilliseconds: 1))
+
+    let read = Task {
+      try await blocking {
+        var (text, lines) = ("", [String]())
+        while lines.last != "end" {
+          text += String(decoding: pipe.fileHandleForReading.someBytes(), as: UTF8.self)
+          while let end = text.utf8.firstIndex(of: UInt8(ascii: "\n")) {
+            lines.append(String(text[..<end]))
+            text = String(text[text.index(after: end)...])
+          }
+        }
+        return lines
       }
-      output.flush()
     }
-    // Nobody reads until the writer stands still.
-    let before = try await blocking {
-      var (lines, quietRuns) = (0, 0)
-      while lines == 0 || quietRuns < 100_000 {
-        sched_yield()
-        let now = written.withLock { $0 }
-        quietRuns = now == lines ? quietRuns + 1 : 0
-        lines = now
-      }
-      return lines
-    }
-    // One batch on its way, the next one waiting, and what the pipe holds.
-    #expect(before * line.count < 2 * LogOutput.pendingBytesMax + (1 << 17))
-    try await blocking {
-      var rest = count * line.count
-      while rest > 0 { rest -= pipe.fileHandleForReading.someBytes().count }
-      #expect(rest == 0)
-    }
-    try await writer
+    let isWritten = try await blocking { output.flush(waitMilliseconds: 60_000) }
+    #expect(isWritten)
+    output.write(Array("end\n".utf8))
+    var lines = try await read.value
+    lines.removeLast()
+    let loss = lines.popLast() ?? ""
+    #expect(lines.map { $0.prefix { $0 != " " } } == (0..<lines.count).map { "\($0)" })
+    let object = try JSONSerialization.jsonObject(with: Data(loss.utf8)) as? [String: Any]
+    #expect(object?["message"] as? String == "log lines were lost, because nobody read them")
+    #expect(object?["level"] as? String == "warning")
+    #expect(object?["lines"] as? Int == count - lines.count)
+    // What is on its way, what may wait, and what the pipe holds.
+    #expect(lines.count * 1000 < 2 * LogOutput.pendingBytesMax + (1 << 17))
+  }
+
+  @Test func aReaderThatIsGoneCostsLinesOnly() throws {
+    let pipe = Pipe()
+    let output = Self.output(pipe)
+    signal(SIGPIPE, SIG_IGN)
+    try pipe.fileHandleForReading.close()
+    for _ in 0..<100 { output.write([UInt8](repeating: 10, count: 100_000)) }
+    #expect(output.flush(waitMilliseconds: 60_000))
   }
 }
