@@ -105,6 +105,16 @@ import Testing
     #expect(result.error.contains("there is no folder 'nowhere/'"))
   }
 
+  @Test func aFileThatIsNotWhatTheReportSaysIsRefusedAndNotKept() async throws {
+    let server = try await HostileServer(fileBytes: "the beginning".utf8.count)
+    let result = try await place.command(
+      "download", "x", "--output", "a.csv", "--address", server.address)
+    #expect(result.exit == 1)
+    #expect(result.error.contains("it has 13 bytes, not 1000"), "\(result)")
+    #expect(!place.exists("a.csv"))
+    await server.stop()
+  }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aSignalEndsADownloadWithNothingLeft(signal: Int32) async throws {
     let server = try await HostileServer()

@@ -101,6 +101,42 @@ struct ArtifactDownloadTests {
     #expect(error?.code == .dataLoss)
   }
 
+  @Test(
+    "a file that is not what the report says is refused and not kept",
+    arguments: [
+      ArtifactDownload.Content(bytes: 300_001, sha256: digest),
+      ArtifactDownload.Content(bytes: 299_999, sha256: digest),
+      ArtifactDownload.Content(bytes: 300_000, sha256: String(repeating: "0", count: 64)),
+      ArtifactDownload.Content(bytes: 300_000, sha256: ""),
+    ], [true, false])
+  func notWhatTheReportSays(expected: ArtifactDownload.Content, isAnnounced: Bool) async throws {
+    let folder = TemporaryFolder()
+    defer { folder.remove() }
+    var answer = whole()
+    // Neither its length nor its SHA-256 tells that anything is wrong.
+    if !isAnnounced { answer.headers = [:] }
+    let server = try await TestFileServer.start([answer])
+    let error = await #expect(throws: RPCError.self) {
+      try await ArtifactDownload(url: server.url, expected: expected).save(
+        to: folder.path + "/report.csv")
+    }
+    #expect(error?.code == .dataLoss)
+    #expect(error?.message.contains("not what was announced") == true)
+    #expect(folder.names.isEmpty)
+    #expect(server.requests.count == 1)
+    try await server.stop()
+  }
+
+  @Test("a file that is what the report says is kept, however the digits are written")
+  func whatTheReportSays() async throws {
+    let server = try await TestFileServer.start([whole()])
+    let expected = ArtifactDownload.Content(bytes: 300_000, sha256: Self.digest.uppercased())
+    let summary = try await ArtifactDownload(url: server.url, expected: expected).read(
+      restart: {}) { _ in }
+    #expect(summary.bytes == 300_000)
+    try await server.stop()
+  }
+
   @Test("another part than asked for is refused")
   func wrongPart() async throws {
     let error = await #expect(throws: RPCError.self) {

@@ -32,12 +32,12 @@ extension ArtifactDownload {
           throw RPCError.downloadRefused(
             url, status: response.status, body: try await Self.text(&parts))
         }
-        if try state.begin(response, url) { try restart() }
+        if try state.begin(response) { try restart() }
         while let part = try await parts.next() {
           switch part {
           case .body(let buffer):
             try buffer.withUnsafeReadableBytes { piece in
-              state.add(piece)
+              try state.add(piece)
               try body(piece)
             }
             progress(state.progress)

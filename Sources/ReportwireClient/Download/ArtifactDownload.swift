@@ -7,7 +7,8 @@ public import RPCCore
 ///
 /// A connection that breaks is made again, and the download goes on where it stopped (Range and
 /// If-Range); if the file changed meanwhile it begins anew. The file is complete when it has the
-/// length that the server announced, and the SHA-256 of the ETag if that is one.
+/// length that the server announced, and the SHA-256 of the ETag if that is one; and those of
+/// `Content`, if whoever asks knows them from `inspect`.
 public struct ArtifactDownload: Sendable {
   /// How far a download got.
   public struct Progress: Sendable, Hashable {
@@ -15,6 +16,20 @@ public struct ArtifactDownload: Sendable {
     public let bytes: Int64
     /// Bytes that the file has; nil if the server did not say.
     public let totalBytes: Int64?
+  }
+
+  /// What a file must be: what `inspect` says of it, which came another way than the file does.
+  public struct Content: Sendable, Hashable {
+    /// The length of the file.
+    public let bytes: Int64
+    /// The SHA-256 of its bytes, 64 hexadecimal digits.
+    public let sha256: String
+
+    /// Takes what is known.
+    public init(bytes: Int64, sha256: String) {
+      self.bytes = bytes
+      self.sha256 = sha256
+    }
   }
 
   /// What was downloaded.
@@ -30,6 +45,7 @@ public struct ArtifactDownload: Sendable {
   }
 
   let url: DownloadURL
+  let expected: Content?
   let attemptsMax: Int
   let silenceMax: Duration
   let group: any EventLoopGroup
@@ -38,14 +54,16 @@ public struct ArtifactDownload: Sendable {
   ///
   /// - Parameters:
   ///   - url: an `http` URL.
+  ///   - expected: what the file must be; nil: what the server of the URL says.
   ///   - attemptsMax: how often in a row it may break without a byte having come.
   ///   - silenceMax: how long the server may send nothing.
   /// - Throws: `INVALID_ARGUMENT` if the URL cannot be used.
   public init(
-    url: String, attemptsMax: Int = 4, silenceMax: Duration = .seconds(60),
+    url: String, expected: Content? = nil, attemptsMax: Int = 4, silenceMax: Duration = .seconds(60),
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) throws(RPCError) {
     self.url = try DownloadURL(url)
+    self.expected = expected
     self.attemptsMax = max(attemptsMax, 1)
     self.silenceMax = silenceMax
     self.group = group
@@ -60,7 +78,7 @@ public struct ArtifactDownload: Sendable {
   /// - Parameter progress: called now and then, and at the end.
   /// - Throws: `PERMISSION_DENIED` for a URL that is expired or tampered with, `NOT_FOUND`,
   ///   `UNAVAILABLE` if the server cannot be reached, `DATA_LOSS` if what came is not what was
-  ///   announced, and `INTERNAL` if the file cannot be written.
+  ///   expected or announced, and `INTERNAL` if the file cannot be written.
   public func save(
     to path: String, progress: (Progress) -> Void = { _ in }
   ) async throws(RPCError) -> Summary {
@@ -105,13 +123,13 @@ public struct ArtifactDownload: Sendable {
     restart: () throws(RPCError) -> Void, progress: (Progress) -> Void = { _ in },
     _ body: (UnsafeRawBufferPointer) throws(RPCError) -> Void
   ) async throws(RPCError) -> Summary {
-    var state = DownloadState()
+    var state = DownloadState(url, expected: expected)
     var failures = 0
     while true {
       let before = state.bytes
       do throws(RPCError) {
         try await attempt(&state, restart: restart, progress: progress, body)
-        return try state.summary(of: url)
+        return try state.summary()
       } catch {
         failures = state.bytes > before ? 1 : failures + 1
         guard error.code == .unavailable, failures < attemptsMax else { throw error }

@@ -5,12 +5,20 @@ import RPCCore
 
 /// What came so far, over all attempts of one download.
 struct DownloadState {
+  private let url: DownloadURL
+  private let expected: ArtifactDownload.Content?
   private(set) var bytes: Int64 = 0
   private(set) var totalBytes: Int64?
   private(set) var eTag: String?
   private var mediaType = ""
   private var suggestedName: String?
   private var hash = SHA256()
+
+  /// - Parameter expected: what the file must be; nil: what the server announces.
+  init(_ url: DownloadURL, expected: ArtifactDownload.Content?) {
+    self.url = url
+    self.expected = expected
+  }
 
   var progress: ArtifactDownload.Progress {
     ArtifactDownload.Progress(bytes: bytes, totalBytes: totalBytes)
@@ -25,9 +33,7 @@ struct DownloadState {
   /// A response begins.
   ///
   /// - Returns: whether it begins the file anew although a part of it came before.
-  mutating func begin(
-    _ head: HTTPResponseHead, _ url: DownloadURL
-  ) throws(RPCError) -> Bool {
+  mutating func begin(_ head: HTTPResponseHead) throws(RPCError) -> Bool {
     let length = head.headers.first(name: "content-length").flatMap { Int64($0) }
     let tag = head.headers.first(name: "etag")
     if head.status == .partialContent {
@@ -38,7 +44,10 @@ struct DownloadState {
       return false
     }
     let isAnew = bytes > 0
-    self = DownloadState()
+    self = DownloadState(url, expected: expected)
+    if let expected, let length, length != expected.bytes {
+      throw .downloadCorrupt(url, "it has \(length) bytes, not \(expected.bytes)")
+    }
     totalBytes = length
     // A weak tag does not promise equal bytes.
     eTag = tag.flatMap { $0.hasPrefix("W/") ? nil : $0 }
@@ -48,21 +57,26 @@ struct DownloadState {
     return isAnew
   }
 
-  mutating func add(_ piece: UnsafeRawBufferPointer) {
+  /// - Throws: `DATA_LOSS` if more came than the file has.
+  mutating func add(_ piece: UnsafeRawBufferPointer) throws(RPCError) {
     bytes += Int64(piece.count)
+    if let expected, bytes > expected.bytes {
+      throw .downloadCorrupt(url, "it has more than \(expected.bytes) bytes")
+    }
     hash.update(bufferPointer: piece)
   }
 
   /// Checks that all came.
-  func summary(of url: DownloadURL) throws(RPCError) -> ArtifactDownload.Summary {
-    if let totalBytes, bytes != totalBytes {
+  func summary() throws(RPCError) -> ArtifactDownload.Summary {
+    if let totalBytes = expected?.bytes ?? totalBytes, bytes != totalBytes {
       throw .downloadCorrupt(url, "\(bytes) of \(totalBytes) bytes came")
     }
     let digest = hash.finalize().map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0\(digits)" : digits
     }.joined()
-    if let announced = announcedDigest, announced != digest {
+    for announced in [expected?.sha256.lowercased(), announcedDigest] {
+      guard let announced, announced != digest else { continue }
       throw .downloadCorrupt(url, "its SHA-256 is \(digest), not \(announced)")
     }
     return ArtifactDownload.Summary(

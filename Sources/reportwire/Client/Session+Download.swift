@@ -59,7 +59,9 @@ extension Session {
       let info = try await client.report.getDownloadURL(
         GetDownloadURLRequest(domainID: domainID, reportID: reportID), format: artifact.format,
         options: callOptions())
-      return try ArtifactDownload(url: info.downloadURL)
+      return try ArtifactDownload(
+        url: info.downloadURL,
+        expected: ArtifactDownload.Content(bytes: artifact.bytes, sha256: artifact.sha256))
     } catch {
       throw failure(error)
     }

@@ -5,7 +5,8 @@ import ReportAPI
 import ReportwireTestKit
 import TTRPC
 
-/// A server of which every text is made to take over a terminal. Its file never comes to an end.
+/// A server of which every text is made to take over a terminal. Its file never comes to an end, or
+/// is another one than its reports say.
 final class HostileServer: Sendable {
   /// Escapes, C1 controls, turned writing, ends of lines, a byte order mark; and a wide letter.
   static let text = "a\u{1b}[31m\u{9b}2J\u{202e}b\u{2028}\u{feff}\u{7f}\u{8}\r\nz界"
@@ -18,13 +19,14 @@ final class HostileServer: Sendable {
   private let server: TTRPCServer
   private let files: FileHandle
 
-  init() async throws {
+  /// - Parameter fileBytes: what the file's server says of its length.
+  init(fileBytes: Int = 1000) async throws {
     let (files, port) = try Self.listening()
     self.files = files
     let (began, beginning) = AsyncStream<Void>.makeStream()
     fileBegan = began
     Thread.detachNewThread { [descriptor = files.fileDescriptor] in
-      Self.serveBeginnings(descriptor, beginning)
+      Self.serveBeginnings(descriptor, fileBytes, beginning)
     }
     server = TTRPCServer(router: Self.router(fileURL: "http://127.0.0.1:\(port)/file"))
     address = "\(try await server.start(host: "127.0.0.1", port: 0))"
@@ -63,7 +65,9 @@ final class HostileServer: Sendable {
     ReportInspection(
       report: report, name: text, parameters: value, attempts: 1,
       timeline: [ReportEvent(kind: text, worker: text, message: text)],
-      artifacts: [ArtifactInfo(format: text, path: text, sha256: text, mediaType: text)])
+      artifacts: [
+        ArtifactInfo(format: text, path: text, bytes: 1000, sha256: text, mediaType: text)
+      ])
   }
 
   private static func router(fileURL: String) -> Router {
@@ -120,7 +124,7 @@ final class HostileServer: Sendable {
 
   /// Answers each request with the beginning of a file, and holds the connection.
   private static func serveBeginnings(
-    _ listener: Int32, _ beginning: AsyncStream<Void>.Continuation
+    _ listener: Int32, _ fileBytes: Int, _ beginning: AsyncStream<Void>.Continuation
   ) {
     var held: [FileHandle] = []
     while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
@@ -128,7 +132,8 @@ final class HostileServer: Sendable {
       held.append(connection)
       _ = connection.someBytes()
       try? connection.write(
-        contentsOf: Data("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nthe beginning".utf8))
+        contentsOf: Data(
+          "HTTP/1.1 200 OK\r\ncontent-length: \(fileBytes)\r\n\r\nthe beginning".utf8))
       beginning.yield()
     }
     withExtendedLifetime(held) {}
