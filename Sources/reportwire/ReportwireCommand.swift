@@ -27,6 +27,6 @@ struct ReportwireCommand: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, CreateCommand.self, GetCommand.self, ListCommand.self,
       DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,
-      TemplatesCommand.self, CallCommand.self,
+      TemplatesCommand.self, CallCommand.self, KeysCommand.self,
     ])
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct HelpTests {
   static let commands = [
     "serve", "create", "get", "list", "download", "cancel", "watch", "inspect", "templates",
-    "call",
+    "call", "keys",
   ]
 
   @Test func theProgramListsItsCommands() async throws {

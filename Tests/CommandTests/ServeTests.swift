@@ -157,6 +157,60 @@ import Testing
     #expect(await other.stop() == 0)
   }
 
+  @Test func aKeyIsChangedUnderARunningServer() async throws {
+    let place = try Workplace()
+    let early = try await place.command("keys", "rotate")
+    #expect(early.exit == 1)
+    #expect(early.error.contains("there is no data folder"), "\(early)")
+
+    let server = try await ServerProcess([], folder: place.path)
+    var command = place.command
+    command.environment["REPORTWIRE_ADDRESS"] = server.ttrpc
+    let created = try await command("create", "--template", "sales", "--wait")
+    let id = try #require(created.outputLines.first)
+    func url() async throws -> String {
+      let answer = try await command(
+        "call", "Report/get_download_url", "--json", "{\"report_id\": \"\(id)\"}")
+      let object = try JSONSerialization.jsonObject(with: Data(answer.output.utf8))
+      return try #require((object as? [String: Any])?["download_url"] as? String)
+    }
+    func isGood(_ url: String) async throws -> Bool {
+      do {
+        _ = try await ArtifactDownload(url: url).read(restart: {}) { _ in }
+        return true
+      } catch {
+        guard error.code == .permissionDenied else { throw error }
+        return false
+      }
+    }
+    let first = try await url()
+    let rotated = try await place.command("keys", "rotate")
+    #expect(rotated.exit == 0, "\(rotated)")
+    #expect(rotated.output.contains("stay good"))
+    let second = try await url()
+    #expect(first.split(separator: "&")[1] != second.split(separator: "&")[1])
+    #expect(try await isGood(first))
+    #expect(try await isGood(second))
+
+    let revoked = try await place.command("keys", "rotate", "--revoke")
+    #expect(revoked.exit == 0, "\(revoked)")
+    #expect(try await !isGood(first))
+    #expect(try await !isGood(second))
+    #expect(try await isGood(url()))
+    #expect(await server.stop() == 0)
+
+    let late = try await place.command("keys", "rotate")
+    #expect(late.output.contains("no server works in \(place.path)/data"), "\(late)")
+    let configured = try await place.command.run(
+      [
+        "keys", "rotate", "--config",
+        try place.write(
+          "key.yaml", "data: ./data\ndownload: {key: \(String(repeating: "k", count: 32))}\n"),
+      ])
+    #expect(configured.exit == 1)
+    #expect(configured.error.contains("download.former_keys"), "\(configured)")
+  }
+
   @Test(arguments: ["000", "777"])
   func whatItMakesIsForItsUserOnlyWhateverTheUmask(umask: String) async throws {
     let place = try Workplace()

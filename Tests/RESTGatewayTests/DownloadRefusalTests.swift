@@ -102,7 +102,7 @@ struct DownloadRefusalTests {
   @Test func `A URL of a former key is served`() async throws {
     var gateway = Gateway()
     gateway.key = Gateway.key(2)
-    gateway.formerKeys = [Gateway.key(1)]
+    gateway.formerKeys = [.init(Gateway.key(1))]
     try await gateway.run { gateway in
       let target = gateway.signer(Gateway.key(1)).url(
         domainID: Gateway.domain, reportID: Gateway.report, format: .csv)

@@ -9,7 +9,7 @@ struct DownloadSignerTests {
   private let clock = FakeClock()
 
   private func signer(
-    _ key: SigningKey = Gateway.key(1), former: [SigningKey] = [],
+    _ key: SigningKey = Gateway.key(1), former: [DownloadSigner.FormerKey] = [],
     lifetime: Duration = .seconds(900), base: String = "http://127.0.0.1:8080"
   ) -> DownloadSigner {
     DownloadSigner(key: key, formerKeys: former, lifetime: lifetime, clock: clock) { base }
@@ -100,8 +100,26 @@ struct DownloadSignerTests {
 
   @Test func `URLs of a former key stay good, those of a stranger's are none`() throws {
     let old = try ticket(signer(Gateway.key(1)))
-    #expect(signer(Gateway.key(2), former: [Gateway.key(1)]).verdict(on: old) == .good)
+    #expect(signer(Gateway.key(2), former: [.init(Gateway.key(1))]).verdict(on: old) == .good)
     #expect(signer(Gateway.key(2)).verdict(on: old) == .foreign)
+  }
+
+  @Test func `A key that changes signs no more, and is known until its last URL expires`() throws {
+    let signer = signer(Gateway.key(1))
+    let old = try ticket(signer)
+    let until = Instant(secondsSinceEpoch: 1_800_000_000 + 900)
+    signer.change(
+      to: Gateway.key(2), formerKeys: [.init(Gateway.key(1), until: until)])
+    let new = try ticket(signer)
+    #expect(new.keyID != old.keyID)
+    #expect(signer.verdict(on: old) == .good)
+    #expect(signer.verdict(on: new) == .good)
+    // Whoever stole the old key makes a URL that is good for longer than any that it signed.
+    let stolen = try ticket(self.signer(Gateway.key(1), lifetime: .seconds(86_400)))
+    #expect(signer.verdict(on: stolen) == .good)
+    clock.advance(by: .seconds(900))
+    #expect(signer.verdict(on: stolen) == .foreign)
+    #expect(try signer.verdict(on: ticket(signer)) == .good)
   }
 
   @Test func `A secret that can be guessed is refused`() {

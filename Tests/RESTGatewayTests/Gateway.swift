@@ -22,7 +22,7 @@ struct Gateway: Sendable {
   var reader: any ArtifactReader
   var artifacts: MemoryArtifacts
   var key = Gateway.key(1)
-  var formerKeys: [SigningKey] = []
+  var formerKeys: [DownloadSigner.FormerKey] = []
   let log = LogRecorder()
   let group = SharedGroup()
   var unavailableSources: [String] = []

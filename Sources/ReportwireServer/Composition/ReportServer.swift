@@ -78,7 +78,11 @@ package final class ReportServer: Sendable {
       Serving(doors: doors, engine: engine, store: store), SourceWatch(catalog: templates.catalog),
     ]
     if !signals.isEmpty {
-      services.append(TemplateReloader { [templates] in await templates.reload() })
+      services.append(
+        TemplateReloader { [self] in
+          await templates.reload()
+          changeKey()
+        })
     }
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: signals, logger: quiet)
@@ -189,14 +193,26 @@ extension ReportServer {
   private static func makeSigner(
     _ configuration: ServerConfiguration, _ folder: DataFolder, _ httpAddress: HTTPAddress
   ) throws -> DownloadSigner {
-    let secret =
-      try configuration.downloadKey.map { Array($0.utf8) } ?? folder.signingKey()
-    guard let key = SigningKey(secret: secret) else {
-      throw Problems("download.key", "the key is too short")
-    }
+    let (key, formerKeys) = try configuration.signingKeys(in: folder)
     return DownloadSigner(
-      key: key, lifetime: .seconds(configuration.downloadExpirySeconds), clock: SystemClock(),
+      key: key, formerKeys: formerKeys,
+      lifetime: .seconds(configuration.downloadExpirySeconds), clock: SystemClock(),
       publicURL: { configuration.publicURL ?? httpAddress.url })
+  }
+
+  /// Takes up the signing key that somebody laid into the data folder. If anything is wrong, it is
+  /// logged and the keys stay.
+  private func changeKey() {
+    guard configuration.downloadKey == nil, folder.signingKeys.hasNext else { return }
+    do throws(Problems) {
+      let (key, former) = try configuration.signingKeys(in: folder)
+      signer.change(to: key, formerKeys: former)
+      logger.notice("download URLs are signed with a new key")
+    } catch {
+      for problem in error.all {
+        logger.error("signing key not changed", metadata: ["problem": "\(problem)"])
+      }
+    }
   }
 
   private static func makePorts(

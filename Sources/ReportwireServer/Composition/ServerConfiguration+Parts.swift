@@ -54,4 +54,27 @@ extension ServerConfiguration {
       listItemsMax: limits[.optionItems], listRowsMax: limits[.listRows],
       downloadURLWait: .seconds(limits[.downloadURLWaitSeconds]))
   }
+
+  /// The key that signs download URLs, and those that did: of the configuration, or of the data folder.
+  func signingKeys(
+    in folder: DataFolder
+  ) throws(Problems) -> (key: SigningKey, former: [DownloadSigner.FormerKey]) {
+    func key(_ secret: [UInt8], _ setting: Setting) throws(Problems) -> SigningKey {
+      guard let key = SigningKey(secret: secret) else {
+        throw Problems(setting.path, "the key is too short")
+      }
+      return key
+    }
+    var former = try downloadFormerKeys.map { (text) throws(Problems) in
+      DownloadSigner.FormerKey(try key(Array(text.utf8), .downloadFormerKeys))
+    }
+    if let text = downloadKey {
+      return (try key(Array(text.utf8), .downloadKey), former)
+    }
+    let keys = try folder.signingKeys.keys(at: SystemClock().now)
+    former += try keys.former.map { (old) throws(Problems) in
+      DownloadSigner.FormerKey(try key(old.secret, .downloadFormerKeys), until: old.until)
+    }
+    return (try key(keys.current, .downloadKey), former)
+  }
 }

@@ -1,3 +1,4 @@
+private import RESTGateway
 internal import ReportCore
 
 /// Puts the layers of a configuration together: flags over environment over file over defaults.
@@ -33,7 +34,8 @@ package struct ConfigurationReader {
       isTemplatesGiven: isTemplatesGiven, listenTTRPC: listen.ttrpc,
       listenTTRPCUnix: path(.listenTTRPCUnix), listenHTTP: listen.http,
       publicURL: url(.publicURL), isInsecure: boolean(.insecure), readyFile: path(.readyFile),
-      logLevel: choice(.logLevel), logFormat: format, downloadKey: key(.downloadKey),
+      logLevel: choice(.logLevel), logFormat: format, downloadKey: keys(.downloadKey).first,
+      downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
       limits: ServerConfiguration.Limits { integer($0.setting) },
       sources: sources(), printed: [], warnings: unknownVariables())
@@ -167,13 +169,17 @@ extension ConfigurationReader {
     return url
   }
 
-  private mutating func key(_ setting: Setting) -> String? {
-    guard let value = text(setting, shown: { _ in "********" }) else { return nil }
-    if value.text.utf8.count < 32 {
+  /// The secrets of a setting: one, or several where its name is a plural.
+  private mutating func keys(_ setting: Setting) -> [String] {
+    guard let value = text(setting, shown: { _ in "********" }) else { return [] }
+    let keys =
+      setting == .downloadKey ? [value.text] : value.text.split(separator: ",").map(String.init)
+    for key in keys where key.utf8.count < SigningKey.bytesMin {
       problems.append(
-        value.origin.problem("the key has \(value.text.utf8.count) bytes; it needs 32"))
+        value.origin.problem(
+          "the key has \(key.utf8.count) bytes; it needs \(SigningKey.bytesMin)"))
     }
-    return value.text
+    return keys
   }
 }
 

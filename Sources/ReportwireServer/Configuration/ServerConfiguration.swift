@@ -44,6 +44,7 @@ package struct ServerConfiguration: Sendable {
   package var logLevel: String
   package var logFormat: LogFormat
   package var downloadKey: String?
+  package var downloadFormerKeys: [String]
   package var downloadExpirySeconds: Int
   package var limits: Limits
   /// Sorted by name.

@@ -33,6 +33,10 @@ extension Setting {
     "download.key", .text, default: nil, isSecret: true,
     help: "Secret that signs download URLs, at least 32 bytes; made and kept in the data folder if "
       + "not given.")
+  package static let downloadFormerKeys = Setting(
+    "download.former_keys", .text, default: nil, isSecret: true,
+    help: "Secrets that signed before, with commas between; their URLs stay good until they expire."
+  )
   package static let downloadExpirySeconds = Setting(
     "download.expiry_seconds", .integer(1...604_800), default: "900",
     help: "How long a download URL is good for.")
@@ -41,6 +45,6 @@ extension Setting {
   package static let all: [Setting] =
     [
       data, templates, listenTTRPC, listenTTRPCUnix, listenHTTP, publicURL, insecure, readyFile,
-      logLevel, logFormat, downloadKey, downloadExpirySeconds,
+      logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
     ] + Limit.allCases.map(\.setting)
 }

@@ -1,5 +1,4 @@
 private import ArtifactStores
-private import Crypto
 private import Foundation
 
 /// The server's own folder, held by one process at a time and for one user alone.
@@ -28,9 +27,10 @@ package final class DataFolder: Sendable {
     do throws(SystemError) {
       try lock.lock(isWaiting: false)
     } catch .wouldBlock {
+      let owner = Self.process(lock).map { " (process \($0))" } ?? ""
       throw Problems(
         path,
-        "another server\(Self.owner(lock)) works in this data folder; stop it, or give this one a "
+        "another server\(owner) works in this data folder; stop it, or give this one a "
           + "folder of its own with --data")
     } catch {
       throw Problems(lockPath, "the file cannot be locked: \(error.text)")
@@ -110,10 +110,9 @@ package final class DataFolder: Sendable {
   }
 
   /// Whose lock it is, as that process wrote it.
-  private static func owner(_ lock: OpenFile) -> String {
+  private static func process(_ lock: OpenFile) -> Int32? {
     let bytes = (try? lock.read(at: 0, countMax: 20)) ?? []
-    let digits = bytes.prefix { $0 >= 0x30 && $0 <= 0x39 }
-    return digits.isEmpty ? "" : " (process \(String(decoding: digits, as: UTF8.self)))"
+    return Int32(String(decoding: bytes.prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self))
   }
 
   /// Gives the folder free for another process.
@@ -125,34 +124,16 @@ package final class DataFolder: Sendable {
 
   package var databasePath: String { path + "/" + Self.databaseName }
   package var artifactsPath: String { path + "/artifacts" }
-  package var signingKeyPath: String { path + "/signing-key" }
+  package var signingKeys: SigningKeyFiles { SigningKeyFiles(folder: path) }
 
-  /// The key that signs download URLs: 32 bytes, made at the first start, for this user's eyes
-  /// only.
-  ///
-  /// - Throws: a problem if it is no key, or one that others may read.
-  package func signingKey() throws(Problems) -> [UInt8] {
-    if let text = try PrivateFile.read(signingKeyPath, bytesMax: 1024, "the signing key") {
-      guard let key = Self.bytes(hexadecimal: text.filter { !$0.isWhitespace }), key.count == 32
-      else {
-        throw Problems(
-          signingKeyPath,
-          "this is no signing key (64 hexadecimal digits); remove the file to have one made, which "
-            + "ends the validity of URLs given out before")
-      }
-      return key
-    }
-    let key = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-    let text = key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
-    try PrivateFile.write(text, to: signingKeyPath, "the signing key")
-    return key
-  }
-
-  private static func bytes(hexadecimal text: String) -> [UInt8]? {
-    let digits = text.compactMap(\.hexDigitValue)
-    guard digits.count == text.count, digits.count % 2 == 0 else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).map {
-      UInt8(digits[$0] << 4 | digits[$0 + 1])
+  /// The server that works in a folder, as it wrote itself down; nil if none does.
+  package static func serverProcess(in path: String) -> Int32? {
+    guard let lock = try? OpenFile(path: path + "/lock", flags: O_RDWR) else { return nil }
+    do throws(SystemError) {
+      try lock.lock(isWaiting: false)
+      return nil
+    } catch {
+      return error == .wouldBlock ? process(lock) : nil
     }
   }
 }

@@ -14,6 +14,7 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.logLevel)) var logLevel: String?
   @Option(help: help(.logFormat)) var logFormat: String?
   @Option(help: help(.downloadKey)) var downloadKey: String?
+  @Option(help: help(.downloadFormerKeys)) var downloadFormerKeys: String?
   @Option(help: help(.downloadExpirySeconds)) var downloadExpirySeconds: String?
   @Option(
     name: .customLong("limit"),
@@ -33,6 +34,7 @@ struct ServerFlags: ParsableArguments {
       (.listenTTRPCUnix, listenTtrpcUnix), (.listenHTTP, listenHttp), (.publicURL, publicUrl),
       (.insecure, insecure ? "true" : nil), (.readyFile, readyFile), (.logLevel, logLevel),
       (.logFormat, logFormat), (.downloadKey, downloadKey),
+      (.downloadFormerKeys, downloadFormerKeys),
       (.downloadExpirySeconds, downloadExpirySeconds),
     ]
     var values = Dictionary(

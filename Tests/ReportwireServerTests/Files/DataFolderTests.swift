@@ -72,38 +72,13 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == ["notes"])
   }
 
-  @Test(arguments: [0o604, 0o640, 0o602])
-  func aSigningKeyThatOthersCanReachIsRefused(wide: mode_t) throws {
+  @Test func theServerOfAFolderIsKnown() throws {
     let temporary = try TemporaryFolder()
+    #expect(DataFolder.serverProcess(in: temporary.path) == nil)
     let folder = try DataFolder(temporary.path)
-    let key = try folder.signingKey()
-    chmod(folder.signingKeyPath, wide)
-    let problem = #expect(throws: Problems.self) { try folder.signingKey() }
-    #expect(problem?.description.contains("chmod 600 \(folder.signingKeyPath)") == true)
-    chmod(folder.signingKeyPath, 0o400)
-    #expect(try folder.signingKey() == key)
-  }
-
-  @Test func theSigningKeyIsMadeOnceAndKept() throws {
-    let temporary = try TemporaryFolder()
-    let folder = try DataFolder(temporary.path)
-    let key = try folder.signingKey()
-    #expect(key.count == 32)
-    #expect(try folder.signingKey() == key)
-    #expect(try mode(folder.signingKeyPath) == 0o600)
-    let other = try DataFolder(temporary.path + "/other")
-    #expect(try other.signingKey() != key)
-  }
-
-  @Test(arguments: [
-    "", "abc", String(repeating: "g", count: 64), String(repeating: "a", count: 66),
-  ])
-  func aSpoiltSigningKeyIsNotReplacedInSilence(text: String) throws {
-    let temporary = try TemporaryFolder()
-    let folder = try DataFolder(temporary.path)
-    chmod(try temporary.write("signing-key", text), 0o600)
-    let problem = #expect(throws: Problems.self) { try folder.signingKey() }
-    #expect(problem?.description.contains("this is no signing key") == true)
+    #expect(DataFolder.serverProcess(in: temporary.path) == getpid())
+    folder.release()
+    #expect(DataFolder.serverProcess(in: temporary.path) == nil)
   }
 
   @Test func aFolderThatCannotBeMadeIsNamed() throws {
