@@ -21,18 +21,12 @@ public enum TTRPCAddress: Sendable, Hashable {
     }
     var rest = text[...]
     if rest.hasPrefix("tcp://") { rest = rest.dropFirst("tcp://".count) }
-    guard let colon = rest.lastIndex(of: ":") else { throw Self.wrong(text, "the port is missing") }
-    guard let port = UInt16(rest[rest.index(after: colon)...]) else {
-      throw Self.wrong(text, "the port must be a number up to 65535")
+    do throws(HostPort.Malformed) {
+      let address = try HostPort(rest)
+      self = .tcp(host: address.host, port: address.port)
+    } catch {
+      throw Self.wrong(text, error.rawValue)
     }
-    var host = rest[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      host = host.dropFirst().dropLast()
-    } else if host.contains(":") {
-      throw Self.wrong(text, "write an IPv6 address in brackets")
-    }
-    guard !host.isEmpty, !host.contains("/") else { throw Self.wrong(text, "the host is missing") }
-    self = .tcp(host: String(host), port: Int(port))
   }
 
   /// What a socket is bound to; nil for a socket without an address.
@@ -68,7 +62,7 @@ extension TTRPCAddress: CustomStringConvertible {
   /// `host:port` or `unix:///path`; `init` reads it back.
   public var description: String {
     switch self {
-    case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    case .tcp(let host, let port): HostPort(host: host, port: port).description
     case .unix(let path): "unix://\(path)"
     }
   }

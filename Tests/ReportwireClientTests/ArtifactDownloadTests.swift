@@ -294,8 +294,7 @@ struct ArtifactDownloadTests {
     ])
   func urls(text: String, host: String, port: Int, target: String) throws {
     let url = try DownloadURL(text)
-    #expect(url.host == host)
-    #expect(url.port == port)
+    #expect(url.address == HostPort(host: host, port: port))
     #expect(url.target == target)
   }
 

@@ -61,7 +61,7 @@ extension ArtifactDownload {
     do {
       return try await ClientBootstrap(group: group)
         .connectTimeout(silence)
-        .connect(host: url.host, port: url.port) { channel in
+        .connect(host: url.address.host, port: url.address.port) { channel in
           channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(IdleStateHandler(readTimeout: silence))

@@ -2,8 +2,7 @@ import RPCCore
 
 /// The parts of an `http` URL that a request needs.
 struct DownloadURL: Hashable {
-  let host: String
-  let port: Int
+  let address: HostPort
   /// Path and query, as they go into the request line.
   let target: String
 
@@ -17,7 +16,6 @@ struct DownloadURL: Hashable {
     }
     let rest = text.dropFirst("http://".count)
     let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
-    var authority = rest[..<end]
     let path = rest[end...].prefix { $0 != "#" }
     // Spaces and control characters would split the request line.
     guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
@@ -25,28 +23,17 @@ struct DownloadURL: Hashable {
     }
     target = path.hasPrefix("/") ? String(path) : "/\(path)"
 
-    var port = 80
-    if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
-      guard let number = UInt16(authority[authority.index(after: colon)...]) else {
-        throw Self.wrong("its port is no number up to 65535")
-      }
-      port = Int(number)
-      authority = authority[..<colon]
+    do throws(HostPort.Malformed) {
+      address = try HostPort(rest[..<end], defaultPort: 80)
+    } catch {
+      throw Self.wrong(error.rawValue)
     }
-    if authority.hasPrefix("["), authority.hasSuffix("]") {
-      authority = authority.dropFirst().dropLast()
-    }
-    guard !authority.isEmpty, !authority.contains("@") else {
-      throw Self.wrong("its host is missing or has a user before it")
-    }
-    self.host = String(authority)
-    self.port = port
   }
 
   /// `host:port` as the Host field has it.
   var authority: String {
-    let host = host.contains(":") ? "[\(host)]" : host
-    return port == 80 ? host : "\(host):\(port)"
+    let text = address.description
+    return address.port == 80 ? String(text.dropLast(":80".utf8.count)) : text
   }
 
   /// The URL without its query, which holds the signature: for messages.

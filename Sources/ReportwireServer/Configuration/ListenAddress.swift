@@ -1,3 +1,5 @@
+internal import RPCCore
+
 /// A TCP address to listen on.
 package struct ListenAddress: Hashable, Sendable {
   /// A name or number, IPv6 without brackets.
@@ -11,18 +13,8 @@ package struct ListenAddress: Hashable, Sendable {
 
   /// Reads `HOST:PORT` or `[IPv6]:PORT`.
   package init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"),
-      let port = UInt16(text[text.index(after: colon)...])
-    else { return nil }
-    var host = text[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      host = host.dropFirst().dropLast()
-      guard host.contains(":") else { return nil }
-    } else if host.contains(where: { $0 == ":" || $0 == "[" || $0 == "]" }) {
-      return nil
-    }
-    guard !host.isEmpty, !host.contains(where: { $0.isWhitespace || $0 == "/" }) else { return nil }
-    self.init(host: String(host), port: Int(port))
+    guard let address = try? HostPort(text[...]) else { return nil }
+    self.init(host: address.host, port: address.port)
   }
 
   /// Whether only this machine can reach it.
@@ -38,6 +30,6 @@ package struct ListenAddress: Hashable, Sendable {
 
 extension ListenAddress: CustomStringConvertible {
   package var description: String {
-    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    HostPort(host: host, port: port).description
   }
 }
