@@ -38,6 +38,10 @@ let hummingbird: [Target.Dependency] = [
   .product(name: "HummingbirdCore", package: "hummingbird"),
   .product(name: "HTTPTypes", package: "swift-http-types"),
 ]
+let httpClient: [Target.Dependency] = [
+  .product(name: "AsyncHTTPClient", package: "async-http-client"),
+  .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -57,6 +61,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -65,6 +70,8 @@ let package = Package(
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(
+      url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -92,7 +99,7 @@ let package = Package(
       ]),
     layer(
       "ReportwireClient",
-      ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", crypto, http1] + nio),
+      ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", crypto, http1] + nio + httpClient),
     layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore"]),
     .executableTarget(
       name: "reportwire",
@@ -159,7 +166,7 @@ let package = Package(
       "ReportwireClientTests",
       [
         "ReportwireClient", "TTRPC", "ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit",
-        crypto, http1,
+        crypto, http1, .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ] + nio),
     suite(
       "CommandTests",

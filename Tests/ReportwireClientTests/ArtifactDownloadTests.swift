@@ -211,6 +211,92 @@ struct ArtifactDownloadTests {
     try await server.stop()
   }
 
+  private func redirect(_ location: String) -> TestFileServer.Answer {
+    TestFileServer.Answer(
+      status: .temporaryRedirect, headers: ["location": location, "content-length": "0"], body: [])
+  }
+
+  @Test("a redirect to the same host is followed, also in the middle of a file")
+  func redirects() async throws {
+    let server = try await TestFileServer.start([
+      redirect("/other/b.csv?sig=2"), cut(whole(), after: 1000), redirect("c.csv"),
+      redirect("//localhost:1/"), rest(from: 1000),
+    ])
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await ArtifactDownload(url: server.url).read(restart: {}) { _ in }
+    }
+    #expect(error?.reason == "ERROR_DOWNLOAD_REDIRECTED")
+    #expect(error?.message.contains("leads to another host, http://localhost:1") == true)
+    #expect(error?.message.contains("secret") == false)
+    #expect(
+      server.requests.map(\.uri) == [
+        "/files/a.csv?sig=secret", "/other/b.csv?sig=2", "/files/a.csv?sig=secret", "/files/c.csv",
+      ])
+    try await server.stop()
+
+    let other = try await TestFileServer.start([whole()])
+    #expect(try await read([redirect(other.url)]).bytes == Self.content)
+    try await other.stop()
+  }
+
+  @Test("redirects without an end are given up")
+  func endlessRedirects() async throws {
+    let server = try await TestFileServer.start(
+      (0..<9).map { redirect("/\($0)") })
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await ArtifactDownload(url: server.url).read(restart: {}) { _ in }
+    }
+    #expect(error?.reason == "ERROR_DOWNLOAD_REDIRECTED")
+    #expect(server.requests.count == 6)
+    try await server.stop()
+  }
+
+  @Test(
+    "a redirect is understood as browsers do",
+    arguments: [
+      ("http://h/a/b?q", "c?r", "http://h/a/c?r"), ("http://h/a/b?q=/x", "/c", "http://h/c"),
+      ("http://h/a", "http://H:81/b", "http://H:81/b"),
+      ("http://h/a", "https://h/b", "https://h/b"),
+      ("https://h/a", "//h:1/b#c", "https://h:1/b"), ("http://h", "x", "http://h/x"),
+      ("http://h/a", "https://i/b", nil), ("https://h/a", "http://h/b", nil),
+      ("http://h/a", "//h.evil/b", nil), ("http://h/a", "http://h@evil/", nil),
+      ("http://h/a", "http://h\\evil/", nil), ("http://h/a", "/b c", nil),
+    ])
+  func redirected(from: String, location: String, to: String?) throws {
+    let url = try DownloadURL(from)
+    if let to {
+      #expect(try url.redirected(to: location).text == to)
+    } else {
+      #expect(throws: RPCError.self) { try url.redirected(to: location) }
+    }
+  }
+
+  @Test("https is spoken with whom an authority answers for")
+  func https() async throws {
+    let folder = TemporaryFolder()
+    defer { folder.remove() }
+    let authorities = folder.path + "/authorities.pem"
+    folder.write("authorities.pem", TestCertificate.certificate)
+    let server = try await TestFileServer.start(
+      [cut(whole(), after: 1000), rest(from: 1000)], isSecure: true)
+    let bytes = Mutex<[UInt8]>([])
+    _ = try await ArtifactDownload(url: server.url, authoritiesFile: authorities).read(
+      restart: { () throws(RPCError) in bytes.withLock { $0 = [] } }
+    ) { (piece) throws(RPCError) in
+      let piece = [UInt8](piece)
+      bytes.withLock { $0 += piece }
+    }
+    #expect(bytes.withLock { $0 } == Self.content)
+
+    let error = await #expect(throws: RPCError.self) {
+      _ = try await ArtifactDownload(url: server.url).read(restart: {}) { _ in }
+    }
+    #expect(error?.reason == "ERROR_DOWNLOAD_UNTRUSTED")
+    #expect(error?.message.contains("SSL_CERT_FILE") == true)
+    #expect(server.requests.count == 2)
+    try await server.stop()
+  }
+
   @Test("saves a file under its name only when it is complete")
   func saves() async throws {
     let folder = TemporaryFolder()
@@ -290,18 +376,20 @@ struct ArtifactDownloadTests {
     arguments: [
       ("http://h/a?b=c#d", "h", 80, "/a?b=c"), ("http://h:81", "h", 81, "/"),
       ("http://h?q", "h", 80, "/?q"), ("http://[::1]:8080/x", "::1", 8080, "/x"),
-      ("http://[::1]/x", "::1", 80, "/x"),
+      ("http://[::1]/x", "::1", 80, "/x"), ("https://h/a", "h", 443, "/a"),
+      ("https://h:80/a", "h", 80, "/a"),
     ])
   func urls(text: String, host: String, port: Int, target: String) throws {
     let url = try DownloadURL(text)
     #expect(url.address == HostPort(host: host, port: port))
     #expect(url.target == target)
+    #expect(try DownloadURL(url.text) == url)
   }
 
   @Test(
     "URLs that cannot be used are refused",
     arguments: [
-      "", "h/a", "ftp://h/a", "https://h/a", "http:///a", "http://:80/a", "http://h:x/a",
+      "", "h/a", "ftp://h/a", "https:/h/a", "http:///a", "http://:80/a", "http://h:x/a",
       "http://h:99999/a", "http://u:p@h/a", "http://h/a b", "http://h/a\r\nX: y", "http://h/ü",
     ])
   func badURLs(text: String) {

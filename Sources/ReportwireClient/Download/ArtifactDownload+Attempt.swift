@@ -1,103 +1,100 @@
+import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import NIOPosix
+import NIOSSL
 import RPCCore
 
 extension ArtifactDownload {
-  private typealias HTTPChannel = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
-
   /// So much of an error's body is shown, in bytes.
   private static let errorBodyBytesMax = 300
+  /// How often in a row a server may send a request elsewhere.
+  private static let redirectsMax = 5
 
-  /// One connection: asks for what is missing and reads as much as comes.
+  /// What the attempts of one download share. Attempts are counted here, so the client makes one of
+  /// each; redirects are followed here, so that none leads to another host.
+  func makeClient() -> HTTPClient {
+    let silence = TimeAmount(silenceMax)
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: .init(connect: silence, read: silence))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.httpVersion = .http1Only
+    if let authoritiesFile {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.trustRoots = .file(authoritiesFile)
+      configuration.tlsConfiguration = tls
+    }
+    return HTTPClient(eventLoopGroup: group, configuration: configuration)
+  }
+
+  /// Asks for what is missing and reads as much as comes.
   func attempt(
-    _ state: inout DownloadState, restart: () throws(RPCError) -> Void,
+    _ state: inout DownloadState, _ client: HTTPClient, restart: () throws(RPCError) -> Void,
     progress: (Progress) -> Void, _ body: (UnsafeRawBufferPointer) throws(RPCError) -> Void
   ) async throws(RPCError) {
-    let channel = try await connect()
     do {
-      // The closure's changes to `state` must last if it throws.
-      try await channel.executeThenClose { inbound, outbound in
-        var headers = state.headers
-        headers.add(name: "host", value: url.authority)
-        headers.add(name: "connection", value: "close")
-        let head = HTTPRequestHead(
-          version: .http1_1, method: .GET, uri: url.target, headers: headers)
-        try await outbound.write(contentsOf: [.head(head), .end(nil)])
-        var parts = inbound.makeAsyncIterator()
-        guard case .head(let response) = try await parts.next() else {
-          throw RPCError.downloadBroken(url, "the server closed the connection")
-        }
-        guard response.status == .ok || response.status == .partialContent else {
-          throw RPCError.downloadRefused(
-            url, status: response.status, body: try await Self.text(&parts))
-        }
-        if try state.begin(response) { try restart() }
-        while let part = try await parts.next() {
-          switch part {
-          case .body(let buffer):
-            try buffer.withUnsafeReadableBytes { piece in
-              try state.add(piece)
-              try body(piece)
-            }
-            progress(state.progress)
-          case .end: return
-          case .head: break
-          }
-        }
-        throw RPCError.downloadBroken(url, "the server closed the connection")
+      let response = try await response(state.headers, client)
+      guard response.status == .ok || response.status == .partialContent else {
+        throw RPCError.downloadRefused(
+          url, status: response.status, body: try await Self.text(response.body))
       }
-    } catch let error as RPCError {
-      throw error
-    } catch is CancellationError {
-      throw .callerGone
-    } catch {
-      throw Task.isCancelled ? .callerGone : .downloadBroken(url, "\(error)")
-    }
-  }
-
-  private func connect() async throws(RPCError) -> HTTPChannel {
-    let silence = TimeAmount(silenceMax)
-    do {
-      return try await ClientBootstrap(group: group)
-        .connectTimeout(silence)
-        .connect(host: url.address.host, port: url.address.port) { channel in
-          channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(IdleStateHandler(readTimeout: silence))
-            try pipeline.addHandler(SilenceHandler())
-            try pipeline.addHTTPClientHandlers()
-            return try HTTPChannel(wrappingChannelSynchronously: channel)
-          }
+      if try state.begin(response) { try restart() }
+      for try await buffer in response.body {
+        try buffer.withUnsafeReadableBytes { piece in
+          try state.add(piece)
+          try body(piece)
         }
+        progress(state.progress)
+      }
     } catch {
-      throw .downloadBroken(url, "\(error)")
+      throw failure(error)
     }
   }
 
-  private static func text(
-    _ parts: inout NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
-  ) async throws -> String {
+  /// The first answer that sends the request nowhere else.
+  private func response(
+    _ headers: HTTPHeaders, _ client: HTTPClient
+  ) async throws -> HTTPClientResponse {
+    var url = url
+    for _ in 0...Self.redirectsMax {
+      var request = HTTPClientRequest(url: url.text)
+      request.headers = headers
+      // A connection that is kept may be one that the server is just closing.
+      request.headers.add(name: "connection", value: "close")
+      let response = try await client.execute(request, deadline: .distantFuture)
+      guard [301, 302, 303, 307, 308].contains(response.status.code),
+        let location = response.headers.first(name: "location")
+      else { return response }
+      url = try url.redirected(to: location)
+    }
+    throw RPCError.downloadRedirected(self.url, "goes from one address to the next without an end")
+  }
+
+  private static func text(_ body: HTTPClientResponse.Body) async throws -> String {
     var text = ByteBuffer()
-    while let part = try await parts.next() {
-      guard case .body(var piece) = part else { continue }
+    for try await var piece in body {
       text.writeBuffer(&piece)
       if text.readableBytes >= errorBodyBytesMax { break }
     }
     let bytes = text.readableBytesView.prefix(errorBodyBytesMax)
     return String(decoding: bytes, as: UTF8.self)
   }
-}
 
-/// Closes a connection on which nothing comes any more.
-private final class SilenceHandler: ChannelInboundHandler {
-  typealias InboundIn = Any
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is IdleStateHandler.IdleStateEvent {
-      context.close(promise: nil)
-    } else {
-      context.fireUserInboundEventTriggered(event)
+  private func failure(_ error: any Error) -> RPCError {
+    if let error = error as? RPCError { return error }
+    if error is CancellationError || Task.isCancelled { return .callerGone }
+    let text = "\(error)"
+    if text.contains("CERTIFICATE_VERIFY_FAILED") { return .downloadUntrusted(url, error) }
+    return switch error {
+    case let error as HTTPClientError where error == .readTimeout:
+      .downloadBroken(url, "the server sent nothing for \(silenceMax)")
+    case let error as HTTPClientError where error != .remoteConnectionClosed:
+      .downloadBroken(url, error.shortDescription.lowercased())
+    case is HTTPClientError:
+      .downloadBroken(url, "the server closed the connection")
+    case let error as HTTPParserError where error == .invalidEOFState:
+      .downloadBroken(url, "the server closed the connection")
+    default:
+      .downloadBroken(url, text)
     }
   }
 }

@@ -1,14 +1,16 @@
-import Crypto
+import AsyncHTTPClient
 public import NIOCore
 public import NIOPosix
 public import RPCCore
 
-/// Downloads a file of a report from the signed URL of `get_download_url`, over HTTP/1.1.
+/// Downloads a file of a report from the signed URL of `get_download_url`, over HTTP/1.1, with or
+/// without TLS.
 ///
 /// A connection that breaks is made again, and the download goes on where it stopped (Range and
 /// If-Range); if the file changed meanwhile it begins anew. The file is complete when it has the
 /// length that the server announced, and the SHA-256 of the ETag if that is one; and those of
-/// `Content`, if whoever asks knows them from `inspect`.
+/// `Content`, if whoever asks knows them from `inspect`. A redirect is followed to the same host only,
+/// because whoever gets the request gets the signature too.
 public struct ArtifactDownload: Sendable {
   /// How far a download got.
   public struct Progress: Sendable, Hashable {
@@ -48,24 +50,30 @@ public struct ArtifactDownload: Sendable {
   let expected: Content?
   let attemptsMax: Int
   let silenceMax: Duration
+  let authoritiesFile: String?
   let group: any EventLoopGroup
 
   /// Prepares a download.
   ///
   /// - Parameters:
-  ///   - url: an `http` URL.
+  ///   - url: an `http` or `https` URL.
   ///   - expected: what the file must be; nil: what the server of the URL says.
   ///   - attemptsMax: how often in a row it may break without a byte having come.
   ///   - silenceMax: how long the server may send nothing.
+  ///   - authoritiesFile: the certificates, in PEM, of the authorities that count; nil: those of the
+  ///     system.
   /// - Throws: `INVALID_ARGUMENT` if the URL cannot be used.
   public init(
-    url: String, expected: Content? = nil, attemptsMax: Int = 4, silenceMax: Duration = .seconds(60),
+    url: String, expected: Content? = nil, attemptsMax: Int = 4,
+    silenceMax: Duration = .seconds(60),
+    authoritiesFile: String? = nil,
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) throws(RPCError) {
     self.url = try DownloadURL(url)
     self.expected = expected
     self.attemptsMax = max(attemptsMax, 1)
     self.silenceMax = silenceMax
+    self.authoritiesFile = authoritiesFile
     self.group = group
   }
 
@@ -123,12 +131,28 @@ public struct ArtifactDownload: Sendable {
     restart: () throws(RPCError) -> Void, progress: (Progress) -> Void = { _ in },
     _ body: (UnsafeRawBufferPointer) throws(RPCError) -> Void
   ) async throws(RPCError) -> Summary {
+    let client = makeClient()
+    let result: Result<Summary, RPCError>
+    do throws(RPCError) {
+      result = .success(try await read(client, restart: restart, progress: progress, body))
+    } catch {
+      result = .failure(error)
+    }
+    // It has no more requests, so there is nothing to end that could fail.
+    try? await client.shutdown()
+    return try result.get()
+  }
+
+  private func read(
+    _ client: HTTPClient, restart: () throws(RPCError) -> Void, progress: (Progress) -> Void,
+    _ body: (UnsafeRawBufferPointer) throws(RPCError) -> Void
+  ) async throws(RPCError) -> Summary {
     var state = DownloadState(url, expected: expected)
     var failures = 0
     while true {
       let before = state.bytes
       do throws(RPCError) {
-        try await attempt(&state, restart: restart, progress: progress, body)
+        try await attempt(&state, client, restart: restart, progress: progress, body)
         return try state.summary()
       } catch {
         failures = state.bytes > before ? 1 : failures + 1

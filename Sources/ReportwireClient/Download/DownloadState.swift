@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Crypto
 import NIOHTTP1
 import ProtobufWire
@@ -33,7 +34,7 @@ struct DownloadState {
   /// A response begins.
   ///
   /// - Returns: whether it begins the file anew although a part of it came before.
-  mutating func begin(_ head: HTTPResponseHead) throws(RPCError) -> Bool {
+  mutating func begin(_ head: HTTPClientResponse) throws(RPCError) -> Bool {
     let length = head.headers.first(name: "content-length").flatMap { Int64($0) }
     let tag = head.headers.first(name: "etag")
     if head.status == .partialContent {

@@ -1,20 +1,19 @@
+import ProtobufWire
 import RPCCore
 
-/// The parts of an `http` URL that a request needs.
+/// The parts of an `http` or `https` URL that a request needs.
 struct DownloadURL: Hashable {
+  let isSecure: Bool
   let address: HostPort
   /// Path and query, as they go into the request line.
-  let target: String
+  private(set) var target: String
 
   /// - Throws: `INVALID_ARGUMENT` saying what is wrong.
   init(_ text: String) throws(RPCError) {
-    guard text.hasPrefix("http://") else {
-      throw Self.wrong(
-        text.hasPrefix("https://")
-          ? "https is not spoken here: fetch it with a web client such as curl"
-          : "it must begin with http://")
-    }
-    let rest = text.dropFirst("http://".count)
+    let scheme = ["https://", "http://"].first { text.hasPrefix($0) }
+    guard let scheme else { throw Self.wrong("it must begin with http:// or https://") }
+    isSecure = scheme == "https://"
+    let rest = text.dropFirst(scheme.count)
     let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
     let path = rest[end...].prefix { $0 != "#" }
     // Spaces and control characters would split the request line.
@@ -22,24 +21,50 @@ struct DownloadURL: Hashable {
       throw Self.wrong("its path must be percent-encoded")
     }
     target = path.hasPrefix("/") ? String(path) : "/\(path)"
-
     do throws(HostPort.Malformed) {
-      address = try HostPort(rest[..<end], defaultPort: 80)
+      address = try HostPort(rest[..<end], defaultPort: isSecure ? 443 : 80)
     } catch {
       throw Self.wrong(error.rawValue)
     }
   }
 
-  /// `host:port` as the Host field has it.
-  var authority: String {
-    let text = address.description
-    return address.port == 80 ? String(text.dropLast(":80".utf8.count)) : text
+  /// Where a redirect leads.
+  ///
+  /// - Throws: `FAILED_PRECONDITION` for another host, and from `https` to `http`.
+  func redirected(to location: String) throws(RPCError) -> DownloadURL {
+    var other = self
+    if location.hasPrefix("//") {
+      other = try DownloadURL((isSecure ? "https:" : "http:") + location)
+    } else if location.hasPrefix("/") {
+      other = try DownloadURL(origin + location)
+    } else if ["https://", "http://"].contains(where: location.hasPrefix) {
+      other = try DownloadURL(location)
+    } else {
+      let folder = target.prefix { $0 != "?" }.reversed().drop { $0 != "/" }.reversed()
+      other = try DownloadURL(origin + String(folder) + location)
+    }
+    guard other.address.host.lowercased().isByteEqual(to: address.host.lowercased()) else {
+      throw .downloadRedirected(self, "leads to another host, \(other.origin)")
+    }
+    guard other.isSecure || !isSecure else {
+      throw .downloadRedirected(self, "leads from https to http")
+    }
+    return other
   }
 
-  /// The URL without its query, which holds the signature: for messages.
-  var publicText: String {
-    "http://\(authority)\(target.prefix { $0 != "?" })"
+  /// Scheme, host, and port if it is not the scheme's own.
+  var origin: String {
+    let text = address.description
+    let own = isSecure ? ":443" : ":80"
+    let authority = address.port == (isSecure ? 443 : 80) ? String(text.dropLast(own.count)) : text
+    return (isSecure ? "https://" : "http://") + authority
   }
+
+  /// The URL as a request needs it.
+  var text: String { origin + target }
+
+  /// The URL without its query, which holds the signature: for messages.
+  var publicText: String { origin + target.prefix { $0 != "?" } }
 
   private static func wrong(_ reason: String) -> RPCError {
     RPCError(

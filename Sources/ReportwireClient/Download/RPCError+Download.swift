@@ -17,6 +17,21 @@ extension RPCError {
         + "Download it again.")
   }
 
+  static func downloadRedirected(_ url: DownloadURL, _ reason: String) -> RPCError {
+    RPCError(
+      .failedPrecondition, reason: "ERROR_DOWNLOAD_REDIRECTED",
+      message: "GET \(url.publicText) \(reason). It is not followed, because whoever gets the "
+        + "request can fetch the file; the server's public_url should name the address itself.")
+  }
+
+  static func downloadUntrusted(_ url: DownloadURL, _ cause: any Error) -> RPCError {
+    RPCError(
+      .permissionDenied, reason: "ERROR_DOWNLOAD_UNTRUSTED",
+      message: "The certificate of \(url.origin) is not trusted, or not for this host. If its "
+        + "authority is one of your own, name the file of its certificate in SSL_CERT_FILE.",
+      cause: cause)
+  }
+
   static func downloadRefused(
     _ url: DownloadURL, status: HTTPResponseStatus, body: String
   ) -> RPCError {

@@ -1,3 +1,4 @@
+private import Foundation
 internal import ProtobufWire
 internal import RPCCore
 internal import ReportAPI
@@ -61,7 +62,8 @@ extension Session {
         options: callOptions())
       return try ArtifactDownload(
         url: info.downloadURL,
-        expected: ArtifactDownload.Content(bytes: artifact.bytes, sha256: artifact.sha256))
+        expected: ArtifactDownload.Content(bytes: artifact.bytes, sha256: artifact.sha256),
+        authoritiesFile: ProcessInfo.processInfo.environment["SSL_CERT_FILE"])
     } catch {
       throw failure(error)
     }

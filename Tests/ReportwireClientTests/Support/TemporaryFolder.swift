@@ -39,6 +39,12 @@ struct TemporaryFolder {
     }
   }
 
+  func write(_ name: String, _ text: String) {
+    guard let file = fopen("\(path)/\(name)", "w") else { return }
+    fputs(text, file)
+    fclose(file)
+  }
+
   func remove() {
     for name in names { unlink("\(path)/\(name)") }
     rmdir(path)

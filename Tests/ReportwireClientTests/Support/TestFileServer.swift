@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// Answers HTTP requests from a list of answers, one per connection, and keeps what was asked.
@@ -24,6 +25,7 @@ final class TestFileServer: Sendable {
 
   private let channel: any Channel
   private let state: Asked
+  private let isSecure: Bool
 
   fileprivate final class Asked: Sendable {
     let state: Mutex<(answers: [Answer], requests: [HTTPRequestHead])>
@@ -40,26 +42,42 @@ final class TestFileServer: Sendable {
     }
   }
 
-  private init(_ channel: any Channel, _ state: Asked) {
+  private init(_ channel: any Channel, _ state: Asked, _ isSecure: Bool) {
     self.channel = channel
     self.state = state
+    self.isSecure = isSecure
   }
 
-  static func start(_ answers: [Answer]) async throws -> TestFileServer {
+  /// - Parameter isSecure: whether it speaks https, with `TestCertificate`.
+  static func start(
+    _ answers: [Answer], isSecure: Bool = false
+  ) async throws -> TestFileServer {
     let state = Asked(answers)
+    let tls = isSecure ? try Self.tls() : nil
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
+          if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
           try pipeline.configureHTTPServerPipeline(withErrorHandling: false)
           try pipeline.addHandler(FileHandler(state))
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
-    return TestFileServer(channel, state)
+    return TestFileServer(channel, state, isSecure)
   }
 
-  var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)/files/a.csv?sig=secret" }
+  private static func tls() throws -> NIOSSLContext {
+    let certificates = try NIOSSLCertificate.fromPEMBytes(Array(TestCertificate.certificate.utf8))
+    let key = try NIOSSLPrivateKey(bytes: Array(TestCertificate.key.utf8), format: .pem)
+    return try NIOSSLContext(
+      configuration: .makeServerConfiguration(
+        certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key)))
+  }
+
+  var port: Int { channel.localAddress?.port ?? 0 }
+
+  var url: String { "http\(isSecure ? "s" : "")://127.0.0.1:\(port)/files/a.csv?sig=secret" }
   var requests: [HTTPRequestHead] { state.state.withLock { $0.requests } }
 
   func stop() async throws {
