@@ -85,3 +85,11 @@ package struct LineLogHandler: LogHandler {
     return line.bytes
   }
 }
+
+/// How a log line is written.
+package enum LogFormat: String, Hashable, Sendable, CaseIterable {
+  /// `key=value` pairs.
+  case logfmt
+  /// One JSON object.
+  case json
+}
