@@ -1,3 +1,5 @@
+internal import ReportwireServer
+
 /// Why a command ends without success: one line for standard error, and an exit code.
 struct CommandFailure: Error, Hashable {
   /// What the process answers.
@@ -18,4 +20,9 @@ struct CommandFailure: Error, Hashable {
     self.exit = exit
     self.message = message
   }
+}
+
+/// A configuration that cannot be used: wrong usage, unlike what goes wrong when the server starts.
+struct UsageProblems: Error {
+  var problems: Problems
 }

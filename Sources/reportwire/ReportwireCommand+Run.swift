@@ -2,6 +2,14 @@ internal import ArgumentParser
 private import Foundation
 internal import ReportwireServer
 
+/// Where the program begins.
+@main
+enum ReportwireProgram {
+  static func main() async {
+    await ReportwireCommand.runToExit()
+  }
+}
+
 extension ReportwireCommand {
   /// Runs the command that the arguments name, and ends the process with its exit code.
   static func runToExit() async -> Never {
@@ -10,6 +18,7 @@ extension ReportwireCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       try RawText.check()
+      try checkSubcommand(arguments)
       var command = try parseAsRoot(ServerFlags.spellingOutLimits(arguments))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -51,10 +60,23 @@ extension ReportwireCommand {
 
   static let name = "reportwire"
 
+  private static var subcommandNames: [String] {
+    configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
+
+  /// What the argument parser says of a misspelt command tells of arguments, not of commands.
+  private static func checkSubcommand(_ arguments: [String]) throws(CommandFailure) {
+    let names = subcommandNames
+    guard let first = arguments.first, !first.hasPrefix("-"), first != "help",
+      !names.contains(first)
+    else { return }
+    let advice = names.meant(by: first) ?? "'reportwire --help' lists them"
+    throw CommandFailure(.usage, "there is no command '\(first)'; \(advice)")
+  }
+
   /// The subcommand named by the arguments, if it is one.
   private static func subcommand(_ arguments: [String]) -> [String] {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    return arguments.first.map { names.contains($0) ? [$0] : [] } ?? []
+    arguments.first.map { subcommandNames.contains($0) ? [$0] : [] } ?? []
   }
 
   private static func complain(_ problems: Problems, about arguments: [String]) {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+private import ReportwireServer
 
 /// `reportwire`: the server and its clients in one program.
 struct ReportwireCommand: AsyncParsableCommand {
@@ -9,21 +10,21 @@ struct ReportwireCommand: AsyncParsableCommand {
       'reportwire serve' is the server; the other commands talk to one over ttrpc.
 
       A report from the start to the file:
-        reportwire serve --data ./data --templates ./templates --source sales=./sales.db
+        reportwire serve --templates ./templates --source sales=./sales.db
         reportwire templates
-        reportwire create --template sales-by-month --option year=2026 --output sales.csv
+        reportwire create --template by-month --option year=2026 --output sales.csv
 
       Environment:
         REPORTWIRE_ADDRESS   the server to talk to (default 127.0.0.1:50052)
         REPORTWIRE_DOMAIN    the domain to act for (default 'default')
         REPORTWIRE_TIMEOUT   seconds a call may take (default 30)
         REPORTWIRE_USER      who asks; becomes created_by
-        REPORTWIRE_CONFIG, REPORTWIRE_...   for the server: see 'reportwire serve --help'
+        REPORTWIRE_...       for the server: see 'reportwire serve --help'
 
-      Exit codes: 0 done; 1 the call failed; 2 wrong usage; 3 the report ended in another state
+      Exit codes: 0 done; 1 the call failed; 2 wrong usage; 3 the report ended in another state \
       than FINISHED. Errors are one line on standard error.
       """,
-    version: "reportwire \(Version.number)",
+    version: "reportwire \(ReportwireVersion.number)",
     subcommands: [
       ServeCommand.self, CreateCommand.self, GetCommand.self, ListCommand.self,
       DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,

@@ -33,6 +33,16 @@ import Testing
     }
   }
 
+  /// A line that is broken cannot be copied.
+  @Test(arguments: [[]] + commands.map { [$0] } + [["keys", "rotate"]])
+  func examplesFitIntoATerminal(command: [String]) async throws {
+    let result = try await Command(folder: "/").run(command + ["--help"])
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("  reportwire ") {
+      #expect(next.isEmpty || next.hasPrefix("  "), "\(line)")
+    }
+  }
+
   @Test func serveHasAFlagForEverySetting() async throws {
     let result = try await Command(folder: "/")("serve", "--help")
     for setting in Setting.all {

@@ -3,7 +3,9 @@ import Testing
 /// What is wrong with the command line itself: exit code 2, one line, nothing on standard output.
 @Suite(.timeLimit(.minutes(5))) struct UsageTests {
   @Test(arguments: [
-    (["frobnicate"], "Unexpected argument 'frobnicate'"),
+    (["frobnicate"], "there is no command 'frobnicate'; 'reportwire --help' lists them"),
+    (["gets", "report-1"], "there is no command 'gets'; did you mean 'get'?"),
+    (["keys", "rotat"], "Unexpected argument 'rotat'; see 'reportwire keys --help'"),
     (
       ["create"],
       "Missing expected argument '--template <template>'; see 'reportwire create --help'"

@@ -16,7 +16,7 @@ struct CallCommand: AsyncParsableCommand {
       Examples:
         reportwire call --list
         reportwire call Report/list --json '{"query": {"page": {"limit": 3}}}'
-        reportwire call spaceone.api.report.v1.Template/get --json '{"template_id": "t"}'
+        reportwire call spaceone.api.report.v1.Template/get --json @request.json
         reportwire call Report/get_download_url --metadata format=json \\
           --json '{"report_id": "report-0b1c5c2f9a10"}'
       """)

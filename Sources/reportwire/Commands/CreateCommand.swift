@@ -13,11 +13,11 @@ struct CreateCommand: AsyncParsableCommand {
       lists are written with commas.
 
       Examples:
-        reportwire create --template cost-by-project --option month=2026-10
-        reportwire create --template cost-by-project --option month=2026-10 --output cost.csv
-        reportwire create --template flights --option carriers=UA,AA --format json --output -
-        echo '{"month": "2026-10"}' | \\
-          reportwire create --template cost-by-project --options-json - --wait
+        reportwire create --template costs --option month=2026-10
+        reportwire create --template costs --option month=2026-10 --output costs.csv
+        reportwire create --template flights --option carriers=UA,AA --output -
+        echo '{"month": "2026-10"}' |
+          reportwire create --template costs --options-json - --format json --wait
       """)
 
   @Option(help: ArgumentHelp("The template, by id or name.", valueName: "template"))
