@@ -1,23 +1,18 @@
 import HTTPTypes
 import Hummingbird
-import ReportCore
+package import ReportCore
 
 /// `GET /artifacts/<domain>/<report>/<format>` with a signature: the file itself.
 ///
 /// Serves one range of bytes (of several it serves the whole), and the conditions If-Match,
 /// If-None-Match and If-Range on the entity tag, which is the SHA-256 of the file. There is no
 /// Last-Modified, so conditions on dates are not met.
-struct DownloadEndpoint: Endpoint {
+struct DownloadEndpoint: Sendable {
   let signer: DownloadSigner
   let artifacts: any ArtifactStore
   let resolver: DownloadResolver
 
-  let methods: [HTTPRequest.Method] = [.get, .head]
-
-  func owns(_ path: String) -> Bool {
-    DownloadTicket.isPath(path)
-  }
-
+  /// - Throws: `HTTPFailure` for what the peer is to know.
   func reply(to request: Request) async throws -> Reply {
     let ticket = try checkedTicket(of: request)
     guard let found = try await resolver(ticket.domainID, ticket.reportID, ticket.format) else {
@@ -104,5 +99,23 @@ struct DownloadEndpoint: Endpoint {
       guard case .list(let tags)? = EntityTags(condition), tags == [tag] else { return .whole }
     }
     return ByteRange(range, of: byteCount)
+  }
+}
+
+/// Finds the file of a finished report. nil if the domain has no such report, or the report no such
+/// file any more.
+package typealias DownloadResolver =
+  @Sendable (_ domainID: String, _ reportID: String, _ format: ReportFormat) async throws
+  -> DownloadableArtifact?
+
+/// A file to hand out, with a name for the person who saves it.
+package struct DownloadableArtifact: Hashable, Sendable {
+  package var artifact: Artifact
+  /// Any text: the file name is made of it, see `Report.fileName`.
+  package var name: String
+
+  package init(artifact: Artifact, name: String) {
+    self.artifact = artifact
+    self.name = name
   }
 }

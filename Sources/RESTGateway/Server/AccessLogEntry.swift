@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import RPCCore
 
 /// What is logged of one request. The query is not: it holds the signature.
 struct AccessLogEntry: Sendable {
@@ -24,8 +25,7 @@ struct AccessLogEntry: Sendable {
   /// Something broke that the peer is not told of, but for the number of the incident.
   mutating func fail(_ error: any Error) {
     code = "ERROR_UNKNOWN"
-    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-    incident = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    incident = Incident.newID()
     cause = error
   }
 

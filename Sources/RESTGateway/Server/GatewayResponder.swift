@@ -2,11 +2,20 @@ import HTTPTypes
 package import Hummingbird
 import Logging
 import NIOCore
+import ReportCore
 
-/// Finds the endpoint of a request, turns what goes wrong into an error body, and logs a line for
-/// each request once its response is written.
+/// Finds what a request is for, turns what goes wrong into an error body, and logs a line for each
+/// request once its response is written.
+///
+/// Hummingbird's own router is not asked: it takes `/check/` and `//check` for `/check`, compares
+/// paths as text and not by their bytes, and answers a wrong method with 404.
 package struct GatewayResponder: HTTPResponder {
-  let endpoints: [any Endpoint]
+  /// What may be done with any path; the rest is answered with 405.
+  private static let methods: [HTTPRequest.Method] = [.get, .head]
+
+  let isServing: @Sendable () async -> Bool
+  let unavailableSources: @Sendable () -> [String]
+  let downloads: DownloadEndpoint
   let chunkBytes: Int
   let requestBodyBytesMax: Int
   let logger: Logger
@@ -29,8 +38,7 @@ package struct GatewayResponder: HTTPResponder {
       request.method == .head ? reply.withoutBody : reply, entry, context.eventLoop)
   }
 
-  /// Takes a body off the connection, so that the next request can be read. No endpoint has a use
-  /// for one.
+  /// Takes a body off the connection, so that the next request can be read. No request needs one.
   private func readBody(of request: Request) async throws {
     guard request.headers[.contentLength] ?? "0" != "0" || request.headers[.transferEncoding] != nil
     else { return }
@@ -50,13 +58,25 @@ package struct GatewayResponder: HTTPResponder {
 
   private func reply(to request: Request) async throws -> Reply {
     let path = request.uri.path
-    guard let endpoint = endpoints.first(where: { $0.owns(path) }) else {
-      throw HTTPFailure.notFound("path", path)
+    let isCheck = path.isExactly("/check")
+    guard isCheck || DownloadTicket.isPath(path) else { throw HTTPFailure.notFound("path", path) }
+    guard Self.methods.contains(request.method) else {
+      throw HTTPFailure.methodNotAllowed(Self.methods)
     }
-    guard endpoint.methods.contains(request.method) else {
-      throw HTTPFailure.methodNotAllowed(endpoint.methods)
-    }
-    return try await endpoint.reply(to: request)
+    return isCheck ? await check() : try await downloads.reply(to: request)
+  }
+
+  /// Whether the server serves, as every SpaceONE server answers it: 200 with `SERVING`, or 503 with
+  /// `NOT_SERVING`. A data source that is away does not change that: it is named, and reports from
+  /// the others are made.
+  private func check() async -> Reply {
+    let isServing = await isServing()
+    let sources = unavailableSources()
+    let more = sources.isEmpty ? "" : #","unavailable_sources":"# + JSONText.array(sources)
+    return Reply(
+      status: isServing ? .ok : .serviceUnavailable,
+      headers: [.contentType: "application/json", .cacheControl: "no-store"],
+      body: .text(#"{"status":"\#(isServing ? "SERVING" : "NOT_SERVING")""# + more + "}"))
   }
 
   private func response(

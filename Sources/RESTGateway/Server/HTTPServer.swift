@@ -40,10 +40,8 @@ package struct HTTPServer: Sendable {
       connectionsMax: configuration.connectionsMax,
       connectionsPerPeerMax: configuration.connectionsPerPeerMax, budget: budget)
     responder = GatewayResponder(
-      endpoints: [
-        CheckEndpoint(isServing: isServing, unavailableSources: unavailableSources),
-        DownloadEndpoint(signer: signer, artifacts: artifacts, resolver: resolver),
-      ],
+      isServing: isServing, unavailableSources: unavailableSources,
+      downloads: DownloadEndpoint(signer: signer, artifacts: artifacts, resolver: resolver),
       chunkBytes: configuration.chunkBytes,
       requestBodyBytesMax: configuration.requestBodyBytesMax, logger: logger)
   }
