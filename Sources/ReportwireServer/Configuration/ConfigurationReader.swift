@@ -38,7 +38,7 @@ package struct ConfigurationReader {
       downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
       limits: ServerConfiguration.Limits { integer($0.setting) },
-      sources: sources(), printed: [], warnings: unknownVariables())
+      sources: sources(), printed: [], warnings: unknownVariables() + exposedSecrets())
     checkReach(configuration)
     guard problems.isEmpty else { return nil }
     var result = configuration
@@ -61,6 +61,21 @@ package struct ConfigurationReader {
         origin(setting).problem(
           "listening on \(address) would let other machines in, and this server does not "
             + "authenticate callers; use 127.0.0.1, or add --insecure if the network is trusted"))
+    }
+  }
+
+  /// Secrets that other users of the machine may read where they are written. They stop nothing:
+  /// in a container there may be no other user.
+  private func exposedSecrets() -> [String] {
+    Setting.all.filter(\.isSecret).compactMap { setting in
+      switch origin(setting) {
+      case .flag(let flag):
+        "other users may read \(flag) in the list of processes; set \(setting.environmentName) or "
+          + "\(setting.path) in the configuration file instead"
+      case .file(let path, _) where TextFile.isReadableByOthers(path):
+        "others may read \(path), and \(setting.path) in it: chmod 600 \(path)"
+      case .file, .environment, .standard: nil
+      }
     }
   }
 

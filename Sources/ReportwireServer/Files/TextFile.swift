@@ -50,6 +50,12 @@ enum TextFile {
     FileManager.default.fileExists(atPath: path)
   }
 
+  /// Whether the mode of a file lets its group or everybody read it.
+  static func isReadableByOthers(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o044 != 0
+  }
+
   static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)

@@ -1,3 +1,4 @@
+import Foundation
 import ReportCore
 import Testing
 
@@ -252,5 +253,33 @@ import Testing
     #expect(configuration.downloadKey == secret)
     #expect(!configuration.yaml.contains("s3cret"))
     #expect(configuration.yaml.contains("key: \"********\"  # REPORTWIRE_DOWNLOAD_KEY"))
+  }
+
+  @Test func formerKeysAreAListOfSecrets() throws {
+    let keys = ["a", "b"].map { String(repeating: $0, count: 32) }
+    let configuration = try ConfigurationReader.read(
+      try input(environment: ["REPORTWIRE_DOWNLOAD_FORMER_KEYS": keys.joined(separator: ",")]))
+    #expect(configuration.downloadFormerKeys == keys)
+    #expect(configuration.downloadKey == nil)
+    #expect(!configuration.yaml.contains(keys[1]))
+    let short = try input(environment: ["REPORTWIRE_DOWNLOAD_FORMER_KEYS": keys[0] + ",b"])
+    #expect(
+      problems(short) == ["REPORTWIRE_DOWNLOAD_FORMER_KEYS: the key has 1 bytes; it needs 32"])
+  }
+
+  @Test func secretsThatOthersMayReadAreMentionedButStopNothing() throws {
+    let secret = String(repeating: "k", count: 32)
+    let inFile = try input(file: "download: {key: \(secret)}")
+    let path = folder.path + "/reportwire.yaml"
+    chmod(path, 0o640)
+    #expect(
+      try ConfigurationReader.read(inFile).warnings == [
+        "others may read \(path), and download.key in it: chmod 600 \(path)"
+      ])
+    chmod(path, 0o600)
+    #expect(try ConfigurationReader.read(inFile).warnings.isEmpty)
+    let flag = try ConfigurationReader.read(try input(flags: ["download.key": secret]))
+    #expect(flag.warnings.count == 1)
+    #expect(flag.warnings.first?.contains("REPORTWIRE_DOWNLOAD_KEY") == true)
   }
 }
