@@ -18,7 +18,12 @@ extension ArtifactDownload {
       redirectConfiguration: .disallow, timeout: .init(connect: silence, read: silence))
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .http1Only
-    if let authoritiesFile {
+    if let proxy {
+      configuration.proxy = .server(
+        host: proxy.address.host, port: proxy.address.port,
+        authorization: proxy.user.map { .basic(username: $0, password: proxy.password) })
+    }
+    if let authoritiesFile = network.authoritiesFile {
       var tls = TLSConfiguration.makeClientConfiguration()
       tls.trustRoots = .file(authoritiesFile)
       configuration.tlsConfiguration = tls
@@ -87,6 +92,8 @@ extension ArtifactDownload {
     return switch error {
     case let error as HTTPClientError where error == .readTimeout:
       .downloadBroken(url, "the server sent nothing for \(silenceMax)")
+    case let error as HTTPClientError where error == .invalidProxyResponse:
+      .downloadBroken(url, "the proxy \(proxy?.address.description ?? "") did not connect to it")
     case let error as HTTPClientError where error != .remoteConnectionClosed:
       .downloadBroken(url, error.shortDescription.lowercased())
     case is HTTPClientError:

@@ -50,7 +50,8 @@ public struct ArtifactDownload: Sendable {
   let expected: Content?
   let attemptsMax: Int
   let silenceMax: Duration
-  let authoritiesFile: String?
+  let network: NetworkSettings
+  let proxy: NetworkSettings.Proxy?
   let group: any EventLoopGroup
 
   /// Prepares a download.
@@ -60,20 +61,20 @@ public struct ArtifactDownload: Sendable {
   ///   - expected: what the file must be; nil: what the server of the URL says.
   ///   - attemptsMax: how often in a row it may break without a byte having come.
   ///   - silenceMax: how long the server may send nothing.
-  ///   - authoritiesFile: the certificates, in PEM, of the authorities that count; nil: those of the
-  ///     system.
-  /// - Throws: `INVALID_ARGUMENT` if the URL cannot be used.
+  ///   - network: authorities and proxies of one's own.
+  /// - Throws: `INVALID_ARGUMENT` if the URL, or the proxy, cannot be used.
   public init(
     url: String, expected: Content? = nil, attemptsMax: Int = 4,
     silenceMax: Duration = .seconds(60),
-    authoritiesFile: String? = nil,
+    network: NetworkSettings = NetworkSettings(),
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) throws(RPCError) {
     self.url = try DownloadURL(url)
     self.expected = expected
     self.attemptsMax = max(attemptsMax, 1)
     self.silenceMax = silenceMax
-    self.authoritiesFile = authoritiesFile
+    self.network = network
+    proxy = try network.proxy(for: self.url)
     self.group = group
   }
 

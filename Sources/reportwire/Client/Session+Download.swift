@@ -63,7 +63,7 @@ extension Session {
       return try ArtifactDownload(
         url: info.downloadURL,
         expected: ArtifactDownload.Content(bytes: artifact.bytes, sha256: artifact.sha256),
-        authoritiesFile: ProcessInfo.processInfo.environment["SSL_CERT_FILE"])
+        network: NetworkSettings(environment: ProcessInfo.processInfo.environment))
     } catch {
       throw failure(error)
     }
