@@ -2,6 +2,7 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import RPCCore
 package import RPCServing
 package import ReportCore
 
@@ -51,8 +52,7 @@ package struct HTTPServer: Sendable {
 
   /// Where it listens.
   func address(port: Int) -> String {
-    let host = configuration.host
-    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    HostPort(host: configuration.host, port: port).description
   }
 
   /// Closes every connection at once, whatever is not written yet.
