@@ -158,7 +158,8 @@ let package = Package(
       "ReportwireServerTests",
       [
         "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
-        "ReportCore", "ReportService", "RESTGateway", "RPCServing", "Renderers", "TTRPC",
+        "ReportCore", "ReportService", "RESTGateway", "RPCServing", "Renderers", "SQLiteStore",
+        "TTRPC",
         "ReportwireTestKit",
         logging, grdb,
       ]),

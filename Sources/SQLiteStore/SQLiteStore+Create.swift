@@ -1,11 +1,15 @@
 internal import GRDB
 package import ReportCore
 
-extension SQLiteStore: ReportStore {
+extension SQLiteStore {
   package func create(
     _ report: Report, idempotency: IdempotencyKey?
   ) async throws -> CreateOutcome {
-    try await write { db in
+    try report.checkTexts()
+    // Here, not on the one thread that writes.
+    let options = try ReportRow.options(report)
+    let turn = GroupCommit.Turn.of(report.domainID, bytes: options.utf8.count)
+    return try await write(turn) { [limits] db in
       if let idempotency {
         let earlier = try db.outcome(
           of: idempotency, in: report.domainID, at: report.createdAt)
@@ -17,7 +21,8 @@ extension SQLiteStore: ReportStore {
       guard isTaken == nil else {
         throw StoreError(.corrupt, "The id \(report.reportID) is taken.")
       }
-      let number = try db.insert(report)
+      try db.checkRoom(for: report.domainID, limits)
+      let number = try db.insert(report, options: options)
       try db.insert(ReportLifecycle.creation(of: report), of: number)
       if let idempotency { try db.insert(idempotency, of: report, number) }
       return .created(report)
@@ -27,46 +32,7 @@ extension SQLiteStore: ReportStore {
   package func outcome(
     of key: IdempotencyKey, in domainID: String, at now: Instant
   ) async throws -> CreateOutcome? {
-    try await read { try $0.outcome(of: key, in: domainID, at: now) }
-  }
-
-  package func report(_ reportID: String, in domainID: String) async throws -> Report? {
-    // A report's artifacts come with the commit that finished it, and stay.
-    try await readLoosely { db in
-      try db.report(
-        "WHERE r.report_id = ? AND r.domain_id = ?", [.text(reportID), .text(domainID)])?.report
-    }
-  }
-
-  package func timeline(of reportID: String) async throws -> [ReportEvent] {
-    try await read { db in
-      try db.all(
-        """
-        SELECT e.at, e.kind, e.state, e.attempt, e.worker, e.message
-        FROM report_events e JOIN reports r ON r.number = e.report
-        WHERE r.report_id = ? ORDER BY e.position
-        """, [.text(reportID)]
-      ) { row in
-        guard let kind = ReportEvent.Kind(rawValue: row.text(1)) else {
-          throw ReportRow.corrupt(reportID, "kind of event", row.text(1))
-        }
-        return ReportEvent(
-          at: Instant(nanosecondsSinceEpoch: row.integer(0)), kind: kind,
-          state: try ReportRow.state(row.text(2), of: reportID), attempt: Int(row.integer(3)),
-          worker: row.text(4), message: row.text(5))
-      }
-    }
-  }
-
-  package func isArtifactInUse(_ path: String, reportID: String) async throws -> Bool {
-    try await read { db in
-      try db.first(
-        """
-        SELECT 1 FROM reports r WHERE r.report_id = ?1 AND (r.state = 'IN_PROGRESS'
-          OR EXISTS (SELECT 1 FROM artifacts a WHERE a.report = r.number AND a.path = ?2))
-        """, [.text(reportID), .text(path)]
-      ) { _ in true } ?? false
-    }
+    try await read(.lookup, for: domainID) { try $0.outcome(of: key, in: domainID, at: now) }
   }
 }
 
@@ -82,7 +48,7 @@ extension Database {
   /// Keys of calls that are looked at for removal with each one that is added.
   private static let agedCallsMax = 10
 
-  fileprivate func outcome(
+  func outcome(
     of key: IdempotencyKey, in domainID: String, at now: Instant
   ) throws -> CreateOutcome? {
     switch key.kind {
@@ -110,6 +76,17 @@ extension Database {
       }
       return nil
     }
+  }
+
+  /// - Throws: `.exhausted` if a domain has as much as it may have.
+  fileprivate func checkRoom(for domainID: String, _ limits: StoreLimits) throws {
+    let kept = try first(
+      """
+      SELECT created, created + in_progress + failure + timeout + canceled + finished, kept_bytes
+      FROM domain_turns WHERE domain_id = ?
+      """, [.text(domainID)]
+    ) { KeptAmount(waiting: Int($0.integer(0)), reports: Int($0.integer(1)), bytes: $0.integer(2)) }
+    try limits.checkRoom(beside: kept ?? KeptAmount())
   }
 
   fileprivate func insert(_ key: IdempotencyKey, of report: Report, _ number: Int64) throws {

@@ -38,7 +38,7 @@ extension SQLiteStore {
   package func claimNext(
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report? {
-    try await write { [clock] db in
+    try await write(.urgent) { [clock] db in
       let found = try db.report(Self.nextInTurn, [.integer(runningPerDomainMax)])
       guard let found else { return nil }
       let event = ReportLifecycle.Event.claim(
@@ -58,7 +58,7 @@ extension SQLiteStore {
     _ reportID: String, fencingToken: Int64, progress: Progress, at now: Instant,
     leaseFor: Duration
   ) async throws -> HeartbeatOutcome {
-    try await write { [clock] db in
+    try await write(.urgent) { [clock] db in
       let event = ReportLifecycle.Event.heartbeat(
         fencingToken: fencingToken, progress: progress, leaseFor: leaseFor, from: clock.leaseTime)
       return switch try db.apply(event, to: reportID, at: now) {
@@ -72,7 +72,7 @@ extension SQLiteStore {
   package func finish(
     _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
   ) async throws -> FinishOutcome {
-    try await write { db in
+    try await write(.urgent) { db in
       let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
       return switch try db.apply(event, to: reportID, at: now) {
       case .changed(let report), .unchanged(let report): .finished(report)
@@ -84,7 +84,7 @@ extension SQLiteStore {
   package func requestCancel(
     _ reportID: String, in domainID: String, at now: Instant
   ) async throws -> Report? {
-    try await write { db in
+    try await write(.of(domainID)) { db in
       let found = try db.report(
         "WHERE r.report_id = ? AND r.domain_id = ?", [.text(reportID), .text(domainID)])
       guard let found else { return nil }
@@ -96,7 +96,7 @@ extension SQLiteStore {
   }
 
   package func handBack(_ reportID: String, fencingToken: Int64, at now: Instant) async throws {
-    try await write { db in
+    try await write(.urgent) { db in
       _ = try db.apply(.handBack(fencingToken: fencingToken), to: reportID, at: now)
     }
   }
@@ -104,7 +104,7 @@ extension SQLiteStore {
   package func rescue(
     _ lost: LostWorkers, at now: Instant, attemptsMax: Int, countMax: Int
   ) async throws -> [Report] {
-    try await write { [clock] db in
+    try await write(.urgent) { [clock] db in
       let time = clock.leaseTime
       let (sql, values, event, live) = Self.selection(lost, time, attemptsMax, countMax)
       var rescued: [Report] = []
@@ -136,7 +136,7 @@ extension SQLiteStore {
   }
 
   package func timeToNextLeaseEnd() async throws -> Duration? {
-    try await read { [clock] db in
+    try await read(.lookup, for: "") { [clock] db in
       let now = clock.leaseTime
       let values: [SQLValue] = [.integer(now.instant.nanoseconds), .text(now.bootID)]
       let end = try db.first(Self.earliestEnd, values) { $0.optionalInteger(0) } ?? nil

@@ -7,15 +7,27 @@ package import ReportCore
 /// One connection writes, and puts the writes of concurrent callers into one commit; others read
 /// beside it, each from the state of the last commit. A write returns when it is on disk
 /// (write-ahead log, `synchronous = FULL`). Several processes may use one file.
-package final class SQLiteStore: Sendable {
+package final class SQLiteStore: ReportStore {
   /// How long a write waits for another process.
   static let lockWaitSeconds = 5.0
-  /// Reads at the same time.
-  static let readersMax = 4
+  /// Looks at single reports at the same time, beside the queries: nobody's query may hold them up.
+  private static let lookupsMax = 2
 
+  /// What a read is for, which says where it waits for its turn.
+  enum Read {
+    /// A few rows by their keys.
+    case lookup
+    /// As many rows as its caller likes.
+    case query
+  }
+
+  package let limits: StoreLimits
   private let database: any DatabaseWriter
   private let writes: GroupCommit
   private let calls = CallGate()
+  private let lookups: FairGate
+  private let queries: FairGate
+  private let watches: QueryWatches
   let kept = KeptStatements()
   /// Measures the leases. Every process of the machine has the same.
   let clock: any EngineClock
@@ -24,20 +36,26 @@ package final class SQLiteStore: Sendable {
 
   /// Opens a database file, and makes it if it is not there.
   ///
-  /// - Parameter clock: measures the leases.
+  /// - Parameter clock: measures the leases, and how long queries take.
   /// - Throws: `StoreError`: `.unavailable` if the path cannot be used, `.corrupt` if the file is
   ///   no SQLite database, `.unsupported` if it is another program's or a newer version's.
-  package convenience init(path: String, clock: any EngineClock = SystemClock()) throws {
+  package convenience init(
+    path: String, limits: StoreLimits = StoreLimits(), clock: any EngineClock = SystemClock()
+  ) throws {
+    let watches = QueryWatches()
     do {
-      self.init(try Self.patiently { try Self.open(path) }, path: path, clock: clock)
+      let database = try Self.patiently { try Self.open(path, limits, watches) }
+      self.init(database, path: path, limits, watches, clock)
     } catch {
       throw StoreError(error, at: path)
     }
   }
 
-  private static func open(_ path: String) throws -> DatabasePool {
+  private static func open(
+    _ path: String, _ limits: StoreLimits, _ watches: QueryWatches
+  ) throws -> DatabasePool {
     try DatabaseFile.check(path)
-    let pool = try DatabasePool(path: path, configuration: configuration)
+    let pool = try DatabasePool(path: path, configuration: configuration(limits, watches))
     // GRDB sets NORMAL, which may lose the last commits with the power.
     try pool.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -73,32 +91,49 @@ package final class SQLiteStore: Sendable {
   }
 
   /// A store in memory, for tests: gone when it is closed.
-  package convenience init(clock: any EngineClock = SystemClock()) throws {
+  package convenience init(
+    limits: StoreLimits = StoreLimits(), clock: any EngineClock = SystemClock()
+  ) throws {
+    let watches = QueryWatches()
     do {
-      let database = try DatabaseQueue(configuration: Self.configuration)
+      let database = try DatabaseQueue(configuration: Self.configuration(limits, watches))
       try Self.prepare(database)
-      self.init(database, path: "in memory", clock: clock)
+      self.init(database, path: "in memory", limits, watches, clock)
     } catch {
       throw StoreError(error, at: "in memory")
     }
   }
 
-  private init(_ database: any DatabaseWriter, path: String, clock: any EngineClock) {
+  private init(
+    _ database: any DatabaseWriter, path: String, _ limits: StoreLimits, _ watches: QueryWatches,
+    _ clock: any EngineClock
+  ) {
     self.database = database
     self.path = path
+    self.limits = limits
+    self.watches = watches
     self.clock = clock
-    writes = GroupCommit(database)
+    writes = GroupCommit(
+      database, writesPerDomainMax: limits.pendingCreatesPerDomainMax,
+      bytesPerDomainMax: limits.pendingBytesPerDomainMax)
+    // Short ones need no bound for a domain: whoever waits is next after one of them.
+    lookups = FairGate(
+      places: Self.lookupsMax, placesPerDomainMax: Self.lookupsMax, clock: clock)
+    queries = FairGate(
+      places: limits.queriesMax, placesPerDomainMax: max(1, limits.queriesMax / 2), clock: clock)
   }
 
-  private static var configuration: Configuration {
+  private static func configuration(
+    _ limits: StoreLimits, _ watches: QueryWatches
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.label = "reportwire.store"
     configuration.busyMode = .timeout(lockWaitSeconds)
-    configuration.maximumReaderCount = readersMax
+    configuration.maximumReaderCount = limits.queriesMax + lookupsMax
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA temp_store = MEMORY")
       try db.execute(sql: "PRAGMA cache_size = -8000")
-      try QueryFunctions.register(db)
+      try watches.add(db)
     }
     return configuration
   }
@@ -114,49 +149,72 @@ package final class SQLiteStore: Sendable {
     }
   }
 
-  /// Reads in one transaction, beside any writer.
+  /// Reads in one transaction, beside any writer, when it is its domain's turn.
   ///
-  /// - Throws: what `body` throws as a `StoreError`; `CancellationError` if the task was cancelled.
+  /// - Parameter domainID: on whose behalf; empty: the server's own.
+  /// - Throws: what `body` throws as a `StoreError`; `.exhausted` if it costs more than it may;
+  ///   `CancellationError` if the task was cancelled.
   func read<Result: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Result
+    _ kind: Read, for domainID: String, _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
-    try await reading { database, interrupt in
-      try await database.read { db in try db.stopped(by: interrupt) { try body(db) } }
+    try await reading(kind, domainID) { database, watched in
+      try await database.read { db in try watched(db) { try body(db) } }
     }
   }
 
   /// Runs one statement, or several that need not see one moment: cheaper than a transaction.
   func readLoosely<Result: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Result
+    _ kind: Read, for domainID: String, _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
-    try await reading { database, interrupt in
-      try await database.unsafeRead { db in try db.stopped(by: interrupt) { try body(db) } }
+    try await reading(kind, domainID) { database, watched in
+      try await database.unsafeRead { db in try watched(db) { try body(db) } }
     }
   }
 
   private func reading<Result: Sendable>(
-    _ read: @Sendable (any DatabaseWriter, Interrupt) async throws -> Result
+    _ kind: Read, _ domainID: String,
+    _ read:
+      @Sendable (
+        any DatabaseWriter,
+        @escaping @Sendable (Database, () throws -> Result) throws -> Result
+      ) async throws -> Result
   ) async throws -> Result {
     let interrupt = Interrupt()
+    let end = clock.monotonic.advanced(by: .seconds(limits.querySeconds))
+    let watched: @Sendable (Database, () throws -> Result) throws -> Result = {
+      [watches, clock, limits] db, body in
+      let budget = QueryBudget(stepsMax: limits.queryStepsMax) {
+        if interrupt.isPulled { return .interrupted }
+        return clock.monotonic < end ? nil : .time
+      }
+      return try watches.watch(of: db).run(budget, on: db, body)
+    }
     do {
       return try await withTaskCancellationHandler {
-        try await calls.pass { try await read(database, interrupt) }
+        try await calls.pass {
+          try await (kind == .lookup ? lookups : queries).pass(domainID, until: end) {
+            try await read(database, watched)
+          }
+        }
       } onCancel: {
         interrupt.pull()
       }
     } catch {
       // However the query was stopped: by GRDB, or in the middle of a step.
       if error is CancellationError || Task.isCancelled { throw CancellationError() }
+      if let end = error as? QueryBudget.End { throw StoreError.exhausted(end, limits) }
       throw StoreError(error, at: path)
     }
   }
 
   /// Writes in one transaction, which is on disk when this returns.
+  ///
+  /// - Throws: what `body` throws as a `StoreError`; `.exhausted` if too much waits to be written.
   func write<Result: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Result
+    _ turn: GroupCommit.Turn, _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
     do {
-      return try await calls.pass { try await writes.write(body) }
+      return try await calls.pass { try await writes.write(turn, body) }
     } catch {
       throw StoreError(error, at: path)
     }

@@ -17,24 +17,24 @@ struct SweepTests {
   @Test func `Orphans go, files in use stay`() async throws {
     let used = try store.makeWriter(key(token: 1)).commit().path
     let orphan = try store.makeWriter(key(token: 2)).commit().path
-    let removed = try await store.sweep { path, _ in path == used }
+    let removed = try await store.sweep { files in Set(files.filter { $0.path == used }) }
     #expect(removed == [orphan])
     #expect(directory.contents.filter { !$0.hasSuffix("/") } == [used])
   }
 
   @Test func `The question names the report by its id`() async throws {
     let path = try store.makeWriter(key(report: "weird/id %2F")).commit().path
-    let removed = try await store.sweep { asked, reportID in
-      asked == path && reportID == "weird/id %2F"
+    let removed = try await store.sweep { files in
+      Set(files.filter { $0 == ArtifactReference(path: path, reportID: "weird/id %2F") })
     }
     #expect(removed.isEmpty)
   }
 
   @Test func `Temporary files of the dead go, without a question`() async throws {
     try directory.put(at: "d/r/csv-1.csv.tmp")
-    let removed = try await store.sweep { _, _ in
+    let removed = try await store.sweep { files in
       Issue.record("asked")
-      return true
+      return Set(files)
     }
     #expect(removed == ["d/r/csv-1.csv.tmp"])
     #expect(directory.contents.isEmpty)
@@ -44,7 +44,7 @@ struct SweepTests {
     let writer = try store.makeWriter(key())
     try writer.write([1])
     for sweeper in [store, try LocalArtifactStore(directory: directory.store)] {
-      #expect(try await sweeper.sweep { _, _ in false } == [])
+      #expect(try await sweeper.sweep { _ in [] } == [])
     }
     #expect(try directory.bytes(writer.commit().path) == [1])
   }
@@ -65,10 +65,10 @@ struct SweepTests {
     try holder.run()
     let said = try await blocking { output.fileHandleForReading.someBytes() }
     #expect(said == Array("held\n".utf8))
-    #expect(try await store.sweep { _, _ in false } == [])
+    #expect(try await store.sweep { _ in [] } == [])
     try input.fileHandleForWriting.close()
     #expect(await ended.value == 0)
-    #expect(try await store.sweep { _, _ in false } == ["d/r/csv-1.csv.tmp"])
+    #expect(try await store.sweep { _ in [] } == ["d/r/csv-1.csv.tmp"])
   }
 
   @Test func `Empty directories go, foreign names stay`() async throws {
@@ -78,7 +78,7 @@ struct SweepTests {
     try directory.put(at: "d/r/csv-1.csv.tmp.tmp")
     try FileManager.default.createDirectory(
       atPath: directory.store + "/e/f", withIntermediateDirectories: true)
-    #expect(try await store.sweep { _, _ in false } == [])
+    #expect(try await store.sweep { _ in [] } == [])
     #expect(
       directory.contents.filter { !$0.hasSuffix("/") }
         == ["d/r/README", "d/r/csv-1.csv.tmp.tmp", "lost+found/x", "notes.txt"])
@@ -90,13 +90,13 @@ struct SweepTests {
     try FileManager.default.createSymbolicLink(
       atPath: directory.store + "/link",
       withDestinationPath: directory.store + "/domain-000000000001")
-    #expect(try await store.sweep { asked, _ in asked == path } == [])
+    #expect(try await store.sweep { files in Set(files.filter { $0.path == path }) } == [])
   }
 
   @Test func `A question that fails ends the sweep`() async throws {
     struct Down: Error {}
     let path = try store.makeWriter(key()).commit().path
-    await #expect(throws: Down.self) { try await store.sweep { _, _ in throw Down() } }
+    await #expect(throws: Down.self) { try await store.sweep { _ in throw Down() } }
     #expect(directory.contents.contains(path))
   }
 }

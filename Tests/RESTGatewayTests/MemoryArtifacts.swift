@@ -30,9 +30,11 @@ final class MemoryArtifacts: ArtifactStore {
     throw ReportFailure(.storageError, "Read-only.")
   }
 
-  func sweep(
-    isInUse: @Sendable (_ path: String, _ reportID: String) async throws -> Bool
-  ) async throws -> [String] { [] }
+  func list() throws(ReportFailure) -> any ArtifactListing {
+    throw ReportFailure(.storageError, "Read-only.")
+  }
+
+  func removeAbandoned() async throws(ReportFailure) -> [String] { [] }
 }
 
 /// A file whose byte at each offset is known without keeping any.

@@ -12,7 +12,7 @@ import Testing
       for store in [try SQLiteStore(), try SQLiteStore(path: folder + "/store.sqlite")] {
         let (started, start) = AsyncStream.makeStream(of: Void.self)
         let task = Task {
-          try await store.read { db in
+          try await store.read(.query, for: "") { db in
             start.finish()
             let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
             return try db.first(endless + "SELECT count(*) FROM n") { $0.integer(0) }

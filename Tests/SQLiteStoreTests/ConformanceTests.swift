@@ -33,6 +33,25 @@ import Testing
     }
   }
 
+  @Test(arguments: StoreConformance.limitedCases)
+  func storeInMemoryHasLimits(
+    _ conformance: ConformanceCase<StoreConformance.LimitedStores>
+  ) async throws {
+    try await conformance.run(StoreConformance.LimitedStores { try SQLiteStore(limits: $0) })
+  }
+
+  @Test(arguments: StoreConformance.limitedCases)
+  func storeInFileHasLimits(
+    _ conformance: ConformanceCase<StoreConformance.LimitedStores>
+  ) async throws {
+    try await withTemporaryFolder { folder in
+      try await conformance.run(
+        StoreConformance.LimitedStores {
+          try SQLiteStore(path: folder + "/store.sqlite", limits: $0)
+        })
+    }
+  }
+
   @Test(arguments: StoreConformance.cases)
   func storeInFileConforms(_ conformance: ConformanceCase<any ReportStore>) async throws {
     try await withTemporaryFolder { folder in

@@ -66,7 +66,7 @@ import Testing
     for predicate in Self.shapes {
       let shortcut = try #require(DomainCount(predicate))
       let list = try ListSQL(.newestFirst(predicate), of: .report)
-      let (kept, counted) = try await store.read { db in
+      let (kept, counted) = try await store.read(.query, for: "") { db in
         let (sql, values) = list.count
         return (try shortcut.count(db), try db.first(sql, values) { Int($0.integer(0)) })
       }
@@ -80,10 +80,10 @@ import Testing
   @Test func removingReportsKeepsTheCounts() async throws {
     let store = try SQLiteStore()
     for number in 1...3 { _ = try await store.create(TestReports.report(number), idempotency: nil) }
-    try await store.write { try $0.run("DELETE FROM reports WHERE number = 2") }
+    try await store.write(.urgent) { try $0.run("DELETE FROM reports WHERE number = 2") }
     let shortcut = try #require(DomainCount(Self.mine))
-    #expect(try await store.read { try shortcut.count($0) } == 2)
-    let events = try await store.read {
+    #expect(try await store.read(.query, for: "") { try shortcut.count($0) } == 2)
+    let events = try await store.read(.query, for: "") {
       try $0.first("SELECT count(*) FROM report_events") { $0.integer(0) }
     }
     #expect(events == 2)

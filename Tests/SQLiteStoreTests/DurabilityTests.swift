@@ -33,7 +33,8 @@ import Testing
       for number in 1...200 {
         let report = try await reopened.report(TestReports.id(number), in: "domain-a")
         #expect(report?.state == (report?.reportID == claimed.reportID ? .inProgress : .created))
-        #expect(try await reopened.timeline(of: TestReports.id(number)).first?.kind == .created)
+        #expect(
+          try await reopened.timeline(of: TestReports.report(number).key).first?.kind == .created)
       }
       let running = try await reopened.report(claimed.reportID, in: claimed.domainID)
       #expect(running == claimed)
@@ -109,7 +110,7 @@ import Testing
           return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(outcomes.filter { $0 == .lost }.count == 1)
-        let kinds = try await stores[1].timeline(of: report.reportID).map(\.kind)
+        let kinds = try await stores[1].timeline(of: report.key).map(\.kind)
         #expect(kinds == [.created, .claimed, .ended])
       }
       for store in stores { try await store.close() }
@@ -119,7 +120,7 @@ import Testing
   @Test func onAFullDiskWhatWasAcknowledgedStaysAndTheRestIsRefused() async throws {
     try await withTemporaryFolder { folder in
       let store = try SQLiteStore(path: folder + "/store.sqlite")
-      try await store.write { db in
+      try await store.write(.urgent) { db in
         let pages = try db.first("PRAGMA page_count") { $0.integer(0) } ?? 0
         _ = try db.all("PRAGMA max_page_count = \(pages + 20)", isKept: false) { _ in }
       }
@@ -146,7 +147,7 @@ import Testing
       #expect(kept.count < 400)
       let found = try await store.reports(.everything).entities.map(\.reportID)
       #expect(Set(found) == Set(kept.map(TestReports.id)))
-      try await store.write { db in
+      try await store.write(.urgent) { db in
         _ = try db.all("PRAGMA max_page_count = 1000000", isKept: false) { _ in }
       }
       _ = try await store.create(TestReports.report(1000), idempotency: nil)

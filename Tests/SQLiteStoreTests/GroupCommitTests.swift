@@ -17,7 +17,7 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       let (started, first) = AsyncStream.makeStream(of: Void.self)
       group.addTask {
-        try await writes.write { db in
+        try await writes.write(.urgent) { db in
           first.finish()
           gate.wait()
           try db.execute(sql: "INSERT INTO t VALUES (0)")
@@ -26,7 +26,9 @@ import Testing
       for await _ in started {}
       for number in 1...100 {
         group.addTask {
-          try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (\(number))") }
+          try await writes.write(.urgent) {
+            try $0.execute(sql: "INSERT INTO t VALUES (\(number))")
+          }
         }
       }
       while writes.waitingCount < 100 { await Task.yield() }
@@ -45,7 +47,7 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       let (started, first) = AsyncStream.makeStream(of: Void.self)
       group.addTask {
-        try await writes.write { _ in
+        try await writes.write(.urgent) { _ in
           first.finish()
           gate.wait()
         }
@@ -53,7 +55,9 @@ import Testing
       for await _ in started {}
       for number in 1...count {
         group.addTask {
-          try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (\(number))") }
+          try await writes.write(.urgent) {
+            try $0.execute(sql: "INSERT INTO t VALUES (\(number))")
+          }
         }
       }
       while writes.waitingCount < count { await Task.yield() }
@@ -65,6 +69,116 @@ import Testing
     #expect(commits.count == 3)
   }
 
+  /// Holds the writer, has writes wait in this order, lets go, and tells the order they were made in.
+  private func order(
+    of turns: [(String, GroupCommit.Turn)], _ writes: GroupCommit
+  ) async throws -> [String] {
+    let gate = DispatchSemaphore(value: 0)
+    let made = Shared<[String]>([])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let (started, first) = AsyncStream.makeStream(of: Void.self)
+      group.addTask {
+        try await writes.write(.urgent) { _ in
+          first.finish()
+          gate.wait()
+        }
+      }
+      for await _ in started {}
+      for (index, (name, turn)) in turns.enumerated() {
+        group.addTask {
+          try await writes.write(turn) { _ in made.withLock { $0.append(name) } }
+        }
+        while writes.waitingCount <= index, !Task.isCancelled { await Task.yield() }
+      }
+      gate.signal()
+      try await group.waitForAll()
+    }
+    return made.withLock(\.self)
+  }
+
+  @Test func whatWorkersWriteGoesFirstAndDomainsTakeTurns() async throws {
+    let (database, _) = try makeDatabase()
+    let order = try await order(
+      of: [
+        ("a1", .of("a")), ("a2", .of("a")), ("a3", .of("a")), ("b1", .of("b")),
+        ("beat", .urgent), ("c1", .of("c")), ("b2", .of("b")), ("finish", .urgent),
+      ], GroupCommit(database))
+    #expect(order == ["beat", "finish", "a1", "b1", "c1", "a2", "b2", "a3"])
+  }
+
+  @Test func theBytesOfABatchHaveABound() async throws {
+    let (database, commits) = try makeDatabase()
+    let turn = GroupCommit.Turn.of("a", bytes: GroupCommit.batchBytesMax * 3 / 4)
+    let writes = GroupCommit(database, bytesPerDomainMax: .max / 4)
+    _ = try await order(of: (1...6).map { ("\($0)", turn) }, writes)
+    // Two and two and two: the second goes beyond the bound.
+    #expect(commits.count == 3)
+  }
+
+  @Test func aWriteOfAWorkerWaitsForOneCommitHoweverMuchTheOthersWrite() async throws {
+    let (database, commits) = try makeDatabase()
+    let writes = GroupCommit(database, bytesPerDomainMax: .max / 4)
+    let seen = Shared<[Int]>([])
+    let large = GroupCommit.Turn.of("a", bytes: GroupCommit.batchBytesMax)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let gate = DispatchSemaphore(value: 0)
+      let (started, first) = AsyncStream.makeStream(of: Void.self)
+      group.addTask {
+        try await writes.write(large) { _ in
+          first.finish()
+          gate.wait()
+        }
+      }
+      for await _ in started {}
+      for _ in 1...20 { group.addTask { try await writes.write(large) { _ in } } }
+      while writes.waitingCount < 20, !Task.isCancelled { await Task.yield() }
+      group.addTask {
+        try await writes.write(.urgent) { _ in seen.withLock { $0.append(commits.count) } }
+      }
+      while writes.waitingCount < 21, !Task.isCancelled { await Task.yield() }
+      gate.signal()
+      try await group.waitForAll()
+    }
+    #expect(seen.withLock(\.self) == [1])
+    #expect(commits.count > 20)
+  }
+
+  @Test func noMoreWritesOfADomainWaitThanMay() async throws {
+    let (database, _) = try makeDatabase()
+    for (writes, turn, most) in [
+      (GroupCommit(database, writesPerDomainMax: 3), GroupCommit.Turn.of("a"), 3),
+      (GroupCommit(database, bytesPerDomainMax: 10_000), .of("a", bytes: 4000), 1),
+      // One is always taken, or a large one never would be.
+      (GroupCommit(database, bytesPerDomainMax: 10_000), .of("a", bytes: 20_000), 1),
+      (GroupCommit(database, bytesPerDomainMax: 11_000), .of("a", bytes: 4000), 2),
+    ] {
+      let gate = DispatchSemaphore(value: 0)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        let (started, first) = AsyncStream.makeStream(of: Void.self)
+        group.addTask {
+          try await writes.write(.urgent) { _ in
+            first.finish()
+            gate.wait()
+          }
+        }
+        for await _ in started {}
+        for number in 1...most {
+          group.addTask { try await writes.write(turn) { _ in } }
+          while writes.waitingCount < number, !Task.isCancelled { await Task.yield() }
+        }
+        let error = await #expect(throws: StoreError.self) { try await writes.write(turn) { _ in } }
+        #expect(error?.code == .exhausted)
+        // Others have room of their own, and workers always.
+        group.addTask { try await writes.write(.of("b")) { _ in } }
+        group.addTask { try await writes.write(.urgent) { _ in } }
+        while writes.waitingCount < most + 2, !Task.isCancelled { await Task.yield() }
+        gate.signal()
+        try await group.waitForAll()
+      }
+      try await writes.write(turn) { _ in }
+    }
+  }
+
   @Test func aWriteThatFailsTakesNoOtherWithIt() async throws {
     let (database, _) = try makeDatabase()
     let writes = GroupCommit(database)
@@ -72,7 +186,7 @@ import Testing
       for number in 1...50 {
         group.addTask {
           do {
-            try await writes.write { db in
+            try await writes.write(.urgent) { db in
               try db.execute(sql: "INSERT INTO t VALUES (\(number))")
               if number.isMultiple(of: 5) { throw Refusal() }
             }
@@ -100,14 +214,16 @@ import Testing
       for number in 1...20 {
         group.addTask {
           await #expect(throws: CommitRefusal.self) {
-            try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (\(number))") }
+            try await writes.write(.urgent) {
+              try $0.execute(sql: "INSERT INTO t VALUES (\(number))")
+            }
           }
         }
       }
     }
     commits.refuses = false
     #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 0)
-    try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+    try await writes.write(.urgent) { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
     #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM t") } == 1)
   }
 
@@ -122,7 +238,7 @@ import Testing
       let (started, first) = AsyncStream.makeStream(of: Void.self)
       group.addTask {
         await Self.code(of: {
-          try await writes.write { db in
+          try await writes.write(.urgent) { db in
             first.finish()
             gate.wait()
             try db.run("INSERT INTO t VALUES (0)")
@@ -133,7 +249,7 @@ import Testing
       for number in 1...20 {
         group.addTask {
           await Self.code(of: {
-            try await writes.write { db in
+            try await writes.write(.urgent) { db in
               let sql =
                 number == 10
                 ? "INSERT OR ROLLBACK INTO t VALUES (0)" : "INSERT INTO t VALUES (\(number))"
@@ -148,7 +264,7 @@ import Testing
     }
     #expect(codes == Array(repeating: .SQLITE_CONSTRAINT, count: 21))
     #expect(try await database.read { try Int.fetchAll($0, sql: "SELECT a FROM t") } == [])
-    try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+    try await writes.write(.urgent) { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
     #expect(try await database.read { try Int.fetchAll($0, sql: "SELECT a FROM t") } == [1])
   }
 
@@ -173,12 +289,12 @@ import Testing
       try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
       let writes = GroupCommit(database)
       let error = await #expect(throws: DatabaseError.self) {
-        try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+        try await writes.write(.urgent) { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
       }
       #expect(error?.resultCode == .SQLITE_BUSY)
       #expect(error.map { StoreError($0, at: path).code } == .unavailable)
       try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
-      try await writes.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+      try await writes.write(.urgent) { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
     }
   }
 

@@ -48,7 +48,7 @@ import Testing
   @Test func aCommitIsSyncedToTheDisk() async throws {
     try await withTemporaryFolder { folder in
       let store = try SQLiteStore(path: folder + "/store.sqlite")
-      let settings = try await store.write { db in
+      let settings = try await store.write(.urgent) { db in
         [
           try db.first("PRAGMA synchronous") { $0.text(0) },
           try db.first("PRAGMA journal_mode") { $0.text(0) },
@@ -119,6 +119,38 @@ import Testing
         "The database \(path) was written by a newer version of Reportwire (schema "
           + "\(Migration.newest + 1); this one knows up to \(Migration.newest)). Start the newer "
           + "version, or name another file.")
+    }
+  }
+
+  @Test func whatADomainKeptInAnOlderVersionCounts() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let older = try DatabaseQueue(path: path)
+      try await older.write { db in
+        for migration in Migration.all where migration.number < 5 {
+          try db.execute(sql: migration.sql)
+        }
+        try db.execute(
+          sql: """
+            PRAGMA application_id = \(Migration.applicationID);
+            PRAGMA user_version = 4;
+            INSERT INTO reports (
+              number, report_id, domain_id, template_id, name, template_options, formats,
+              storage_id, schedule_id, created_by, created_at, state, attempts, progress_rows,
+              progress_bytes, last_fencing_token, is_cancel_requested)
+            VALUES (7, 'report-1', 'domain-a', 't', 'n', '{"é":"é"}', 'csv', 's', '', '', 1,
+              'FINISHED', 1, 1, 1, 1, 0);
+            INSERT INTO artifacts VALUES (7, 0, 'csv', 'a/b/c', 90, 1, 'x', 'y');
+            """)
+      }
+      try older.close()
+      for (most, isTaken) in [(101 as Int64, false), (102, true)] {
+        let store = try SQLiteStore(path: path, limits: StoreLimits(keptBytesPerDomainMax: most))
+        let created = try? await store.create(TestReports.report(2), idempotency: nil)
+        #expect((created != nil) == isTaken)
+        #expect(try await store.report("report-1", in: "domain-a")?.isPinned == false)
+        try await store.close()
+      }
     }
   }
 

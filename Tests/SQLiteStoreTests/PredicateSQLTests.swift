@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct PredicateSQLTests {
   @Test(arguments: [
     "'; DROP TABLE reports; --", "a\"b", "a.b", "a[0]", "$", "#-1", "한국어", "e\u{301}", "\\", "\n",
-    "a\0b", "\u{1F600}", "\\u0022", "", "*",
+    "a\u{1}b", "\u{1F600}", "\\u0022", "", "*",
   ])
   func namesAndTextsAreTakenLiterally(_ hostile: String) async throws {
     let store = try SQLiteStore()

@@ -18,7 +18,7 @@ import Testing
   func aRowThatCannotBeReadIsCorrupt(_ sql: String, _ message: String) async throws {
     let store = try SQLiteStore()
     _ = try await store.create(TestReports.report(1), idempotency: nil)
-    try await store.write { try $0.run(sql) }
+    try await store.write(.urgent) { try $0.run(sql) }
     let error = await #expect(throws: StoreError.self) {
       try await store.report(TestReports.id(1), in: "domain-a")
     }
@@ -30,9 +30,9 @@ import Testing
   @Test func anEventThatIsNotKnownIsCorrupt() async throws {
     let store = try SQLiteStore()
     _ = try await store.create(TestReports.report(1), idempotency: nil)
-    try await store.write { try $0.run("UPDATE report_events SET kind = 'PAUSED'") }
+    try await store.write(.urgent) { try $0.run("UPDATE report_events SET kind = 'PAUSED'") }
     let error = await #expect(throws: StoreError.self) {
-      try await store.timeline(of: TestReports.id(1))
+      try await store.timeline(of: TestReports.report(1).key)
     }
     #expect(error?.code == .corrupt)
     try await store.close()
@@ -57,14 +57,14 @@ import Testing
   @Test func aValueTooLongForTheDatabaseIsUnsupported() async throws {
     let store = try SQLiteStore()
     await #expect(throws: StoreError(.unsupported, "A value is too long for the database.")) {
-      try await store.write { try $0.run("SELECT zeroblob(1000000001)") }
+      try await store.write(.urgent) { try $0.run("SELECT zeroblob(1000000001)") }
     }
     try await store.close()
   }
 
   @Test func aStorageIsSeenByItsOwnDomainAlone() async throws {
     let store = try SQLiteStore()
-    try await store.write { db in
+    try await store.write(.urgent) { db in
       try db.run(
         """
         INSERT INTO storages SELECT 'storage-00000000000b', 'domain-b', 'theirs', 'secret-b',

@@ -15,11 +15,13 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var isOnlyWorker: Bool
   /// Reports taken from lost workers in one transaction.
   package var rescuedAtOnceMax: Int
+  /// Reports removed in one transaction because they are kept no longer.
+  package var removedAtOnceMax: Int
   /// Between two looks for waiting reports when nothing says that there are any.
   package var pollMilliseconds: Int64
   /// Between two snapshots of a report that is watched: of one that runs here, and of any other.
   package var watchMilliseconds: Int64
-  /// Between two sweeps of the artifact store.
+  /// Between two looks for reports that are kept no longer, and for files that belong to no report.
   package var sweepSeconds: Int64
   /// How long a stop waits for running reports before it hands them back.
   package var drainSeconds: Int64
@@ -29,7 +31,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package init(
     parallelRuns: Int = 2, runningPerDomainMax: Int = .max, leaseSeconds: Int64 = 30,
     heartbeatSeconds: Int64 = 5, attemptsMax: Int = 3, isOnlyWorker: Bool = false,
-    rescuedAtOnceMax: Int = 200, pollMilliseconds: Int64 = 1000, watchMilliseconds: Int64 = 500,
+    rescuedAtOnceMax: Int = 200, removedAtOnceMax: Int = 100, pollMilliseconds: Int64 = 1000,
+    watchMilliseconds: Int64 = 500,
     sweepSeconds: Int64 = 3600, drainSeconds: Int64 = 10, flushBytes: Int = 65_536
   ) {
     self.parallelRuns = parallelRuns
@@ -39,6 +42,7 @@ package struct EngineConfiguration: Hashable, Sendable {
     self.attemptsMax = attemptsMax
     self.isOnlyWorker = isOnlyWorker
     self.rescuedAtOnceMax = rescuedAtOnceMax
+    self.removedAtOnceMax = removedAtOnceMax
     self.pollMilliseconds = pollMilliseconds
     self.watchMilliseconds = watchMilliseconds
     self.sweepSeconds = sweepSeconds

@@ -67,6 +67,7 @@ extension ReportEngine {
     } catch {
       throw .options(error)
     }
+    let artifacts = try artifacts.store(of: report.storageID)
     return ReportRun(
       control: control, template: template, source: source, bindings: parameters.bindings,
       renderers: chosen, artifacts: artifacts, flushBytes: configuration.flushBytes)

@@ -10,7 +10,7 @@ extension ReportEngine {
     let progress = control.progress
     switch (outcome, control.stop) {
     case (.rendered(let files), .lost):
-      remove(files)
+      remove(files, of: control.report)
       return nil
     case (.failed, .lost):
       return nil
@@ -43,7 +43,7 @@ extension ReportEngine {
       hub.publish(report)
       return report
     case .lost:
-      remove(files)
+      remove(files, of: control.report)
       return nil
     case nil:
       // Whether the store wrote it is not known, so the files stay; the sweep will see.
@@ -58,8 +58,8 @@ extension ReportEngine {
     }
   }
 
-  private func remove(_ files: [Artifact]) {
-    for file in files { try? artifacts.remove(file.path) }
+  private func remove(_ files: [Artifact], of report: Report) {
+    for file in files { try? artifacts.store(of: report.storageID).remove(file.path) }
   }
 
   /// Calls the store until it answers, with growing pauses, as long as the lease lasts.

@@ -5,6 +5,12 @@ extension ReportEngine {
   /// Claims reports while there are free slots. Not ended by cancellation, which could tear a claim
   /// from the run it is for, but by `isStopping`.
   func claimLoop() async {
+    let changes = store.changes()
+    let listener = Task { [claimSignal] in
+      guard let changes else { return }
+      for await _ in changes { claimSignal.wake() }
+    }
+    defer { listener.cancel() }
     while !isStopping {
       while !isStopping, hasFreeSlot, await claimOne() {}
       guard !isStopping else { return }
@@ -75,20 +81,39 @@ extension ReportEngine {
     }
   }
 
-  /// Removes artifacts that belong to no report, at the start and from time to time.
-  func sweepLoop() async {
+  /// Removes reports that are kept no longer, and artifacts that belong to no report, at the start and
+  /// from time to time.
+  func keepLoop() async {
     while !Task.isCancelled {
       let next = clock.monotonic.advanced(by: .seconds(configuration.sweepSeconds))
       do {
-        let removed = try await artifacts.sweep { [store] path, reportID in
-          try await store.isArtifactInUse(path, reportID: reportID)
+        try await removeExpired()
+        for files in artifacts.all {
+          let removed = try await files.sweep { [store] in try await store.artifactsInUse($0) }
+          for path in removed { logger.info("orphan removed", metadata: ["path": "\(path)"]) }
         }
-        for path in removed { logger.info("orphan removed", metadata: ["path": "\(path)"]) }
       } catch {
         guard !Task.isCancelled else { return }
-        logger.error("cannot sweep the artifacts", metadata: ["error": "\(error)"])
+        logger.error("cannot tidy up", metadata: ["error": "\(error)"])
       }
       do { try await clock.sleep(until: next) } catch { return }
+    }
+  }
+
+  /// In batches, so that other writes get their turn.
+  private func removeExpired() async throws {
+    let retention = retention()
+    guard !retention.isEmpty else { return }
+    var count = 0
+    defer { if count > 0 { logger.info("reports removed", metadata: ["reports": "\(count)"]) } }
+    while !Task.isCancelled {
+      let keys = try await store.expired(
+        by: retention, at: clock.now, countMax: configuration.removedAtOnceMax)
+      let outcomes = try await remover.remove(keys, sparingPinned: true)
+      let removed = outcomes.count { if case .deleted = $0 { true } else { false } }
+      count += removed
+      // None also if somebody pinned them all just now: they are not found again.
+      guard removed > 0 else { return }
     }
   }
 

@@ -9,11 +9,13 @@ private import Synchronization
 package final class ReportEngine: ReportRunning {
   let configuration: EngineConfiguration
   let store: any ReportStore
-  let artifacts: any ArtifactStore
+  let artifacts: ArtifactStoreMap
   let catalog: any TemplateCatalog
   let renderers: [ReportFormat: any Renderer]
   let clock: any EngineClock
   let ids: any IDSource
+  let remover: ReportRemover
+  let retention: @Sendable () -> Retention
   let logger: Logger
   /// The name its leases bear.
   package let worker: String
@@ -44,12 +46,16 @@ package final class ReportEngine: ReportRunning {
 
   /// - Parameters:
   ///   - catalog: asked anew for each run, so what it has replaced counts from the next run on.
+  ///   - retention: asked anew each time that it is looked which reports are kept no longer.
+  ///   - onRemoval: told of each of those, when it is gone.
   ///   - worker: unique among the engines on the store; by default made of `ids`.
   package init(
     configuration: EngineConfiguration = EngineConfiguration(), store: any ReportStore,
-    artifacts: any ArtifactStore, catalog: any TemplateCatalog, renderers: [any Renderer],
+    artifacts: ArtifactStoreMap, catalog: any TemplateCatalog, renderers: [any Renderer],
     clock: any EngineClock = SystemClock(), ids: any IDSource = RandomIDs(),
-    worker: String? = nil, logger: Logger
+    retention: @escaping @Sendable () -> Retention = { Retention() },
+    onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in }, worker: String? = nil,
+    logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
@@ -59,7 +65,10 @@ package final class ReportEngine: ReportRunning {
     self.clock = clock
     self.ids = ids
     self.worker = worker ?? ids.next("worker-")
+    self.retention = retention
     self.logger = logger
+    remover = ReportRemover(
+      store: store, artifacts: artifacts, logger: logger, onRemoval: onRemoval)
     let interval = Duration.milliseconds(configuration.watchMilliseconds)
     hub = UpdateHub { report, hub in
       await Self.poll(report, every: interval, store: store, clock: clock, hub: hub)
@@ -73,7 +82,7 @@ package final class ReportEngine: ReportRunning {
     let claims = Task { await claimLoop() }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.rescueLoop() }
-      group.addTask { await self.sweepLoop() }
+      group.addTask { await self.keepLoop() }
       await group.waitForAll()
     }
     state.withLock { $0.isStopping = true }

@@ -34,6 +34,19 @@ extension OptionValue: Hashable {
   }
 }
 
+extension OptionValue {
+  /// Whether a text in it, or the name of a member, has the character NUL.
+  package var holdsNUL: Bool {
+    switch self {
+    case .null, .bool, .number: false
+    case .string(let text): text.utf8.contains(0)
+    case .list(let items): items.contains(where: \.holdsNUL)
+    case .object(let members):
+      members.contains { $0.key.utf8.contains(0) || $0.value.holdsNUL }
+    }
+  }
+}
+
 /// An object of options by name. Names are told apart by their bytes; their order means nothing, and
 /// is that of their bytes wherever they are gone through.
 package struct OptionObject: Hashable, Sendable {

@@ -31,6 +31,8 @@ package struct Report: Hashable, Sendable {
   package var lease: Lease?
   /// A user asked for its end; its worker learns that with the next heartbeat.
   package var isCancelRequested: Bool
+  /// A user wants it kept, however old it gets.
+  package var isPinned: Bool
   /// Set in FAILURE, TIMEOUT and CANCELED.
   package var failure: ReportFailureInfo?
   /// Set in FINISHED, in the order of `formats`.
@@ -43,7 +45,7 @@ package struct Report: Hashable, Sendable {
     state: ReportState = .created, startedAt: Instant? = nil, endedAt: Instant? = nil,
     attempts: Int = 0, progress: Progress = .none, lease: Lease? = nil,
     isCancelRequested: Bool = false, failure: ReportFailureInfo? = nil,
-    artifacts: [Artifact] = [], lastFencingToken: Int64 = 0
+    artifacts: [Artifact] = [], lastFencingToken: Int64 = 0, isPinned: Bool = false
   ) {
     self.reportID = reportID
     self.domainID = domainID
@@ -65,6 +67,7 @@ package struct Report: Hashable, Sendable {
     self.isCancelRequested = isCancelRequested
     self.failure = failure
     self.artifacts = artifacts
+    self.isPinned = isPinned
   }
 
   /// Where its files are: the folder that its artifacts share; empty before it is finished.
@@ -75,6 +78,24 @@ package struct Report: Hashable, Sendable {
 }
 
 extension Report {
+  package var key: ReportKey { ReportKey(reportID: reportID, domainID: domainID) }
+
+  /// Checks that every store can keep the texts that came from outside.
+  ///
+  /// - Throws: `.invalid`, naming the field that holds NUL, which PostgreSQL cannot.
+  package func checkTexts() throws(StoreError) {
+    for (field, text) in [
+      ("report_id", reportID), ("domain_id", domainID), ("template_id", templateID),
+      ("name", name), ("storage_id", storageID), ("schedule_id", scheduleID),
+      ("created_by", createdBy),
+    ] where text.utf8.contains(0) {
+      throw StoreError(.invalid, "\(field) holds the character NUL. Leave it out.")
+    }
+    guard !OptionValue.object(templateOptions).holdsNUL else {
+      throw StoreError(.invalid, "template_options hold the character NUL. Leave it out.")
+    }
+  }
+
   /// What a person saves its files as, without an extension: the template's name and the day of the
   /// create in UTC, such as `monthly-cost_20261125`.
   ///

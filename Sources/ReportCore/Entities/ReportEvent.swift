@@ -11,6 +11,9 @@ package struct ReportEvent: Hashable, Sendable {
     case handedBack = "HANDED_BACK"
     /// It reached a terminal state.
     case ended = "ENDED"
+    /// A user wants it kept, and wants that no more.
+    case pinned = "PINNED"
+    case unpinned = "UNPINNED"
   }
 
   package var at: Instant

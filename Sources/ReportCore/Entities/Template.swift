@@ -23,6 +23,8 @@ package struct Template: Hashable, Sendable {
   /// What the file says of formats, by the format that it is said of.
   package var formatOptions: [ReportFormat: OptionObject]
   package var limits: TemplateLimits
+  /// Days that its reports are kept after their end; nil: as their domain or the server says.
+  package var retentionDays: Int?
   /// Why it cannot be used, as far as is known; nil if it can.
   package var fault: TemplateFault?
 

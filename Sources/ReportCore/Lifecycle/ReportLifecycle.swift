@@ -48,6 +48,16 @@ package enum ReportLifecycle {
     ReportEvent(at: report.createdAt, kind: .created, state: .created, attempt: 0)
   }
 
+  /// A report that is kept, or is kept no more, whatever its state.
+  package static func pin(_ report: Report, _ isPinned: Bool, at now: Instant) -> Decision {
+    guard report.isPinned != isPinned else { return .unchanged }
+    var report = report
+    report.isPinned = isPinned
+    let event = ReportEvent(
+      at: now, kind: isPinned ? .pinned : .unpinned, state: report.state, attempt: report.attempts)
+    return .change(report, event)
+  }
+
   /// The report after an event.
   package static func decide(_ report: Report, on event: Event, at now: Instant) -> Decision {
     switch event {

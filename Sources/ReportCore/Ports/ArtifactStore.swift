@@ -14,13 +14,114 @@ package protocol ArtifactStore: Sendable {
   /// Removes a finished file; not being there is no error.
   func remove(_ path: String) throws(ReportFailure)
 
-  /// Removes temporary files that no writer of this process holds, and finished files that
-  /// `isInUse` disowns.
+  /// The finished files, a page at a time: there may be millions. A file that comes or goes meanwhile
+  /// may be among them or not.
+  func list() throws(ReportFailure) -> any ArtifactListing
+
+  /// Removes what writers left behind that are no more: a writer at work, whichever process it is in,
+  /// is not disturbed.
   ///
   /// - Returns: the paths removed.
-  func sweep(
-    isInUse: @Sendable (_ path: String, _ reportID: String) async throws -> Bool
-  ) async throws -> [String]
+  func removeAbandoned() async throws(ReportFailure) -> [String]
+
+  /// A URL of the store's own under which a caller may fetch a finished file for a while; nil if it
+  /// has none. Then the server hands the bytes out itself.
+  ///
+  /// - Parameter fileName: what the caller is to save it as.
+  func downloadURL(
+    of artifact: Artifact, fileName: String, goodFor lifetime: Duration
+  ) async throws(ReportFailure) -> String?
+}
+
+extension ArtifactStore {
+  /// For stores that nobody but the server reaches.
+  package func downloadURL(
+    of artifact: Artifact, fileName: String, goodFor lifetime: Duration
+  ) async throws(ReportFailure) -> String? {
+    nil
+  }
+}
+
+extension ArtifactStore {
+  /// Removes what writers left behind, and the finished files that nobody needs.
+  ///
+  /// - Parameters:
+  ///   - filesAtOnce: about how many is asked in one question.
+  ///   - inUse: which of these files are needed.
+  /// - Returns: the paths removed.
+  /// - Throws: STORAGE_ERROR; what `inUse` throws.
+  package func sweep(
+    filesAtOnce: Int = 500,
+    inUse: @Sendable ([ArtifactReference]) async throws -> Set<ArtifactReference>
+  ) async throws -> [String] {
+    var removed = try await removeAbandoned()
+    let listing = try list()
+    while true {
+      let files = try await listing.next(countMax: filesAtOnce)
+      guard !files.isEmpty else { return removed }
+      let used = try await inUse(files)
+      for file in files where !used.contains(file) {
+        try remove(file.path)
+        removed.append(file.path)
+      }
+      try Task.checkCancellation()
+    }
+  }
+}
+
+/// Goes through the finished files of a store. Used by one task at a time.
+package protocol ArtifactListing: AnyObject, Sendable {
+  /// The next files, at most so many; none at the end. Files that the caller removes between two
+  /// pages do no harm.
+  ///
+  /// - Throws: STORAGE_ERROR.
+  func next(countMax: Int) async throws(ReportFailure) -> [ArtifactReference]
+}
+
+/// A finished file, and the report that it was made for.
+package struct ArtifactReference: Hashable, Sendable {
+  /// As `Artifact.path`.
+  package var path: String
+  package var reportID: String
+
+  package init(path: String, reportID: String) {
+    self.path = path
+    self.reportID = reportID
+  }
+}
+
+/// Where the files of each storage are: chosen by the composition. A report names its storage, and
+/// keeps it.
+package struct ArtifactStoreMap: Sendable {
+  private let stores: [ExactText: any ArtifactStore]
+
+  /// - Parameter stores: by the id of the storage.
+  package init(_ stores: [String: any ArtifactStore]) {
+    self.stores = Dictionary(uniqueKeysWithValues: stores.map { ($0.key.exact, $0.value) })
+  }
+
+  /// Local files, and nothing else.
+  package init(local: any ArtifactStore) {
+    self.init([Storage.local.storageID: local])
+  }
+
+  /// Every one of them, in the order of their storages' ids.
+  package var all: [any ArtifactStore] {
+    stores.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The store of a storage.
+  ///
+  /// - Throws: STORAGE_ERROR if this server has none of that id.
+  package func store(of storageID: String) throws(ReportFailure) -> any ArtifactStore {
+    guard let store = stores[storageID.exact] else {
+      throw ReportFailure(
+        .storageError,
+        "The server has no access to the storage \(storageID). Whoever looks after it has to "
+          + "configure it again.")
+    }
+    return store
+  }
 }
 
 /// The cause of a failure to open a file: there is none of its name. Somebody removed it, since no

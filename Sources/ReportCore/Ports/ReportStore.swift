@@ -6,11 +6,16 @@
 ///
 /// Leases are measured by a clock of the store's own that nobody sets (`LeaseTime`), the same for
 /// all who work on it. `at` is the caller's wall clock and only labels what people read.
+///
+/// What a domain may keep, and what a query may cost, is bounded by the `StoreLimits` that an
+/// adapter was made with. Signs of life and ends of runs go before creates.
 package protocol ReportStore: Sendable {
   /// Keeps a new report in CREATED. Concurrent callers may share one commit.
   ///
   /// - Parameter idempotency: by what a create is known again in its domain. A second one gives the
   ///   first report, or is a conflict.
+  /// - Throws: `.exhausted` if the domain, or the store, has as much as it may have; `.invalid` if a
+  ///   text holds NUL.
   func create(_ report: Report, idempotency: IdempotencyKey?) async throws -> CreateOutcome
 
   /// What a create with this key would give without making a report: `.existing` or `.conflict`; nil
@@ -23,10 +28,13 @@ package protocol ReportStore: Sendable {
   func report(_ reportID: String, in domainID: String) async throws -> Report?
 
   /// The reports that a query selects. `query.predicate` says which domain.
+  ///
+  /// - Throws: `.unsupported` if the store cannot ask so, `.exhausted` if the query costs more than
+  ///   one may; `CancellationError` within a second if the task is cancelled.
   func reports(_ query: ListQuery) async throws -> ListPage<Report>
 
-  /// The timeline of a report, oldest first.
-  func timeline(of reportID: String) async throws -> [ReportEvent]
+  /// The timeline of a report, oldest first; empty if there is no such report.
+  func timeline(of key: ReportKey) async throws -> [ReportEvent]
 
   /// Gives a worker the report whose turn it is: of the domains with reports in CREATED, the one
   /// with the fewest running, then the one served longest ago; in it, the oldest report. Its
@@ -75,9 +83,28 @@ package protocol ReportStore: Sendable {
   /// How long it takes until the earliest lease is over, zero if one is; nil if nothing runs.
   func timeToNextLeaseEnd() async throws -> Duration?
 
-  /// Whether an artifact path belongs to a report that may still need it: finished with it, or
-  /// running. For the sweep.
-  func isArtifactInUse(_ path: String, reportID: String) async throws -> Bool
+  /// Keeps a report from what retention removes, or leaves it to that again. Its timeline tells.
+  ///
+  /// - Returns: the report afterwards; nil if the domain has no such report.
+  func setPinned(
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant
+  ) async throws -> Report?
+
+  /// Removes reports and all that the store knows of them, in one transaction; those that run stay.
+  /// Their files are the caller's business: what is left of them belongs to no report.
+  ///
+  /// - Parameter sparingPinned: leave those that are pinned.
+  /// - Returns: what became of each, in the order of the keys.
+  func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome]
+
+  /// Reports whose time is over: ended longer ago than they are kept, and not pinned.
+  func expired(
+    by retention: Retention, at now: Instant, countMax: Int
+  ) async throws -> [ReportKey]
+
+  /// Of these files those that a report may still need: finished with it, or running. For the sweep,
+  /// which asks for a page of files at once.
+  func artifactsInUse(_ artifacts: [ArtifactReference]) async throws -> Set<ArtifactReference>
 
   /// The storage of an id that a domain may see: its own or one of every domain.
   func storage(_ storageID: String, in domainID: String) async throws -> Storage?
@@ -85,8 +112,152 @@ package protocol ReportStore: Sendable {
   /// The storages that a query selects.
   func storages(_ query: ListQuery) async throws -> ListPage<Storage>
 
+  /// An element whenever a report may have come that waits, whoever made it, until the store closes;
+  /// nil if the store cannot tell. Then those who want to know look again from time to time, which
+  /// they do anyway: an element may get lost.
+  func changes() -> AsyncStream<Void>?
+
   /// Ends the store's work; calls after it throw.
   func close() async throws
+}
+
+extension ReportStore {
+  /// For stores that cannot tell.
+  package func changes() -> AsyncStream<Void>? { nil }
+}
+
+/// What a store bears. Beyond it, calls end with `StoreError.Code.exhausted`.
+package struct StoreLimits: Hashable, Sendable {
+  /// Reports of one domain in CREATED.
+  package var waitingPerDomainMax: Int
+  /// Reports of one domain in any state.
+  package var keptReportsPerDomainMax: Int
+  /// Bytes that the reports of one domain hold: their files and their options. A create is refused
+  /// once they are reached; what runs then may still bring files.
+  package var keptBytesPerDomainMax: Int64
+  /// How long a query may take, with the time it waits for its turn.
+  package var querySeconds: Int
+  /// Steps that a query may take inside of patterns and text searches: about one for each instruction
+  /// of the pattern that is looked at for a character.
+  package var queryStepsMax: Int
+  /// Queries at the same time. A domain has at most half of them.
+  package var queriesMax: Int
+  /// Creates of one domain that are not on disk yet, and their bytes; half of what all domains may
+  /// have together.
+  package var pendingCreatesPerDomainMax: Int
+  package var pendingBytesPerDomainMax: Int
+
+  package init(
+    waitingPerDomainMax: Int = 10_000, keptReportsPerDomainMax: Int = 1_000_000,
+    keptBytesPerDomainMax: Int64 = 107_374_182_400, querySeconds: Int = 10,
+    queryStepsMax: Int = 500_000_000, queriesMax: Int = 4,
+    pendingCreatesPerDomainMax: Int = 10_000, pendingBytesPerDomainMax: Int = 33_554_432
+  ) {
+    self.waitingPerDomainMax = waitingPerDomainMax
+    self.keptReportsPerDomainMax = keptReportsPerDomainMax
+    self.keptBytesPerDomainMax = keptBytesPerDomainMax
+    self.querySeconds = querySeconds
+    self.queryStepsMax = queryStepsMax
+    self.queriesMax = queriesMax
+    self.pendingCreatesPerDomainMax = pendingCreatesPerDomainMax
+    self.pendingBytesPerDomainMax = pendingBytesPerDomainMax
+  }
+}
+
+/// What the reports of one domain take up.
+package struct KeptAmount: Hashable, Sendable {
+  /// Reports in CREATED.
+  package var waiting: Int
+  /// Reports in any state.
+  package var reports: Int
+  /// Of files and options.
+  package var bytes: Int64
+
+  package init(waiting: Int = 0, reports: Int = 0, bytes: Int64 = 0) {
+    self.waiting = waiting
+    self.reports = reports
+    self.bytes = bytes
+  }
+}
+
+extension StoreLimits {
+  /// Checks that a domain may have one more report.
+  ///
+  /// - Throws: `.exhausted`, saying what there is too much of.
+  package func checkRoom(beside kept: KeptAmount) throws(StoreError) {
+    if kept.waiting >= waitingPerDomainMax {
+      throw StoreError(
+        .exhausted,
+        "The domain has \(kept.waiting) reports that wait, and no more may "
+          + "(limits.waiting_per_domain). Create again when some have run, or cancel some.")
+    }
+    if kept.reports >= keptReportsPerDomainMax {
+      throw StoreError(
+        .exhausted,
+        "The domain keeps \(kept.reports) reports, and may keep no more "
+          + "(limits.kept_reports_per_domain). Delete some, or have them kept for fewer days.")
+    }
+    if kept.bytes >= keptBytesPerDomainMax {
+      throw StoreError(
+        .exhausted,
+        "The reports of the domain hold \(kept.bytes) bytes, and may hold no more than "
+          + "\(keptBytesPerDomainMax) (limits.kept_bytes_per_domain). Delete some, or have them kept "
+          + "for fewer days.")
+    }
+  }
+}
+
+/// What one report is known by.
+package struct ReportKey: Hashable, Sendable {
+  /// Compared by their bytes.
+  package var reportID: ExactText
+  package var domainID: ExactText
+
+  package init(reportID: String, domainID: String) {
+    self.reportID = reportID.exact
+    self.domainID = domainID.exact
+  }
+}
+
+package enum DeleteOutcome: Hashable, Sendable {
+  /// It is gone. As it was, with the files that are to be removed.
+  case deleted(Report)
+  /// It runs, and stays.
+  case running
+  /// It is pinned, and stays.
+  case pinned
+  /// The domain has no such report.
+  case notFound
+}
+
+/// How many days reports are kept after they have ended: as their template says, else their domain,
+/// else the server; nil and what is not named: for ever.
+package struct Retention: Hashable, Sendable {
+  /// By the template's id.
+  package var templateDays: [ExactText: Int]
+  package var domainDays: [ExactText: Int]
+  package var days: Int?
+
+  package init(
+    templateDays: [ExactText: Int] = [:], domainDays: [ExactText: Int] = [:], days: Int? = nil
+  ) {
+    self.templateDays = templateDays
+    self.domainDays = domainDays
+    self.days = days
+  }
+
+  /// Whether every report is kept for ever.
+  package var isEmpty: Bool { templateDays.isEmpty && domainDays.isEmpty && days == nil }
+
+  /// How many days the reports of a template in a domain are kept.
+  package func days(templateID: String, domainID: String) -> Int? {
+    templateDays[templateID.exact] ?? domainDays[domainID.exact] ?? days
+  }
+
+  /// What has ended before this moment was kept for so many days.
+  package static func end(ofDays days: Int, at now: Instant) -> Instant {
+    now.advanced(by: .seconds(-86_400 * days))
+  }
 }
 
 /// By what a create is known again, so that repeating it makes nothing twice.

@@ -1,7 +1,7 @@
 /// Why a store could not do what it was asked.
 package struct StoreError: Error, Sendable {
   package struct Code: Hashable, Sendable {
-    private enum Name { case unavailable, full, corrupt, unsupported, closed }
+    private enum Name { case unavailable, full, corrupt, unsupported, exhausted, invalid, closed }
     private let name: Name
 
     /// The database cannot be reached, or is locked too long; trying again may help.
@@ -12,6 +12,11 @@ package struct StoreError: Error, Sendable {
     package static let corrupt = Code(name: .corrupt)
     /// The query asks for what this database cannot do.
     package static let unsupported = Code(name: .unsupported)
+    /// A domain or a query takes more than it may (`StoreLimits`). The message is for the caller: it
+    /// says what to do.
+    package static let exhausted = Code(name: .exhausted)
+    /// What is to be kept cannot be, whatever the store. The message is for the caller.
+    package static let invalid = Code(name: .invalid)
     package static let closed = Code(name: .closed)
   }
 

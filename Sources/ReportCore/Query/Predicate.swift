@@ -83,16 +83,42 @@ package struct ListQuery: Hashable, Sendable {
   package var limit: Int?
   /// Give no entities, only their number.
   package var isCountOnly: Bool
+  /// The fields to read, by the first part of their published names; nil: all. Texts and options that
+  /// are not among them are empty in the entities given, as are a report's artifacts without
+  /// `storage_path`. Ids of entity, domain, template and storage, states, times and counts are always
+  /// read.
+  package var fields: Set<ExactText>?
+  /// Entities are read until what they hold has so many bytes of text; the one that would go beyond
+  /// is left out, and all after it, unless it is the first. nil: no end.
+  package var bytesMax: Int?
 
   package init(
     predicate: Predicate, sort: Sort, offset: Int = 0, limit: Int? = nil,
-    isCountOnly: Bool = false
+    isCountOnly: Bool = false, fields: Set<ExactText>? = nil, bytesMax: Int? = nil
   ) {
     self.predicate = predicate
     self.sort = sort
     self.offset = offset
     self.limit = limit
     self.isCountOnly = isCountOnly
+    self.fields = fields
+    self.bytesMax = bytesMax
+  }
+
+  /// Whether a field is to be read.
+  package func reads(_ field: ExactText) -> Bool { fields?.contains(field) ?? true }
+
+  /// The domain on whose behalf it is asked, as far as the predicate tells: whose turn it uses up.
+  package var domainID: String? { predicate.domainID }
+}
+
+extension Predicate {
+  fileprivate var domainID: String? {
+    switch self {
+    case .equals(let field, .string(let id)) where field.path == ["domain_id"] && !id.isEmpty: id
+    case .all(let items), .any(let items): items.lazy.compactMap(\.domainID).first
+    default: nil
+    }
   }
 }
 
@@ -100,9 +126,13 @@ package struct ListPage<Entity: Hashable & Sendable>: Hashable, Sendable {
   package var entities: [Entity]
   /// All that match, before paging.
   package var totalCount: Int
+  /// Entities that belong to the page were left out, because of `ListQuery.bytesMax`: who wants them
+  /// asks again, from behind the last one given.
+  package var isCut: Bool
 
-  package init(entities: [Entity], totalCount: Int) {
+  package init(entities: [Entity], totalCount: Int, isCut: Bool = false) {
     self.entities = entities
     self.totalCount = totalCount
+    self.isCut = isCut
   }
 }

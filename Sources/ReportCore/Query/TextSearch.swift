@@ -18,40 +18,51 @@ package struct TextSearch: Sendable {
     self.borders = borders
   }
 
-  /// Whether the needle is in a text, ignoring case (simple folding of each Unicode scalar). Takes
-  /// time linear in the text (Knuth, Morris and Pratt).
-  package func isFound(in text: String) -> Bool {
+  /// Whether the needle is in a text that lies in memory as UTF-8, ignoring case (simple folding of
+  /// each Unicode scalar). Takes time linear in the text (Knuth, Morris and Pratt), and makes no
+  /// `String` of it while it is ASCII.
+  ///
+  /// - Parameter budget: what the steps are taken off, one for each byte and more beyond ASCII.
+  /// - Throws: the budget's end.
+  package func isFound(
+    inUTF8 text: UnsafeBufferPointer<UInt8>, spending budget: QueryBudget
+  ) throws(QueryBudget.End) -> Bool {
     guard !needle.isEmpty else { return true }
     var matched = 0
-    for scalar in text.unicodeScalars {
-      let scalar = CaseFolding.fold(scalar)
-      while matched > 0, needle[matched] != scalar { matched = borders[matched - 1] }
-      if needle[matched] == scalar { matched += 1 }
-      if matched == needle.count { return true }
+    var start = text.startIndex
+    while start < text.endIndex {
+      let end = min(start + Self.bytesPerPayment, text.endIndex)
+      try budget.spend(end - start)
+      for index in start..<end {
+        let byte = text[index]
+        guard byte < 0x80 else { return try isFound(inWide: text[index...], &matched, budget) }
+        let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+        if isComplete(by: Unicode.Scalar(isUpper ? byte | 0x20 : byte), &matched) { return true }
+      }
+      start = end
     }
     return false
   }
-}
 
-extension TextSearch {
-  /// The same in a text that lies in memory as UTF-8, without making a `String` of it while it is
-  /// ASCII.
-  package func isFound(inUTF8 text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard !needle.isEmpty else { return true }
-    var matched = 0
-    for index in text.indices {
-      let byte = text[index]
-      guard byte < 0x80 else {
-        let rest = String(decoding: text[index...], as: UTF8.self)
-        for scalar in rest.unicodeScalars where isComplete(by: CaseFolding.fold(scalar), &matched) {
-          return true
-        }
-        return false
+  /// Bytes between two payments.
+  private static let bytesPerPayment = 16_384
+  /// Steps that a byte counts for where cases have to be looked up.
+  private static let stepsPerWideByte = 8
+
+  /// The same for the rest of a text, in which more than ASCII was found.
+  private func isFound(
+    inWide text: Slice<UnsafeBufferPointer<UInt8>>, _ matched: inout Int, _ budget: QueryBudget
+  ) throws(QueryBudget.End) -> Bool {
+    var bytes = 0
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      if isComplete(by: CaseFolding.fold(scalar), &matched) { return true }
+      bytes += UTF8.width(scalar)
+      if bytes >= Self.bytesPerPayment / Self.stepsPerWideByte {
+        try budget.spend(bytes * Self.stepsPerWideByte)
+        bytes = 0
       }
-      let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-      let folded = Unicode.Scalar(isUpper ? byte | 0x20 : byte)
-      if isComplete(by: folded, &matched) { return true }
     }
+    try budget.spend(bytes * Self.stepsPerWideByte)
     return false
   }
 

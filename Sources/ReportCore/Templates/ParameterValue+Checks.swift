@@ -1,5 +1,8 @@
 /// The bounds a parameter sets.
 extension ParameterValue {
+  /// Steps that comparing the texts of one parameter with its pattern may take: about 50 ms.
+  private static let patternStepsMax = 5_000_000
+
   func check(_ parameter: TemplateParameter) throws(OptionError) {
     func invalid(_ reason: String) -> OptionError {
       OptionError(.invalid, key: parameter.name, reason: reason)
@@ -25,7 +28,13 @@ extension ParameterValue {
       } catch {
         throw invalid("the template's pattern cannot be used: \(error)")
       }
-      for text in texts where !regex.matchesWhole(text) {
+      let budget = QueryBudget(stepsMax: Self.patternStepsMax)
+      for text in texts {
+        do throws(QueryBudget.End) {
+          if try regex.matchesWhole(text, spending: budget) { continue }
+        } catch {
+          throw invalid("it is too long to be compared with \(pattern)")
+        }
         throw invalid("\(text.quoted) does not match \(pattern)")
       }
     }

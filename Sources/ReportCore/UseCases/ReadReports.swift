@@ -86,7 +86,7 @@ package struct ReadReports: Sendable {
     of reportID: String, for caller: ReportCaller
   ) async throws(UseCaseError) -> Inspection {
     let report = try await ports.report(reportID, of: caller)
-    let timeline = try await ports.perform { try await $0.timeline(of: report.reportID) }
+    let timeline = try await ports.perform { try await $0.timeline(of: report.key) }
     return Inspection(
       view: try await ports.view(report), parameters: parameters(of: report), timeline: timeline)
   }

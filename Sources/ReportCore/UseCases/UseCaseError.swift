@@ -85,6 +85,8 @@ package struct UseCaseError: Error, Sendable {
   private init(_ error: StoreError) {
     switch error.code {
     case .unsupported: self = .invalid("query", error.message)
+    case .invalid: self = .invalid("report", error.message)
+    case .exhausted: self.init(.tooMuch, message: error.message, cause: error)
     case .unavailable, .full, .closed:
       self.init(.unavailable, message: error.advice, cause: error)
     default: self.init(.unexpected, message: "an unexpected error occurred", cause: error)

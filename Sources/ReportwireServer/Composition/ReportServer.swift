@@ -19,7 +19,7 @@ package final class ReportServer: Sendable {
   private let configuration: ServerConfiguration
   private let logger: Logger
   private let folder: DataFolder
-  private let store: SQLiteStore
+  let store: SQLiteStore
   private let artifacts: LocalArtifactStore
   let engine: ReportEngine
   private let signer: DownloadSigner
@@ -49,7 +49,7 @@ package final class ReportServer: Sendable {
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
         logger: logger)
-      store = try SQLiteStore(path: folder.databasePath)
+      store = try SQLiteStore(path: folder.databasePath, limits: configuration.store)
       health = StoreHealth { [store] in
         _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)
       }
@@ -57,8 +57,11 @@ package final class ReportServer: Sendable {
       httpAddress = HTTPAddress()
       signer = try Self.makeSigner(configuration, folder, httpAddress)
       engine = ReportEngine(
-        configuration: configuration.engine, store: store, artifacts: artifacts,
-        catalog: templates.catalog, renderers: renderers, logger: logger)
+        configuration: configuration.engine, store: store,
+        artifacts: ArtifactStoreMap(local: artifacts), catalog: templates.catalog,
+        renderers: renderers,
+        retention: { [catalog = templates.catalog] in configuration.retention(catalog.templates) },
+        logger: logger)
       ports = Self.makePorts(
         configuration, store: store, engine: engine, templates: templates, signer: signer,
         formats: renderers.map(\.format))

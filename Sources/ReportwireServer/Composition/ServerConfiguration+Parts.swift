@@ -7,12 +7,38 @@ internal import TTRPC
 extension ServerConfiguration {
   var engine: EngineConfiguration {
     EngineConfiguration(
-      parallelRuns: limits[.parallelRuns], runningPerDomainMax: limits[.runsPerDomain],
+      parallelRuns: limits[.parallelRuns], runningPerDomainMax: runsPerDomain,
       leaseSeconds: Int64(limits[.leaseSeconds]),
       heartbeatSeconds: Int64(max(limits[.leaseSeconds] / 6, 1)), attemptsMax: limits[.attempts],
       // The lock of the data folder keeps every other server out.
       isOnlyWorker: true,
       sweepSeconds: Int64(limits[.sweepSeconds]), drainSeconds: Int64(limits[.drainSeconds]))
+  }
+
+  /// So that one domain's slow reports never hold up the others' all.
+  private var runsPerDomain: Int {
+    limits[.runsPerDomain] == 0 ? max(1, limits[.parallelRuns] / 2) : limits[.runsPerDomain]
+  }
+
+  var store: StoreLimits {
+    StoreLimits(
+      waitingPerDomainMax: limits[.waitingPerDomain],
+      keptReportsPerDomainMax: limits[.keptReportsPerDomain],
+      keptBytesPerDomainMax: Int64(limits[.keptBytesPerDomain]),
+      querySeconds: limits[.querySeconds], queryStepsMax: limits[.querySteps],
+      queriesMax: limits[.queries])
+  }
+
+  /// - Parameter templates: those in force.
+  func retention(_ templates: [Template]) -> Retention {
+    var retention = Retention(
+      domainDays: domainRetentionDays,
+      days: limits[.retentionDays] == 0 ? nil : limits[.retentionDays])
+    for template in templates {
+      guard let days = template.retentionDays else { continue }
+      retention.templateDays[template.templateID.exact] = days
+    }
+    return retention
   }
 
   var ttrpc: TTRPCLimits {

@@ -8,6 +8,7 @@ struct ConfigurationFile {
   /// The scalar of each setting in the file.
   private(set) var values: [String: SettingText] = [:]
   private(set) var sources: [ServerConfiguration.Source] = []
+  private(set) var domainRetentionDays: [ExactText: Int] = [:]
   let log: ProblemLog
 
   /// Reads a file. What is wrong with it goes to the log.
@@ -42,6 +43,7 @@ struct ConfigurationFile {
       inner.finish()
     }
     readSources(&object)
+    readDomains(&object)
     object.finish()
   }
 
@@ -58,6 +60,25 @@ struct ConfigurationFile {
       case .sequence, .mapping:
         log.add(line: node.line, "'\(setting.path)' must be one value, but is \(node.kindName)")
       }
+    }
+  }
+
+  private mutating func readDomains(_ object: inout YAMLObject) {
+    guard let node = object.node("domains") else { return }
+    if case .scalar(_, .null) = node.content { return }
+    guard case .mapping(let entries) = node.content else {
+      log.add(
+        line: node.line,
+        "'domains' must be a mapping such as {domain-1: {retention_days: 30}}, but is "
+          + node.kindName)
+      return
+    }
+    for entry in entries {
+      var reader = YAMLObject(entry.value, "domain '\(entry.key)'", log: log)
+      if let days = reader.integer("retention_days", in: 1...36_500) {
+        domainRetentionDays[entry.key.exact] = Int(days)
+      }
+      reader.finish()
     }
   }
 

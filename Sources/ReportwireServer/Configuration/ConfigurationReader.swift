@@ -38,7 +38,8 @@ package struct ConfigurationReader {
       downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
       limits: ServerConfiguration.Limits { integer($0.setting) },
-      sources: sources(), printed: [], warnings: unknownVariables() + exposedSecrets())
+      sources: sources(), domainRetentionDays: file?.domainRetentionDays ?? [:], printed: [],
+      warnings: unknownVariables() + exposedSecrets())
     checkReach(configuration)
     guard problems.isEmpty else { return nil }
     var result = configuration

@@ -25,6 +25,13 @@ package enum Limit: String, CaseIterable, Sendable {
   case attempts
   case sweepSeconds = "sweep_seconds"
   case drainSeconds = "drain_seconds"
+  case querySeconds = "query_seconds"
+  case querySteps = "query_steps"
+  case queries
+  case waitingPerDomain = "waiting_per_domain"
+  case keptReportsPerDomain = "kept_reports_per_domain"
+  case keptBytesPerDomain = "kept_bytes_per_domain"
+  case retentionDays = "retention_days"
 
   /// What may be set, and what it means.
   package var setting: Setting {
@@ -75,7 +82,9 @@ package enum Limit: String, CaseIterable, Sendable {
     case .parallelRuns:
       number(1...256, default: 4, "Reports that run at the same time.")
     case .runsPerDomain:
-      number(1...256, default: 4, "Reports of one domain that run at the same time.")
+      number(
+        0...256, default: 0,
+        "Reports of one domain that run at the same time; 0: half of parallel_runs.")
     case .leaseSeconds:
       number(
         3...3600, default: 30,
@@ -90,6 +99,28 @@ package enum Limit: String, CaseIterable, Sendable {
       number(
         0...3600, default: 20,
         "Seconds that calls and running reports get to end when the server stops.")
+    case .querySeconds:
+      number(
+        1...3600, default: 10, "Seconds that a query may take, its wait for its turn included.")
+    case .querySteps:
+      number(
+        1000...1_000_000_000_000, default: 500_000_000,
+        "Steps that a query may take in patterns and text searches, about one for each character.")
+    case .queries:
+      number(2...64, default: 4, "Lists at the same time; of one domain half of them.")
+    case .waitingPerDomain:
+      number(1...10_000_000, default: 10_000, "Reports of one domain that wait to be run.")
+    case .keptReportsPerDomain:
+      number(1...1_000_000_000, default: 1_000_000, "Reports of one domain, whatever their state.")
+    case .keptBytesPerDomain:
+      number(
+        1...1_000_000_000_000_000, default: 107_374_182_400,
+        "Bytes of the files and options of one domain's reports.")
+    case .retentionDays:
+      number(
+        0...36_500, default: 0,
+        "Days that reports are kept after their end, unless template or domain say otherwise; "
+          + "0: for ever.")
     }
   }
 

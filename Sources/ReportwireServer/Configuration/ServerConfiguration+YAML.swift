@@ -32,6 +32,12 @@ extension ServerConfiguration {
           + (source.invalidText == .fail ? "" : ", invalid_text: \(source.invalidText.rawValue)")
           + "}  # \(source.origin.label)")
     }
+    if !domainRetentionDays.isEmpty { lines.append("domains:") }
+    for (domainID, days) in domainRetentionDays.sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        "  \(Self.scalar(domainID.text)): {retention_days: \(days)}"
+          + "  # \(file.map { "file \($0.shown)" } ?? "")")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

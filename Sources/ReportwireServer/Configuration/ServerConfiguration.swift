@@ -49,6 +49,8 @@ package struct ServerConfiguration: Sendable {
   package var limits: Limits
   /// Sorted by name.
   package var sources: [Source]
+  /// How many days the reports of a domain are kept, by its id.
+  package var domainRetentionDays: [ExactText: Int]
   /// For `--print-config`.
   var printed: [PrintedSetting]
   /// Things that look like mistakes but stop nothing.

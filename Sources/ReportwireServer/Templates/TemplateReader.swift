@@ -33,7 +33,7 @@ struct TemplateReader {
   private func template(_ root: YAMLNode) -> Template {
     var object = YAMLObject(root, "the template", log: log)
     let name = object.requiredString("name") ?? ""
-    let template = Template(
+    var template = Template(
       templateID: object.string("template_id") ?? Self.templateID(name: name), name: name,
       title: object.string("title") ?? name, isEnabled: object.boolean("enabled") ?? true,
       source: object.requiredString("source") ?? "",
@@ -44,6 +44,7 @@ struct TemplateReader {
       parameters: parameters(&object),
       columns: columns(&object), formats: formats(&object),
       formatOptions: formatOptions(&object), limits: limits(&object))
+    template.retentionDays = object.integer("retention_days", in: 1...36_500).map(Int.init)
     object.finish()
     return template
   }

@@ -1,4 +1,5 @@
 package import ReportCore
+private import Synchronization
 
 /// What every `ArtifactStore` does. Each case wants a new, empty store.
 package enum ArtifactStoreConformance {
@@ -145,12 +146,50 @@ package enum ArtifactStoreConformance {
   ]
 
   private static let sweepCases: [Case] = [
+    Case("Files are listed in pages, each once, whatever is removed between two of them") { store in
+      let paths = try (1...7).map { try write([1], as: key($0), to: store).path }
+      let listing = try store.list()
+      var listed: [ArtifactReference] = []
+      while true {
+        let page = try await listing.next(countMax: 2)
+        guard !page.isEmpty else { break }
+        try expect(page.count <= 2, "a page has \(page.count) files")
+        for file in page { try store.remove(file.path) }
+        listed += page
+      }
+      let expected = zip(paths, 1...7).map { path, number in
+        ArtifactReference(path: path, reportID: TestReports.id(number))
+      }
+      try expectEqual(listed.count, 7, "number of files listed")
+      try expectEqual(Set(listed), Set(expected), "files")
+      try expectEqual(try await listing.next(countMax: 2), [], "behind the end")
+      try expectEqual(try await store.list().next(countMax: 2), [], "once all are removed")
+    },
+    Case("A file that is being written is not listed") { store in
+      let writer = try store.makeWriter(key())
+      try writer.write([1])
+      try expectEqual(try await store.list().next(countMax: 2), [])
+      writer.discard()
+    },
+    Case("A sweep asks about all files, as many at once as it may") { store in
+      let paths = try (1...5).map { try write([1], as: key($0), to: store).path }
+      let questions = Mutex<[Int]>([])
+      let removed = try await store.sweep(filesAtOnce: 2) { files in
+        questions.withLock { $0.append(files.count) }
+        return Set(files.filter { $0.path != paths[3] })
+      }
+      try expectEqual(removed, [paths[3]], "removed")
+      try expectEqual(questions.withLock { $0.reduce(0, +) }, 5, "files asked about")
+      try expect(questions.withLock { $0.allSatisfy { $0 <= 2 } }, "too many at once")
+    },
     Case("A sweep removes what is disowned and keeps the rest") { store in
       let kept = try write([1], as: key(), to: store).path
       let orphan = try write([2], as: key(2), to: store).path
-      let removed = try await store.sweep { path, reportID in
-        try expect(path.contains(reportID), "\(path) is not of \(reportID)")
-        return path == kept
+      let removed = try await store.sweep { files in
+        for file in files {
+          try expect(file.path.contains(file.reportID), "\(file.path) is not of \(file.reportID)")
+        }
+        return Set(files.filter { $0.path == kept })
       }
       try expectEqual(removed, [orphan], "removed")
       try expectEqual(try content(of: kept, in: store), [1])
@@ -159,7 +198,7 @@ package enum ArtifactStoreConformance {
     Case("A sweep does not disturb a file that is being written") { store in
       let writer = try store.makeWriter(key())
       try writer.write([1])
-      try expectEqual(try await store.sweep { _, _ in false }, [], "removed")
+      try expectEqual(try await store.sweep { _ in [] }, [], "removed")
       try writer.write([2])
       let path = try writer.commit().path
       try expectEqual(try content(of: path, in: store), [1, 2])
@@ -167,7 +206,7 @@ package enum ArtifactStoreConformance {
     Case("A sweep passes on what its question throws") { store in
       _ = try write([1], as: key(), to: store)
       try await expectError(StoreError.self, where: { $0.code == .unavailable }) {
-        _ = try await store.sweep { _, _ in throw StoreError(.unavailable, "It is down.") }
+        _ = try await store.sweep { _ in throw StoreError(.unavailable, "It is down.") }
       }
     },
   ]

@@ -23,7 +23,7 @@ extension StoreConformance {
       try expectEqual(try await stored(report, in: store), expected, "stored report")
       let line = ReportEvent(
         at: at(100), kind: .claimed, state: .inProgress, attempt: 1, worker: "worker-7")
-      try expectEqual(try await store.timeline(of: report.reportID).last, line, "last line")
+      try expectEqual(try await store.timeline(of: report.key).last, line, "last line")
     },
     Case("A running report is not claimed again") { store in
       _ = try await running(store)

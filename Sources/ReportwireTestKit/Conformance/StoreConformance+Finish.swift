@@ -19,7 +19,7 @@ extension StoreConformance {
         try expectEqual(
           try await finish(store, report, ending.ending(report)), .finished(expected), "outcome")
         try expectEqual(try await stored(report, in: store), expected, "stored report")
-        try expectEqual(try await store.timeline(of: report.reportID).last, line, "last line")
+        try expectEqual(try await store.timeline(of: report.key).last, line, "last line")
         try expectEqual(try await claim(store, at: 121), nil, "next claim")
       }
     } + [
@@ -94,7 +94,9 @@ extension StoreConformance {
         let report = report(1)
         let path = "domain-a/\(report.reportID)/1.csv"
         func isInUse(_ path: String) async throws -> Bool {
-          try await store.isArtifactInUse(path, reportID: report.reportID)
+          try await !store.artifactsInUse([
+            ArtifactReference(path: path, reportID: report.reportID)
+          ]).isEmpty
         }
         try expectEqual(try await isInUse(path), false, "without a report")
         _ = try await store.create(report, idempotency: nil)
@@ -112,8 +114,26 @@ extension StoreConformance {
         let failure = ReportFailureInfo(code: .queryError, message: "no such table")
         _ = try await finish(store, report, .failure(failure, .none))
         try expectEqual(
-          try await store.isArtifactInUse(
-            TestReports.artifact(of: report).path, reportID: report.reportID), false)
+          try await store.artifactsInUse([
+            ArtifactReference(
+              path: TestReports.artifact(of: report).path, reportID: report.reportID)
+          ]), [])
+      },
+      Case("Of many files those in use are told at once") { store in
+        let runs = try await running(store)
+        let done = try await running(store, 2)
+        let artifact = TestReports.artifact(of: done)
+        _ = try await finish(store, done, .finished([artifact], .none))
+        let used = [
+          ArtifactReference(path: artifact.path, reportID: done.reportID),
+          ArtifactReference(path: "anything", reportID: runs.reportID),
+        ]
+        let orphans = [
+          ArtifactReference(path: artifact.path, reportID: TestReports.id(3)),
+          ArtifactReference(path: "anything", reportID: done.reportID),
+        ]
+        try expectEqual(try await store.artifactsInUse(used + orphans), Set(used))
+        try expectEqual(try await store.artifactsInUse([]), [])
       },
     ]
 

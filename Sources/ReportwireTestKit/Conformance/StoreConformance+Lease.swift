@@ -93,7 +93,7 @@ extension StoreConformance {
       expected.lastFencingToken = 1
       try expectEqual(try await stored(report, in: store), expected, "stored report")
       try expectEqual(
-        try await store.timeline(of: report.reportID).last,
+        try await store.timeline(of: report.key).last,
         ReportEvent(
           at: at(102), kind: .handedBack, state: .created, attempt: 0, worker: "worker-1"),
         "last line")

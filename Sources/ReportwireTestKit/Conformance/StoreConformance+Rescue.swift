@@ -20,7 +20,7 @@ extension StoreConformance {
       try expectEqual(rescued, [expected], "rescued")
       try expectEqual(try await stored(report, in: store), expected, "stored report")
       try expectEqual(
-        try await store.timeline(of: report.reportID).last,
+        try await store.timeline(of: report.key).last,
         ReportEvent(at: at(130), kind: .rescued, state: .created, attempt: 1, worker: "worker-1"),
         "last line")
       timed.pass(to: 999)

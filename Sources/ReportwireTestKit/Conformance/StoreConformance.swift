@@ -25,7 +25,7 @@ package enum StoreConformance {
 
   package static let cases: [Case] =
     createCases + claimCases + holdCases + finishCases + cancelCases + listCases + predicateCases
-    + storageCases + closeCases
+    + fieldCases + keepingCases + storageCases + closeCases
 
   package static let timedCases: [TimedCase] = leaseCases + rescueCases + abandonCases
 
@@ -79,6 +79,6 @@ package enum StoreConformance {
   static func kinds(of report: Report, in store: any ReportStore) async throws
     -> [ReportEvent.Kind]
   {
-    try await store.timeline(of: report.reportID).map(\.kind)
+    try await store.timeline(of: report.key).map(\.kind)
   }
 }

@@ -76,18 +76,17 @@ package final class InMemoryArtifactStore: ArtifactStore {
     _ = state.withLock { $0.files.removeValue(forKey: path) }
   }
 
-  package func sweep(
-    isInUse: @Sendable (_ path: String, _ reportID: String) async throws -> Bool
-  ) async throws -> [String] {
-    var removed: [String] = []
-    for path in files.keys.sorted() {
-      let parts = path.split(separator: "/")
-      guard parts.count == 3, try await !isInUse(path, String(parts[1])) else { continue }
-      try remove(path)
-      removed.append(path)
-    }
-    return removed
+  package func list() throws(ReportFailure) -> any ArtifactListing {
+    Listing(
+      files.keys.sorted().compactMap { path in
+        let parts = path.split(separator: "/")
+        return parts.count == 3
+          ? ArtifactReference(path: path, reportID: String(parts[1])) : nil
+      })
   }
+
+  /// Nothing: what is in memory goes with its writer.
+  package func removeAbandoned() async throws(ReportFailure) -> [String] { [] }
 
   private func check(_ fault: Fault) throws(ReportFailure) {
     if let failure = state.withLock({ $0.faults[fault] }) { throw failure }
@@ -138,6 +137,21 @@ package final class InMemoryArtifactStore: ArtifactStore {
     func read(at offset: Int64, countMax: Int) throws(ReportFailure) -> [UInt8] {
       guard offset < byteCount else { return [] }
       return Array(bytes[Int(offset)...].prefix(countMax))
+    }
+  }
+
+  private final class Listing: ArtifactListing {
+    private let rest: Mutex<ArraySlice<ArtifactReference>>
+
+    init(_ all: [ArtifactReference]) {
+      rest = Mutex(all[...])
+    }
+
+    func next(countMax: Int) async throws(ReportFailure) -> [ArtifactReference] {
+      rest.withLock { rest in
+        defer { rest = rest.dropFirst(countMax) }
+        return Array(rest.prefix(countMax))
+      }
     }
   }
 }

@@ -5,6 +5,10 @@ protocol FieldValued {
   var id: String { get }
   /// nil: the field is missing.
   func value(at path: [String]) -> FieldValue?
+  /// With nothing in place of what a query does not read.
+  func reading(_ query: ListQuery) -> Self
+  /// Bytes of its texts, as far as they may be many.
+  var textBytes: Int { get }
 }
 
 enum FieldValue {
@@ -14,6 +18,21 @@ enum FieldValue {
 
 extension Report: FieldValued {
   var id: String { reportID }
+
+  func reading(_ query: ListQuery) -> Report {
+    var report = self
+    if !query.reads("name") { report.name = "" }
+    if !query.reads("template_options") { report.templateOptions = [:] }
+    if !query.reads("schedule_id") { report.scheduleID = "" }
+    if !query.reads("created_by") { report.createdBy = "" }
+    if !query.reads("error") { report.failure = nil }
+    if !query.reads("storage_path") { report.artifacts = [] }
+    return report
+  }
+
+  var textBytes: Int {
+    name.utf8.count + (CanonicalJSON.text(.object(templateOptions))?.utf8.count ?? 0)
+  }
 
   func value(at path: [String]) -> FieldValue? {
     switch path.first {
@@ -49,6 +68,16 @@ extension Report: FieldValued {
 
 extension Storage: FieldValued {
   var id: String { storageID }
+
+  func reading(_ query: ListQuery) -> Storage {
+    var storage = self
+    if !query.reads("name") { storage.name = "" }
+    if !query.reads("secret_id") { storage.secretID = "" }
+    if !query.reads("options") { storage.options = [:] }
+    return storage
+  }
+
+  var textBytes: Int { CanonicalJSON.text(.object(options))?.utf8.count ?? 0 }
 
   func value(at path: [String]) -> FieldValue? {
     switch path.first {

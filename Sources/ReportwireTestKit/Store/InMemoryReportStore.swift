@@ -24,7 +24,10 @@ package actor InMemoryReportStore: ReportStore {
   private var faults: [Fault: [StoreError]] = [:]
   private var isCancelingClaims = false
   private let clock: any EngineClock
+  private let limits: StoreLimits
+  private let tellsOfChanges: Bool
   private let foreign: [Storage]
+  private var watchers: [AsyncStream<Void>.Continuation] = []
 
   /// A call that can be made to fail.
   package enum Fault: Hashable, Sendable {
@@ -34,9 +37,16 @@ package actor InMemoryReportStore: ReportStore {
   }
 
   /// - Parameters:
+  ///   - limits: of them those of queries in time have no effect here, where nothing takes any.
   ///   - clock: measures the leases.
   ///   - storages: those that the store has beside the built-in one.
-  package init(clock: any EngineClock = FakeClock(), storages: [Storage] = []) {
+  ///   - tellsOfChanges: whether it has `changes`.
+  package init(
+    limits: StoreLimits = StoreLimits(), clock: any EngineClock = FakeClock(),
+    storages: [Storage] = [], tellsOfChanges: Bool = false
+  ) {
+    self.limits = limits
+    self.tellsOfChanges = tellsOfChanges
     self.clock = clock
     foreign = storages
   }
@@ -64,6 +74,7 @@ package actor InMemoryReportStore: ReportStore {
     _ report: Report, idempotency: IdempotencyKey?
   ) async throws -> CreateOutcome {
     try checkOpen()
+    try report.checkTexts()
     if let idempotency {
       let earlier = outcome(of: idempotency, domainID: report.domainID, at: report.createdAt)
       if let earlier { return earlier }
@@ -71,6 +82,7 @@ package actor InMemoryReportStore: ReportStore {
     guard rows[report.reportID] == nil else {
       throw StoreError(.corrupt, "The id \(report.reportID) is taken.")
     }
+    try limits.checkRoom(beside: kept(by: report.domainID))
     rows[report.reportID] = Row(
       report: report, timeline: [ReportLifecycle.creation(of: report)])
     if let idempotency {
@@ -78,7 +90,18 @@ package actor InMemoryReportStore: ReportStore {
         known[name, default: []].append((idempotency.digest, report.reportID))
       }
     }
+    for watcher in watchers { watcher.yield() }
     return .created(report)
+  }
+
+  private func kept(by domainID: String) -> KeptAmount {
+    let all = rows.values.map(\.report).filter { $0.domainID.isExactly(domainID) }
+    return KeptAmount(
+      waiting: all.count { $0.state == .created }, reports: all.count,
+      bytes: all.reduce(0) { sum, report in
+        let options = CanonicalJSON.text(.object(report.templateOptions))?.utf8.count ?? 0
+        return report.artifacts.reduce(sum + Int64(options)) { $0 + $1.bytes }
+      })
   }
 
   package func outcome(
@@ -125,12 +148,26 @@ package actor InMemoryReportStore: ReportStore {
 
   package func reports(_ query: ListQuery) async throws -> ListPage<Report> {
     try checkOpen()
-    return query.page(of: rows.values.map(\.report))
+    return try page(query, of: rows.values.map(\.report))
   }
 
-  package func timeline(of reportID: String) async throws -> [ReportEvent] {
+  private func page<Entity: FieldValued & Hashable & Sendable>(
+    _ query: ListQuery, of all: [Entity]
+  ) throws -> ListPage<Entity> {
+    do throws(QueryBudget.End) {
+      return try query.page(of: all, spending: QueryBudget(stepsMax: limits.queryStepsMax))
+    } catch {
+      throw StoreError(.exhausted, "The query takes too many steps.")
+    }
+  }
+
+  package func timeline(of key: ReportKey) async throws -> [ReportEvent] {
     try checkOpen()
-    return rows[reportID]?.timeline ?? []
+    return row(key)?.timeline ?? []
+  }
+
+  private func row(_ key: ReportKey) -> Row? {
+    rows[key.reportID.text].flatMap { $0.report.domainID.exact == key.domainID ? $0 : nil }
   }
 
   package func claimNext(
@@ -230,10 +267,49 @@ package actor InMemoryReportStore: ReportStore {
     }.min()
   }
 
-  package func isArtifactInUse(_ path: String, reportID: String) async throws -> Bool {
+  package func setPinned(
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant
+  ) async throws -> Report? {
     try checkOpen()
-    guard let report = rows[reportID]?.report else { return false }
-    return report.state == .inProgress || report.artifacts.contains { $0.path == path }
+    guard let row = self.row(ReportKey(reportID: reportID, domainID: domainID)) else { return nil }
+    write(ReportLifecycle.pin(row.report, isPinned, at: now), to: row)
+    return rows[reportID]?.report
+  }
+
+  package func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome] {
+    try checkOpen()
+    return keys.map { key -> DeleteOutcome in
+      guard let report = self.row(key)?.report else { return .notFound }
+      guard report.state != .inProgress else { return .running }
+      guard !sparingPinned || !report.isPinned else { return .pinned }
+      rows[report.reportID] = nil
+      return .deleted(report)
+    }
+  }
+
+  package func expired(
+    by retention: Retention, at now: Instant, countMax: Int
+  ) async throws -> [ReportKey] {
+    try checkOpen()
+    let due = rows.values.map(\.report).filter { report in
+      guard let end = report.endedAt, !report.isPinned,
+        let days = retention.days(templateID: report.templateID, domainID: report.domainID)
+      else { return false }
+      return end < Retention.end(ofDays: days, at: now)
+    }
+    return due.sorted { ($0.endedAt ?? now) < ($1.endedAt ?? now) }.prefix(countMax).map(\.key)
+  }
+
+  package func artifactsInUse(
+    _ artifacts: [ArtifactReference]
+  ) async throws -> Set<ArtifactReference> {
+    try checkOpen()
+    return Set(
+      artifacts.filter { artifact in
+        guard let report = rows[artifact.reportID]?.report else { return false }
+        return report.state == .inProgress
+          || report.artifacts.contains { $0.path == artifact.path }
+      })
   }
 
   package func storage(_ storageID: String, in domainID: String) async throws -> Storage? {
@@ -245,13 +321,28 @@ package actor InMemoryReportStore: ReportStore {
 
   package func storages(_ query: ListQuery) async throws -> ListPage<Storage> {
     try checkOpen()
-    return query.page(of: storages)
+    return try page(query, of: storages)
   }
 
   private var storages: [Storage] { [.local] + foreign }
 
+  package nonisolated func changes() -> AsyncStream<Void>? {
+    guard tellsOfChanges else { return nil }
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    Task { await watch(continuation) }
+    return stream
+  }
+
+  private func watch(_ continuation: AsyncStream<Void>.Continuation) {
+    if isClosed { return continuation.finish() }
+    watchers.append(continuation)
+    // Whatever came before.
+    continuation.yield()
+  }
+
   package func close() async throws {
     isClosed = true
+    for watcher in watchers { watcher.finish() }
   }
 
   private func apply(
@@ -259,10 +350,14 @@ package actor InMemoryReportStore: ReportStore {
   ) -> ReportLifecycle.Decision {
     guard let row = rows[reportID] else { return .lost }
     let decision = ReportLifecycle.decide(row.report, on: event, at: now)
-    if case .change(let report, let line) = decision {
-      rows[reportID] = Row(report: report, timeline: row.timeline + (line.map { [$0] } ?? []))
-    }
+    write(decision, to: row)
     return decision
+  }
+
+  private func write(_ decision: ReportLifecycle.Decision, to row: Row) {
+    guard case .change(let report, let line) = decision else { return }
+    rows[report.reportID] = Row(
+      report: report, timeline: row.timeline + (line.map { [$0] } ?? []))
   }
 }
 

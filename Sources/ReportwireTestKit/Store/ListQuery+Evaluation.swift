@@ -2,8 +2,13 @@ import ReportCore
 
 extension ListQuery {
   /// The slice of entities that the query asks for.
-  func page<Entity: FieldValued & Hashable & Sendable>(of all: [Entity]) -> ListPage<Entity> {
-    let matching = all.filter { predicate.holds(for: $0) }
+  func page<Entity: FieldValued & Hashable & Sendable>(
+    of all: [Entity], spending budget: QueryBudget
+  ) throws(QueryBudget.End) -> ListPage<Entity> {
+    var matching: [Entity] = []
+    for entity in all {
+      if try predicate.holds(for: entity, spending: budget) { matching.append(entity) }
+    }
     guard !isCountOnly else { return ListPage(entities: [], totalCount: matching.count) }
     let sorted = matching.sorted { left, right in
       let (first, second) = sort.isDescending ? (right, left) : (left, right)
@@ -12,8 +17,14 @@ extension ListQuery {
       return leftKey == rightKey ? left.id < right.id : leftKey < rightKey
     }
     let rest = sorted.dropFirst(offset)
+    let page = (limit.map { rest.prefix($0) } ?? rest).map { $0.reading(self) }
+    var bytesLeft = bytesMax ?? .max
+    let given = page.enumerated().prefix { index, entity in
+      defer { bytesLeft -= min(entity.textBytes, bytesLeft) }
+      return index == 0 || entity.textBytes <= bytesLeft
+    }
     return ListPage(
-      entities: Array(limit.map { rest.prefix($0) } ?? rest), totalCount: matching.count)
+      entities: given.map(\.element), totalCount: matching.count, isCut: given.count < page.count)
   }
 }
 

@@ -2,23 +2,39 @@ import ReportCore
 
 extension Predicate {
   /// Whether an entity is selected: the meaning that a store's SQL must have.
-  func holds(for entity: some FieldValued) -> Bool {
+  func holds(
+    for entity: some FieldValued, spending budget: QueryBudget
+  ) throws(QueryBudget.End) -> Bool {
     switch self {
-    case .all(let parts): parts.allSatisfy { $0.holds(for: entity) }
-    case .any(let parts): parts.contains { $0.holds(for: entity) }
-    case .not(let part): !part.holds(for: entity)
-    case .exists(let field): !entity.isMissing(field)
-    case .equals(let field, .null): entity.isMissing(field)
-    case .equals(let field, let value): equals(entity.value(at: field.path), value)
+    case .all(let parts):
+      for part in parts {
+        if try !part.holds(for: entity, spending: budget) { return false }
+      }
+      return true
+    case .any(let parts):
+      for part in parts {
+        if try part.holds(for: entity, spending: budget) { return true }
+      }
+      return false
+    case .not(let part): return try !part.holds(for: entity, spending: budget)
+    case .exists(let field): return !entity.isMissing(field)
+    case .equals(let field, .null): return entity.isMissing(field)
+    case .equals(let field, let value): return equals(entity.value(at: field.path), value)
     case .compares(let field, let comparison, let value):
-      entity.option(field).map { comparison.holds($0, value) } ?? false
+      return entity.option(field).map { comparison.holds($0, value) } ?? false
     case .comparesInstant(let field, let comparison, let instant):
-      entity.instant(field).map { comparison.holds($0, instant) } ?? false
-    case .contains(let field, let text):
-      entity.text(field).map { TextSearch(text).isFound(in: $0) } ?? false
+      return entity.instant(field).map { comparison.holds($0, instant) } ?? false
+    case .contains(let field, let needle):
+      guard let text = entity.text(field) else { return false }
+      return try Array(text.utf8).withUnsafeBufferPointer { bytes throws(QueryBudget.End) in
+        try TextSearch(needle).isFound(inUTF8: bytes, spending: budget)
+      }
     case .matches(let field, let pattern):
-      entity.text(field).map { (try? LinearRegex(pattern))?.hasMatch(in: $0) ?? false } ?? false
-    case .hasElement(let field, let members): hasElement(entity.option(field), members)
+      guard let text = entity.text(field), let regex = try? LinearRegex(pattern) else {
+        return false
+      }
+      return try regex.hasMatch(in: text, spending: budget)
+    case .hasElement(let field, let members): return hasElement(entity.option(field), members)
     }
   }
 

@@ -5,24 +5,33 @@ internal import ReportCore
 /// The functions that predicates call in SQL. NULL in, NULL out. They are bound to the connection
 /// and may not be used in a schema, so a database made elsewhere cannot call them.
 enum QueryFunctions {
-  static func register(_ db: Database) throws {
-    try register(db, "reportwire_contains", 2) { context, _, arguments in
-      QueryFunctions.search(context, arguments, prepare: TextSearch.init) { search, text in
-        search.isFound(inUTF8: text)
+  /// - Parameter watch: of this connection; what the functions do is taken off its budget.
+  static func register(_ db: Database, watch: QueryWatch) throws {
+    try register(db, watch, "reportwire_contains", 2) { context, _, arguments in
+      QueryFunctions.search(context, arguments) {
+        needle, budget throws(QueryBudget.End) -> TextSearch? in
+        try budget.spend(needle.utf8.count)
+        return TextSearch(needle)
+      } _: { search, text, budget throws(QueryBudget.End) -> Bool in
+        try search.isFound(inUTF8: text, spending: budget)
       }
     }
-    try register(db, "reportwire_matches", 2) { context, _, arguments in
-      QueryFunctions.search(context, arguments) { pattern in
-        try? LinearRegex(pattern)
-      } _: { regex, text in
-        regex.hasMatch(in: String(decoding: text, as: UTF8.self))
+    try register(db, watch, "reportwire_matches", 2) { context, _, arguments in
+      QueryFunctions.search(context, arguments) {
+        pattern, budget throws(QueryBudget.End) -> LinearRegex? in
+        let regex = try? LinearRegex(pattern)
+        try budget.spend(regex?.compilationSteps ?? 0)
+        return regex
+      } _: { regex, text, budget throws(QueryBudget.End) -> Bool in
+        try budget.spend(text.count)
+        return try regex.hasMatch(in: String(decoding: text, as: UTF8.self), spending: budget)
       }
     }
-    try register(db, "reportwire_string", 1) { context, _, arguments in
-      QueryFunctions.give(QueryFunctions.string(arguments?[0]), to: context)
+    try register(db, watch, "reportwire_string", 1) { context, _, arguments in
+      QueryFunctions.give(QueryFunctions.string(context, arguments?[0]), to: context)
     }
-    try register(db, "reportwire_instant", 1) { context, _, arguments in
-      let moment = QueryFunctions.string(arguments?[0]).flatMap(ISO8601.instant)
+    try register(db, watch, "reportwire_instant", 1) { context, _, arguments in
+      let moment = QueryFunctions.string(context, arguments?[0]).flatMap(ISO8601.instant)
       QueryFunctions.give(moment.map(QueryFunctions.orderedText), to: context)
     }
   }
@@ -39,46 +48,73 @@ enum QueryFunctions {
     ) -> Void
 
   private static func register(
-    _ db: Database, _ name: String, _ argumentCount: Int32, _ function: Function
+    _ db: Database, _ watch: QueryWatch, _ name: String, _ argumentCount: Int32,
+    _ function: Function
   ) throws {
     let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY
+    // Let go of when the connection closes, or at once if there is no function.
+    let held = Unmanaged<AnyObject>.passRetained(watch).toOpaque()
     let code = sqlite3_create_function_v2(
-      db.sqliteConnection, name, argumentCount, flags, nil, function, nil, nil, nil)
+      db.sqliteConnection, name, argumentCount, flags, held, function, nil, nil
+    ) { pointer in
+      if let pointer { Unmanaged<AnyObject>.fromOpaque(pointer).release() }
+    }
     guard code == SQLITE_OK else {
       throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "no function \(name)")
     }
+  }
+
+  /// What the work of a function is taken off.
+  private static func budget(_ context: OpaquePointer?) -> QueryBudget {
+    guard let pointer = sqlite3_user_data(context),
+      let watch = Unmanaged<AnyObject>.fromOpaque(pointer).takeUnretainedValue() as? QueryWatch
+    else { preconditionFailure("a function was registered without a watch") }
+    return watch.budget
   }
 
   /// Looks through the first argument for the second, which is prepared once per query: SQLite
   /// keeps it beside an argument that stays the same from row to row.
   private static func search<Prepared>(
     _ context: OpaquePointer?, _ arguments: UnsafeMutablePointer<OpaquePointer?>?,
-    prepare: (String) -> Prepared?, _ isFound: (Prepared, UnsafeBufferPointer<UInt8>) -> Bool
+    prepare: (String, QueryBudget) throws(QueryBudget.End) -> Prepared?,
+    _ isFound: (Prepared, UnsafeBufferPointer<UInt8>, QueryBudget) throws(QueryBudget.End) -> Bool
   ) {
     guard let arguments, sqlite3_value_type(arguments[0]) == SQLITE_TEXT else {
       return sqlite3_result_null(context)
     }
-    let kept: Kept<Prepared>
-    if let pointer = sqlite3_get_auxdata(context, 1) {
-      kept = Unmanaged.fromOpaque(pointer).takeUnretainedValue()
-    } else {
-      guard let prepared = withBytes(arguments[1], { prepare(String(decoding: $0, as: UTF8.self)) })
-      else {
-        return sqlite3_result_error(context, "the pattern cannot be used", -1)
+    let budget = budget(context)
+    do throws(QueryBudget.End) {
+      let kept: Kept<Prepared>
+      if let pointer = sqlite3_get_auxdata(context, 1) {
+        kept = Unmanaged.fromOpaque(pointer).takeUnretainedValue()
+      } else {
+        let text = withBytes(arguments[1]) { String(decoding: $0, as: UTF8.self) }
+        guard let prepared = try prepare(text, budget) else {
+          return sqlite3_result_error(context, "the pattern cannot be used", -1)
+        }
+        kept = Kept(prepared)
+        // SQLite may let go of it at once; `kept` holds it as well.
+        sqlite3_set_auxdata(context, 1, Unmanaged<AnyObject>.passRetained(kept).toOpaque()) {
+          if let pointer = $0 { Unmanaged<AnyObject>.fromOpaque(pointer).release() }
+        }
       }
-      kept = Kept(prepared)
-      // SQLite may let go of it at once; `kept` holds it as well.
-      sqlite3_set_auxdata(context, 1, Unmanaged<AnyObject>.passRetained(kept).toOpaque()) {
-        if let pointer = $0 { Unmanaged<AnyObject>.fromOpaque(pointer).release() }
+      let result = try withBytes(arguments[0]) { bytes throws(QueryBudget.End) in
+        try isFound(kept.prepared, bytes, budget)
       }
+      sqlite3_result_int(context, result ? 1 : 0)
+    } catch {
+      // Which end it was is asked from the budget by whoever ran the query.
+      sqlite3_result_error_code(context, SQLITE_INTERRUPT)
     }
-    sqlite3_result_int(context, withBytes(arguments[0]) { isFound(kept.prepared, $0) } ? 1 : 0)
   }
 
-  /// The text of an argument that is the JSON of a string.
-  private static func string(_ value: OpaquePointer?) -> String? {
+  /// The text of an argument that is the JSON of a string; nil also if the query has to end.
+  private static func string(_ context: OpaquePointer?, _ value: OpaquePointer?) -> String? {
     guard sqlite3_value_type(value) == SQLITE_TEXT else { return nil }
-    return withBytes(value) { try? OptionReader.string($0) }
+    return withBytes(value) { bytes in
+      guard (try? budget(context).spend(bytes.count)) != nil else { return nil }
+      return try? OptionReader.string(bytes)
+    }
   }
 
   private static func give(_ text: String?, to context: OpaquePointer?) {
@@ -95,12 +131,12 @@ enum QueryFunctions {
     }
   }
 
-  private static func withBytes<Result>(
-    _ value: OpaquePointer?, _ body: (UnsafeBufferPointer<UInt8>) -> Result
-  ) -> Result {
+  private static func withBytes<Result, Failure: Error>(
+    _ value: OpaquePointer?, _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let start = sqlite3_value_text(value)
     let count = Int(sqlite3_value_bytes(value))
-    return body(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
+    return try body(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
   }
 }
 

@@ -6,7 +6,7 @@ struct Migration {
   let number: Int
   let sql: String
 
-  static let all = [first, textsReplaced, recentCalls, leaseClock]
+  static let all = [first, textsReplaced, recentCalls, leaseClock, keeping]
   static var newest: Int { all.last?.number ?? 0 }
 
   /// Marks a database as Reportwire's (PRAGMA application_id): "RPTW".

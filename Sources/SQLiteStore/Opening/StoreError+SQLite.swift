@@ -4,6 +4,23 @@ internal import ReportCore
 extension StoreError {
   static let closed = StoreError(.closed, "The store is closed.")
 
+  /// Why a query ended before its answer, as its caller shall see it.
+  static func exhausted(_ end: QueryBudget.End, _ limits: StoreLimits) -> StoreError {
+    switch end {
+    case .time, .interrupted:
+      StoreError(
+        .exhausted,
+        "The query took longer than \(limits.querySeconds) seconds (limits.query_seconds). Narrow it: "
+          + "name a state, a template or a span of created_at, and search in fewer fields.")
+    case .steps:
+      StoreError(
+        .exhausted,
+        "The query's patterns and searches take more than \(limits.queryStepsMax) steps "
+          + "(limits.query_steps). Narrow it by other conditions, or use fewer and simpler patterns."
+      )
+    }
+  }
+
   /// What an error of SQLite or of this store means to the store's caller.
   ///
   /// - Parameter path: of the database, for the person who looks after the server.

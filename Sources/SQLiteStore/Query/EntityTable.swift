@@ -4,6 +4,8 @@ internal import ReportCore
 struct EntityTable {
   /// `reports r`.
   let from: String
+  /// The column by which an entity is read.
+  let key: String
   /// The column of the id, which breaks ties.
   let id: String
   /// SQL of each field by its published name, dotted; NULL where the field is missing.
@@ -25,12 +27,13 @@ struct EntityTable {
         "(SELECT \(column) FROM storages s WHERE s.storage_id = r.storage_id)"
     }
     return EntityTable(
-      from: "reports r", id: "r.report_id", fields: fields,
+      from: "reports r", key: "r.number", id: "r.report_id", fields: fields,
       objects: ["template_options", "storage_info.options"])
   }()
 
   static let storage = EntityTable(
-    from: "storages s", id: "s.storage_id", fields: storageFields, objects: ["options"])
+    from: "storages s", key: "s.storage_id", id: "s.storage_id", fields: storageFields,
+    objects: ["options"])
 
   private static let storageFields: [ExactText: String] = {
     var fields: [ExactText: String] = [
@@ -63,5 +66,13 @@ struct EntityTable {
       }
     }
     throw StoreError(.unsupported, "There is no field \(field.name) to select or sort by.")
+  }
+}
+
+extension CanonicalJSON {
+  /// The path that SQLite's JSON functions take for nested names. A name is matched as it is
+  /// written, so it is escaped just like the names in the stored text.
+  static func path(_ names: some Sequence<String>) -> String {
+    names.reduce("$") { $0 + "." + string($1) }
   }
 }

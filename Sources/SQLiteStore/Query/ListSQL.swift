@@ -21,8 +21,10 @@ struct ListSQL {
     ("SELECT count(*) FROM \(table.from) WHERE \(condition.sql)", condition.values)
   }
 
-  /// One page. Missing values come first ascending and last descending.
-  func page(_ columns: String) throws(StoreError) -> (sql: String, values: [SQLValue]) {
+  /// The keys of one page in their order. Missing values come first ascending and last descending.
+  var page: (sql: String, values: [SQLValue]) { get throws(StoreError) { try makePage() } }
+
+  private func makePage() throws(StoreError) -> (sql: String, values: [SQLValue]) {
     guard query.sort.field.kind != .object else {
       throw StoreError(.unsupported, "\(query.sort.field.name) is an object and has no order.")
     }
@@ -44,7 +46,7 @@ struct ListSQL {
     values.append(.integer(max(0, query.offset)))
     return (
       """
-      SELECT \(columns) FROM \(table.from) WHERE \(condition.sql) \
+      SELECT \(table.key) FROM \(table.from) WHERE \(condition.sql) \
       ORDER BY \(key)\(order)\(tie) LIMIT ? OFFSET ?
       """, values
     )

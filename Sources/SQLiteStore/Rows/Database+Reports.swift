@@ -30,21 +30,22 @@ extension Database {
 
   /// Keeps a new report.
   ///
+  /// - Parameter options: the text of its options, see `ReportRow.options`.
   /// - Returns: its number in the table.
-  func insert(_ report: Report) throws -> Int64 {
+  func insert(_ report: Report, options: String) throws -> Int64 {
     try run(
       """
       INSERT INTO reports (
         report_id, domain_id, template_id, name, template_options, formats, storage_id,
         storage_path, schedule_id, created_by, created_at, state, started_at, ended_at, attempts,
         progress_rows, progress_bytes, progress_texts_replaced, last_fencing_token, lease_owner,
-        lease_expires_at, lease_boot, lease_nanoseconds, is_cancel_requested, failure_code,
-        failure_message)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        lease_expires_at, lease_boot, lease_nanoseconds, is_cancel_requested, is_pinned,
+        failure_code, failure_message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(report.reportID), .text(report.domainID), .text(report.templateID),
-        .text(report.name), .text(try ReportRow.options(report)),
+        .text(report.name), .text(options),
         .text(ReportRow.formats(report)), .text(report.storageID), .text(report.storagePath),
         .text(report.scheduleID), .text(report.createdBy),
         .integer(report.createdAt.nanosecondsSinceEpoch),
@@ -61,7 +62,7 @@ extension Database {
       UPDATE reports SET storage_path = ?, state = ?, started_at = ?, ended_at = ?, attempts = ?,
         progress_rows = ?, progress_bytes = ?, progress_texts_replaced = ?,
         last_fencing_token = ?, lease_owner = ?, lease_expires_at = ?, lease_boot = ?,
-        lease_nanoseconds = ?, is_cancel_requested = ?,
+        lease_nanoseconds = ?, is_cancel_requested = ?, is_pinned = ?,
         failure_code = ?, failure_message = ?
       WHERE number = ?
       """, [.text(report.storagePath)] + moving(report) + [.integer(number)])
@@ -108,8 +109,8 @@ extension Database {
       .integer(report.progress.textsReplaced),
       .integer(report.lastFencingToken), .text(report.lease?.owner),
     ] + ReportRow.leaseEnd(report) + [
-      .integer(report.isCancelRequested), .text(report.failure?.code.rawValue),
-      .text(report.failure?.message),
+      .integer(report.isCancelRequested), .integer(report.isPinned),
+      .text(report.failure?.code.rawValue), .text(report.failure?.message),
     ]
   }
 }

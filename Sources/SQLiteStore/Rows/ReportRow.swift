@@ -3,14 +3,26 @@ internal import ReportCore
 
 /// How a report lies in the table.
 enum ReportRow {
-  /// In the order in which `report` reads them.
-  static let columns = """
-    r.number, r.report_id, r.domain_id, r.template_id, r.name, r.template_options, r.formats, \
-    r.storage_id, r.schedule_id, r.created_by, r.created_at, r.state, r.started_at, r.ended_at, \
-    r.attempts, r.progress_rows, r.progress_bytes, r.last_fencing_token, r.lease_owner, \
-    r.lease_expires_at, r.is_cancel_requested, r.failure_code, r.failure_message, \
-    r.progress_texts_replaced, r.lease_boot, r.lease_nanoseconds
-    """
+  /// In the order in which `read` reads them.
+  static let columns = columns { _ in true }
+
+  /// The same with something empty in place of each text that nobody asked for: what SQLite does not
+  /// read costs nothing, however long it is.
+  static func columns(_ reads: (ExactText) -> Bool) -> String {
+    func column(_ name: String, _ field: ExactText, else empty: String = "''") -> String {
+      reads(field) ? "r.\(name)" : empty
+    }
+    let error = reads("error") ? "r.failure_code, r.failure_message" : "NULL, NULL"
+    return """
+      r.number, r.report_id, r.domain_id, r.template_id, \(column("name", "name")), \
+      \(column("template_options", "template_options", else: "'{}'")), r.formats, r.storage_id, \
+      \(column("schedule_id", "schedule_id")), \(column("created_by", "created_by")), \
+      r.created_at, r.state, r.started_at, r.ended_at, r.attempts, r.progress_rows, \
+      r.progress_bytes, r.last_fencing_token, r.lease_owner, r.lease_expires_at, \
+      r.is_cancel_requested, \(error), r.progress_texts_replaced, r.lease_boot, \
+      r.lease_nanoseconds, r.is_pinned
+      """
+  }
 
   /// A report without its artifacts, and its number in the table.
   static func read(_ row: SQLRow) throws -> (number: Int64, report: Report) {
@@ -28,6 +40,7 @@ enum ReportRow {
         rows: row.integer(15), bytes: row.integer(16), textsReplaced: row.integer(23)),
       isCancelRequested: row.integer(20) != 0)
     report.lastFencingToken = row.integer(17)
+    report.isPinned = row.integer(26) != 0
     if let owner = row.optionalText(18), let expiresAt = row.optionalInteger(19) {
       report.lease = Lease(
         owner: owner, fencingToken: report.lastFencingToken,

@@ -3,9 +3,18 @@ internal import ReportCore
 
 /// How a storage lies in the table.
 enum StorageRow {
-  static let columns = """
-    s.storage_id, s.domain_id, s.name, s.secret_id, s.storage_type_id, s.options, s.created_at
-    """
+  static let columns = columns { _ in true }
+
+  /// The same with something empty in place of what nobody asked for.
+  static func columns(_ reads: (ExactText) -> Bool) -> String {
+    func column(_ name: ExactText, else empty: String = "''") -> String {
+      reads(name) ? "s.\(name)" : empty
+    }
+    return """
+      s.storage_id, s.domain_id, \(column("name")), \(column("secret_id")), s.storage_type_id, \
+      \(column("options", else: "'{}'")), s.created_at
+      """
+  }
 
   static func read(_ row: SQLRow) throws -> Storage {
     Storage(

@@ -42,6 +42,17 @@ extension Database {
     return results
   }
 
+  /// What `read` makes of the first row of a statement that somebody keeps.
+  func first<Result>(
+    _ statement: Statement, _ values: [SQLValue], _ read: (SQLRow) throws -> Result
+  ) throws -> Result? {
+    var result: Result?
+    try rows(statement, values) { row in
+      if result == nil { result = try read(row) }
+    }
+    return result
+  }
+
   private func rows(
     _ statement: Statement, _ values: [SQLValue], _ body: (SQLRow) throws -> Void
   ) throws {
@@ -67,6 +78,25 @@ extension Database {
     throw DatabaseError(
       resultCode: ResultCode(rawValue: sqlite3_extended_errcode(sqliteConnection)),
       message: String(cString: sqlite3_errmsg(sqliteConnection)))
+  }
+}
+
+/// A value bound to a statement.
+enum SQLValue: Hashable, Sendable {
+  case null
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+
+  static func integer(_ value: Int) -> SQLValue { .integer(Int64(value)) }
+  static func integer(_ value: Bool) -> SQLValue { .integer(value ? 1 as Int64 : 0) }
+
+  static func integer(_ value: Int64?) -> SQLValue {
+    if let value { .integer(value) } else { .null }
+  }
+
+  static func text(_ value: String?) -> SQLValue {
+    if let value { .text(value) } else { .null }
   }
 }
 

@@ -16,6 +16,14 @@ struct SQLRow {
     isNull(column) ? nil : integer(column)
   }
 
+  /// UTF-8 bytes of all its texts.
+  var textBytes: Int {
+    (0..<sqlite3_data_count(statement)).reduce(0) { sum, column in
+      guard sqlite3_column_type(statement, column) == SQLITE_TEXT else { return sum }
+      return sum + Int(sqlite3_column_bytes(statement, column))
+    }
+  }
+
   func text(_ column: Int32) -> String {
     withUTF8(column) { String(decoding: $0, as: UTF8.self) }
   }

@@ -16,7 +16,10 @@ struct EngineBench {
     template: Template = EngineBench.template(),
     renderers: [any Renderer] = [LineRenderer(.csv), LineRenderer(.json)],
     artifacts: InMemoryArtifactStore = .init(), store: InMemoryReportStore? = nil,
-    clock: FakeClock = .init(), worker: String = "worker-1", source: ScriptedSource? = nil
+    clock: FakeClock = .init(), worker: String = "worker-1", source: ScriptedSource? = nil,
+    otherStores: [String: any ArtifactStore] = [:],
+    retention: @escaping @Sendable () -> Retention = { Retention() },
+    onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in }
   ) {
     let source = source ?? ScriptedSource(steps)
     let store = store ?? InMemoryReportStore(clock: clock)
@@ -25,9 +28,12 @@ struct EngineBench {
     self.artifacts = artifacts
     self.source = source
     engine = ReportEngine(
-      configuration: configuration, store: store, artifacts: artifacts,
+      configuration: configuration, store: store,
+      artifacts: ArtifactStoreMap(
+        otherStores.merging([Storage.local.storageID: artifacts]) { first, _ in first }),
       catalog: FixedCatalog([template], sources: ["numbers": source]), renderers: renderers,
-      clock: clock, ids: SequentialIDs(), worker: worker,
+      clock: clock, ids: SequentialIDs(), retention: retention, onRemoval: onRemoval,
+      worker: worker,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
@@ -111,7 +117,7 @@ struct EngineBench {
   }
 
   func kinds(of report: Report) async throws -> [ReportEvent.Kind] {
-    try await store.timeline(of: report.reportID).map(\.kind)
+    try await store.timeline(of: report.key).map(\.kind)
   }
 
   /// The content of finished files, by the last part of their names.

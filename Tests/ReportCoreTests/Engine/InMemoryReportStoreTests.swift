@@ -6,7 +6,14 @@ import Testing
 struct InMemoryReportStoreTests {
   @Test(arguments: StoreConformance.cases)
   func `It conforms`(_ conformance: ConformanceCase<any ReportStore>) async throws {
-    try await conformance.run(InMemoryReportStore())
+    try await conformance.run(InMemoryReportStore(tellsOfChanges: true))
+  }
+
+  @Test(arguments: StoreConformance.limitedCases)
+  func `It has limits`(
+    _ conformance: ConformanceCase<StoreConformance.LimitedStores>
+  ) async throws {
+    try await conformance.run(StoreConformance.LimitedStores { InMemoryReportStore(limits: $0) })
   }
 
   @Test(arguments: StoreConformance.timedCases)

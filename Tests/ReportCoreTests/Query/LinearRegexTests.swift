@@ -39,7 +39,7 @@ struct LinearRegexTests {
   func `A search ignores case and may start anywhere`(
     _ pattern: String, _ text: String, _ isFound: Bool
   ) throws {
-    #expect(try LinearRegex(pattern).hasMatch(in: text) == isFound)
+    #expect(try LinearRegex(pattern).hasMatch(in: text, spending: unbounded) == isFound)
   }
 
   @Test(arguments: [
@@ -51,7 +51,8 @@ struct LinearRegexTests {
   func `A whole match takes the whole text and heeds case`(
     _ pattern: String, _ text: String, _ isMatched: Bool
   ) throws {
-    #expect(try LinearRegex(pattern, ignoresCase: false).matchesWhole(text) == isMatched)
+    let regex = try LinearRegex(pattern, ignoresCase: false)
+    #expect(try regex.matchesWhole(text, spending: unbounded) == isMatched)
   }
 
   @Test(arguments: [
@@ -157,12 +158,65 @@ struct LinearRegexTests {
     _ pattern: String
   ) throws {
     let isFound = try LinearRegex(pattern)
-      .hasMatch(in: String(repeating: "a", count: 5000) + "!")
+      .hasMatch(in: String(repeating: "a", count: 5000) + "!", spending: unbounded)
     #expect(!isFound)
   }
 
   @Test func `Empty groups repeated many times over compile to little`() throws {
     let regex = try LinearRegex("((((){1000}){1000}){1000}){1000}x")
-    #expect(regex.hasMatch(in: "x"))
+    #expect(try regex.hasMatch(in: "x", spending: unbounded))
   }
+
+  @Test(arguments: ["a*x", "(a|aa)*x", "[a-c]*x", "\\w*\\d", "(a{1,20}){1,20}x"])
+  func `A search spends steps with the length of the text, and ends with its budget`(
+    _ pattern: String
+  ) throws {
+    let regex = try LinearRegex(pattern)
+    func steps(_ count: Int) throws -> Int {
+      let budget = QueryBudget(stepsMax: .max)
+      let text = String(repeating: "a", count: count)
+      #expect(try !regex.hasMatch(in: text, spending: budget))
+      return .max - budget.stepsLeft
+    }
+    let (one, two) = (try steps(4000), try steps(8000))
+    #expect(one >= 4000)
+    #expect(two >= one + 4000 && two <= one * 9 / 4)
+    // Exactly so many are enough.
+    let text = String(repeating: "a", count: 4000)
+    let enough = QueryBudget(stepsMax: one)
+    #expect(try !regex.hasMatch(in: text, spending: enough))
+    #expect(throws: QueryBudget.End.steps) {
+      try regex.hasMatch(in: text, spending: QueryBudget(stepsMax: one - 1))
+    }
+  }
+
+  @Test func `A search looks up when it is to end, in the middle of a text`() throws {
+    let regex = try LinearRegex("(a|aa)*x")
+    var looks = 0
+    let budget = QueryBudget(stepsMax: .max) {
+      looks += 1
+      return looks == 3 ? .interrupted : nil
+    }
+    #expect(throws: QueryBudget.End.interrupted) {
+      try regex.hasMatch(in: String(repeating: "a", count: 1 << 20), spending: budget)
+    }
+    #expect(looks == 3)
+    // It stays at its end.
+    #expect(throws: QueryBudget.End.interrupted) { try budget.spend(0) }
+  }
+
+  @Test func `A set of many ranges is looked up like any other`() throws {
+    let ranges = (0..<240).map { String(Unicode.Scalar(UInt32(0x4E00 + $0 * 4))!) }
+    let set = "[\(ranges.joined())a-cx-zm]"
+    for (text, isIn) in [
+      ("a", true), ("C", true), ("d", false), ("Y", true), ("M", true), (ranges[0], true),
+      (ranges[239], true), ("\u{4E01}", false), ("\u{51BD}", false), ("é", false),
+    ] {
+      #expect(try LinearRegex("^\(set)$").hasMatch(in: text, spending: unbounded) == isIn)
+      let negated = "^[^\(set.dropFirst())$"
+      #expect(try LinearRegex(negated).hasMatch(in: text, spending: unbounded) == !isIn)
+    }
+  }
+
+  private var unbounded: QueryBudget { QueryBudget(stepsMax: .max) }
 }

@@ -2,6 +2,7 @@ import RESTGateway
 import RPCCore
 import RPCServing
 import ReportService
+import SQLiteStore
 import Testing
 
 @testable import ReportCore
@@ -21,6 +22,9 @@ import Testing
     "limits.option_items": 1117,
     "limits.connections_per_peer": 1001, "limits.connection_bytes": 111_400,
     "limits.server_bytes": 111_500_000, "limits.half_frame_seconds": 1118,
+    "limits.query_seconds": 1124, "limits.query_steps": 1125, "limits.queries": 26,
+    "limits.waiting_per_domain": 1127, "limits.kept_reports_per_domain": 1128,
+    "limits.kept_bytes_per_domain": 1129, "limits.retention_days": 1130,
   ]
 
   @Test func everyLimitArrivesWhereItWorks() async throws {
@@ -55,6 +59,15 @@ import Testing
     #expect(configuration.http.requestTimeout == .seconds(1118))
     #expect(configuration.http.connectionsPerPeerMax == 1001)
 
+    let store = server.store.limits
+    #expect(store.querySeconds == 1124)
+    #expect(store.queryStepsMax == 1125)
+    #expect(store.queriesMax == 26)
+    #expect(store.waitingPerDomainMax == 1127)
+    #expect(store.keptReportsPerDomainMax == 1128)
+    #expect(store.keptBytesPerDomainMax == 1129)
+    #expect(server.engine.retention() == Retention(days: 1130))
+
     #expect(server.ports.limits.listRowsMax == 1105)
     #expect(configuration.limits[.cacheBytes] == 1106)
     #expect(server.ports.limits.downloadURLWait == .seconds(1113))
@@ -62,6 +75,17 @@ import Testing
     #expect(server.router.metadataBytesMax == 1115)
     #expect(server.ports.limits.optionsBytesMax == 1116)
     #expect(server.ports.limits.listItemsMax == 1117)
+  }
+
+  @Test func aDomainRunsHalfOfTheReportsUnlessSomebodySaysOtherwise() throws {
+    let folder = try TemporaryFolder()
+    for (runs, ofDomain, result) in [
+      ("4", "0", 2), ("5", "0", 2), ("1", "0", 1), ("4", "4", 4), ("4", "1", 1),
+    ] {
+      let input = TestServer.input(
+        folder, ["limits.parallel_runs": runs, "limits.runs_per_domain": ofDomain])
+      #expect(try ConfigurationReader.read(input).engine.runningPerDomainMax == result)
+    }
   }
 
   @Test func twoHeartbeatsMayGetLostWithEveryLease() throws {

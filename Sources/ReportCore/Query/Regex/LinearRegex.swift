@@ -8,7 +8,8 @@
 /// Backreferences and lookaround, which no linear engine can have, are refused. Text is taken by
 /// Unicode scalars, without normalisation; `\d \w \s \b` know all of Unicode.
 package struct LinearRegex: Sendable {
-  /// What a pattern may cost. A match takes at most `instructionsMax` steps per scalar of text.
+  /// What a pattern may cost. A match takes at most `instructionsMax` steps per scalar of text; texts
+  /// times patterns are bounded by a `QueryBudget`.
   package struct Limits: Hashable, Sendable {
     /// Unicode scalars of a pattern.
     package var patternScalarsMax: Int
@@ -46,14 +47,27 @@ package struct LinearRegex: Sendable {
   }
 
   /// Whether there is a match anywhere in a text.
-  package func hasMatch(in text: String) -> Bool {
+  ///
+  /// - Parameter budget: what the steps are taken off.
+  /// - Throws: the budget's end.
+  package func hasMatch(
+    in text: String, spending budget: QueryBudget
+  ) throws(QueryBudget.End) -> Bool {
     var simulation = RegexSimulation(program)
-    return simulation.run(text, isWhole: false)
+    return try simulation.run(text, isWhole: false, spending: budget)
   }
 
   /// Whether the whole text is a match.
-  package func matchesWhole(_ text: String) -> Bool {
+  ///
+  /// - Parameter budget: what the steps are taken off.
+  /// - Throws: the budget's end.
+  package func matchesWhole(
+    _ text: String, spending budget: QueryBudget
+  ) throws(QueryBudget.End) -> Bool {
     var simulation = RegexSimulation(program)
-    return simulation.run(text, isWhole: true)
+    return try simulation.run(text, isWhole: true, spending: budget)
   }
+
+  /// Steps that making it takes at most, for those who make it anew for each query.
+  package var compilationSteps: Int { program.instructions.count + pattern.utf8.count }
 }

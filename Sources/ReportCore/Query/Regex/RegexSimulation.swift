@@ -60,8 +60,17 @@ struct RegexSimulation {
     upcoming = StateSet(capacity: program.instructions.count)
   }
 
+  /// Steps between two payments: a call for each scalar would cost more than the scalar.
+  private static let stepsPerPayment = 4096
+  /// Steps that a scalar beyond ASCII counts for beside those of the states: looking up its cases.
+  private static let stepsPerWideScalar = 16
+
   /// - Parameter isWhole: whether a match must be the whole text rather than a part of it.
-  mutating func run(_ text: String, isWhole: Bool) -> Bool {
+  mutating func run(
+    _ text: String, isWhole: Bool, spending budget: QueryBudget
+  ) throws(QueryBudget.End) -> Bool {
+    // The sets of states are as large as the program.
+    var steps = program.instructions.count
     var scalars = text.unicodeScalars.makeIterator()
     var place = Place(previous: nil, next: scalars.next(), afterNext: scalars.next())
     var isMatched = false
@@ -70,24 +79,31 @@ struct RegexSimulation {
         // A match can start here.
         isMatched = Self.insert(0, at: place, into: &current, &pending, program) || isMatched
       }
-      if isMatched, !isWhole { return true }
-      guard let scalar = place.next else { return isMatched }
-      if isWhole, current.members.isEmpty { return false }
+      if isMatched, !isWhole { break }
+      guard let scalar = place.next else { break }
+      if isWhole, current.members.isEmpty { break }
+      steps += current.members.count + (scalar.isASCII ? 1 : Self.stepsPerWideScalar)
+      if steps >= Self.stepsPerPayment {
+        try budget.spend(steps)
+        steps = 0
+      }
       place = Place(previous: scalar, next: place.afterNext, afterNext: scalars.next())
       isMatched = step(over: scalar, to: place)
     }
+    try budget.spend(steps)
+    return isMatched
   }
 
   /// - Returns: whether a match ends at the place.
   private mutating func step(over scalar: Unicode.Scalar, to place: Place) -> Bool {
-    let folded = CaseFolding.fold(scalar)
+    let cases = RegexSet.Cases(scalar, areForSets: !program.sets.isEmpty)
     var isMatched = false
     for state in current.members {
       let takes =
         switch program.instructions[state] {
         case .scalar(let wanted): wanted == scalar
-        case .folded(let wanted): wanted == folded
-        case .set(let index): program.sets[index].contains(scalar)
+        case .folded(let wanted): wanted == cases.folded
+        case .set(let index): program.sets[index].contains(cases)
         case .any: true
         case .anyButLineFeed: scalar != "\n"
         case .assertion, .split, .jump, .match: false

@@ -1,0 +1,179 @@
+internal import ReportCore
+private import Synchronization
+
+/// Lets so many queries through at once, and shares the places among those who want them: of the
+/// domains that wait, the one with the fewest queries under way is next, then the one that waits
+/// longest. So who asks much waits for itself.
+final class FairGate: Sendable {
+  private struct Waiter {
+    let id: Int
+    let continuation: CheckedContinuation<Void, any Error>
+  }
+
+  private struct Domain {
+    var held = 0
+    var waiters = Queue<Waiter>()
+  }
+
+  private struct State {
+    var free: Int
+    var nextID = 0
+    var domains: [ExactText: Domain] = [:]
+    /// The domains that wait, the one whose turn was longest ago first.
+    var turns: [ExactText] = []
+  }
+
+  private let state: Mutex<State>
+  private let placesPerDomainMax: Int
+  private let waitingPerDomainMax: Int
+  private let clock: any EngineClock
+
+  /// - Parameters:
+  ///   - places: queries at once.
+  ///   - placesPerDomainMax: of them, those of one domain, also while nobody else waits: a query that
+  ///     takes long cannot be told to make room.
+  ///   - waitingPerDomainMax: queries of one domain that wait; more are refused.
+  ///   - clock: measures how long somebody waits.
+  init(
+    places: Int, placesPerDomainMax: Int, waitingPerDomainMax: Int = 10_000,
+    clock: any EngineClock
+  ) {
+    state = Mutex(State(free: places))
+    self.placesPerDomainMax = placesPerDomainMax
+    self.waitingPerDomainMax = waitingPerDomainMax
+    self.clock = clock
+  }
+
+  /// Makes a query when its domain's turn has come.
+  ///
+  /// - Parameter end: the moment from which on it is not made any more.
+  /// - Throws: `QueryBudget.End.time` at that moment; `CancellationError` when the task is cancelled
+  ///   before its turn; `.exhausted` if too many wait; what the query throws.
+  func pass<Result: Sendable>(
+    _ domainID: String, until end: MonotonicInstant, _ query: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let domain = domainID.exact
+    if !takeFreePlace(domain) { try await wait(domain, until: end) }
+    defer { leave(domain) }
+    return try await query()
+  }
+
+  /// Queries that wait for their turn.
+  var waitingCount: Int {
+    state.withLock { state in state.domains.values.reduce(0) { $0 + $1.waiters.count } }
+  }
+
+  private func takeFreePlace(_ name: ExactText) -> Bool {
+    state.withLock { state in
+      // Whoever waits while there are free places has as many as it may have.
+      guard state.free > 0, state.domains[name]?.waiters.isEmpty ?? true else { return false }
+      var domain = state.domains[name] ?? Domain()
+      guard domain.held < placesPerDomainMax else { return false }
+      domain.held += 1
+      state.domains[name] = domain
+      state.free -= 1
+      return true
+    }
+  }
+
+  private func wait(_ name: ExactText, until end: MonotonicInstant) async throws {
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    let alarm = Task { [clock] in
+      try await clock.sleep(until: end)
+      remove(id, of: name)?.continuation.resume(throwing: QueryBudget.End.time)
+    }
+    defer { alarm.cancel() }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        enqueue(Waiter(id: id, continuation: continuation), of: name)
+      }
+    } onCancel: {
+      remove(id, of: name)?.continuation.resume(throwing: CancellationError())
+    }
+  }
+
+  private func enqueue(_ waiter: Waiter, of name: ExactText) {
+    enum Fate { case waits, enters, isCancelled, isRefused }
+    let fate: Fate = state.withLock { state in
+      // A cancellation that came before found nobody to remove.
+      if Task.isCancelled { return .isCancelled }
+      var domain = state.domains[name] ?? Domain()
+      guard domain.waiters.count < waitingPerDomainMax else { return .isRefused }
+      // A place may have become free meanwhile.
+      if state.free > 0, domain.waiters.isEmpty, domain.held < placesPerDomainMax {
+        domain.held += 1
+        state.free -= 1
+        state.domains[name] = domain
+        return .enters
+      }
+      if domain.waiters.isEmpty { state.turns.append(name) }
+      domain.waiters.append(waiter)
+      state.domains[name] = domain
+      return .waits
+    }
+    switch fate {
+    case .waits: break
+    case .enters: waiter.continuation.resume()
+    case .isCancelled: waiter.continuation.resume(throwing: CancellationError())
+    case .isRefused:
+      waiter.continuation.resume(
+        throwing: StoreError(
+          .exhausted,
+          "The domain has \(waitingPerDomainMax) queries that wait for their turn. Ask again "
+            + "when they are answered."))
+    }
+  }
+
+  /// Takes somebody out of the queue; nil if its turn had come.
+  private func remove(_ id: Int, of name: ExactText) -> Waiter? {
+    state.withLock { state in
+      guard var domain = state.domains[name],
+        let waiter = domain.waiters.remove(where: { $0.id == id })
+      else { return nil }
+      if domain.waiters.isEmpty { state.turns.removeAll { $0 == name } }
+      Self.keep(domain, name, &state)
+      return waiter
+    }
+  }
+
+  private func leave(_ name: ExactText) {
+    let next: [Waiter] = state.withLock { state in
+      var domain = state.domains[name] ?? Domain()
+      domain.held -= 1
+      Self.keep(domain, name, &state)
+      state.free += 1
+      var next: [Waiter] = []
+      while state.free > 0, let waiter = takeNext(&state) { next.append(waiter) }
+      return next
+    }
+    for waiter in next { waiter.continuation.resume() }
+  }
+
+  /// Gives a free place to the domain whose turn it is.
+  private func takeNext(_ state: inout State) -> Waiter? {
+    var best: (turn: Int, held: Int)?
+    for (turn, name) in state.turns.enumerated() {
+      let held = state.domains[name]?.held ?? 0
+      if held < placesPerDomainMax, held < best?.held ?? .max { best = (turn, held) }
+      // Nobody has fewer.
+      if held == 0 { break }
+    }
+    guard let best else { return nil }
+    let name = state.turns.remove(at: best.turn)
+    guard var domain = state.domains[name], let waiter = domain.waiters.popFirst() else {
+      return nil
+    }
+    domain.held += 1
+    state.free -= 1
+    if !domain.waiters.isEmpty { state.turns.append(name) }
+    state.domains[name] = domain
+    return waiter
+  }
+
+  private static func keep(_ domain: Domain, _ name: ExactText, _ state: inout State) {
+    state.domains[name] = domain.held == 0 && domain.waiters.isEmpty ? nil : domain
+  }
+}

@@ -1,0 +1,34 @@
+/// First in, first out, in constant time on the average.
+struct Queue<Element> {
+  private var elements: [Element?] = []
+  private var first = 0
+
+  var count: Int { elements.count - first }
+  var isEmpty: Bool { count == 0 }
+
+  mutating func append(_ element: Element) {
+    elements.append(element)
+  }
+
+  mutating func popFirst() -> Element? {
+    guard first < elements.count else { return nil }
+    defer {
+      // Moving the rest costs its length, so it is done when half is gone.
+      if first * 2 >= elements.count {
+        elements.removeFirst(first)
+        first = 0
+      }
+    }
+    let element = elements[first]
+    // Let go of now: it may be large.
+    elements[first] = nil
+    first += 1
+    return element
+  }
+
+  /// Takes out the first that fits, wherever it stands. Looks at all before it.
+  mutating func remove(where fits: (Element) -> Bool) -> Element? {
+    let index = elements[first...].firstIndex { $0.map(fits) ?? false }
+    return index.flatMap { elements.remove(at: $0) }
+  }
+}
