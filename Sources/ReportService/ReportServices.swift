@@ -77,6 +77,9 @@ extension RPCError {
       // With a reason, so that clients do not try again by themselves: a source that is away stays
       // away for longer than a call lasts.
       self.init(.unavailable, reason: "ERROR_SOURCE_UNAVAILABLE", message: error.message)
+    case .stillRuns:
+      self = RPCError(
+        .failedPrecondition, reason: "ERROR_REPORT_RUNNING", message: error.message)
     case .notFinished:
       self.init(.failedPrecondition, reason: "ERROR_REPORT_NOT_FINISHED", message: error.message)
     case .unavailable:

@@ -54,7 +54,7 @@ extension SQLiteStore {
         key: { SQLValue.integer($0.integer(0)) }
       ) { key in
         let found = try db.first(statement, [key]) { row in
-          (kept: try ReportRow.read(row), bytes: row.textBytes)
+          (kept: try ReportRow.read(row), bytes: row.textBytes(ReportRow.textColumns))
         }
         guard let found else { return nil }
         var (report, bytes) = (found.kept.report, found.bytes)
@@ -75,7 +75,9 @@ extension SQLiteStore {
       return try db.page(
         of: list, kept, total: { try db.count(list, kept) }, key: { SQLValue.text($0.text(0)) }
       ) { id in
-        try db.first(statement, [id]) { (try StorageRow.read($0), $0.textBytes) }
+        try db.first(statement, [id]) {
+          (try StorageRow.read($0), $0.textBytes(StorageRow.textColumns))
+        }
       }
     }
   }

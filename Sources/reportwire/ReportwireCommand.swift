@@ -28,6 +28,7 @@ struct ReportwireCommand: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, CreateCommand.self, GetCommand.self, ListCommand.self,
       DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,
+      PinCommand.self, DeleteCommand.self,
       TemplatesCommand.self, CallCommand.self, KeysCommand.self,
     ])
 }

@@ -3,8 +3,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct HelpTests {
   static let commands = [
-    "serve", "create", "get", "list", "download", "cancel", "watch", "inspect", "templates",
-    "call", "keys",
+    "serve", "create", "get", "list", "download", "cancel", "watch", "inspect", "pin", "delete",
+    "templates", "call", "keys",
   ]
 
   @Test func theProgramListsItsCommands() async throws {

@@ -58,12 +58,14 @@ struct Gateway: Sendable {
     let (artifact, name, isServing) = (artifact, name, isServing)
     let sources = unavailableSources
     return HTTPServer(
-      configuration: configuration, signer: signer(), artifacts: artifacts, logger: log.logger,
+      configuration: configuration, signer: signer(),
+      artifacts: ArtifactStoreMap(local: artifacts), logger: log.logger,
       budget: budget, isServing: { isServing }, unavailableSources: { sources }
     ) { domainID, reportID, format in
       guard domainID == Gateway.domain, reportID == Gateway.report, format == artifact.format
       else { return nil }
-      return DownloadableArtifact(artifact: artifact, name: name)
+      return DownloadableArtifact(
+        artifact: artifact, storageID: Storage.local.storageID, name: name)
     }
   }
 

@@ -9,7 +9,7 @@ package import ReportCore
 /// Last-Modified, so conditions on dates are not met.
 struct DownloadEndpoint: Sendable {
   let signer: DownloadSigner
-  let artifacts: any ArtifactStore
+  let artifacts: ArtifactStoreMap
   let resolver: DownloadResolver
 
   /// - Throws: `HTTPFailure` for what the peer is to know.
@@ -34,7 +34,7 @@ struct DownloadEndpoint: Sendable {
     }
     let reader: any ArtifactReader
     do {
-      reader = try await ArtifactSlice.open(artifact, in: artifacts)
+      reader = try await ArtifactSlice.open(artifact, in: artifacts.store(of: found.storageID))
     } catch let failure as ReportFailure where failure.cause is ArtifactGone {
       throw HTTPFailure.artifactGone(ticket)
     }
@@ -111,11 +111,14 @@ package typealias DownloadResolver =
 /// A file to hand out, with a name for the person who saves it.
 package struct DownloadableArtifact: Hashable, Sendable {
   package var artifact: Artifact
+  /// Where the file is.
+  package var storageID: String
   /// Any text: the file name is made of it, see `Report.fileName`.
   package var name: String
 
-  package init(artifact: Artifact, name: String) {
+  package init(artifact: Artifact, storageID: String, name: String) {
     self.artifact = artifact
+    self.storageID = storageID
     self.name = name
   }
 }

@@ -29,7 +29,7 @@ package struct HTTPServer: Sendable {
   ///   - unavailableSources: what it names besides.
   ///   - resolver: finds what a URL stands for.
   package init(
-    configuration: HTTPServerConfiguration, signer: DownloadSigner, artifacts: any ArtifactStore,
+    configuration: HTTPServerConfiguration, signer: DownloadSigner, artifacts: ArtifactStoreMap,
     logger: Logger, budget: ServerBudget = ServerBudget(bytesMax: .max),
     isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },

@@ -1,3 +1,4 @@
+public import ProtobufWire
 public import RPCCore
 
 /// Steers and explains reports that `spaceone.api.report.v1.Report` has created.
@@ -21,6 +22,21 @@ public enum ReportControlMethods {
     service: name, name: "inspect", permission: .read, needsDomain: true, isIdempotent: true,
     httpRules: [HTTPRule(.get, "/reportwire/v1/report/{report_id}")])
 
+  /// Removes a report and its files. One that runs is refused; cancel it first.
+  public static let delete = Method<DeleteReportRequest, Empty>(
+    service: name, name: "delete", permission: .run, needsDomain: true, isIdempotent: true,
+    httpRules: [HTTPRule(.delete, "/reportwire/v1/report/{report_id}")])
+
+  /// Keeps a report, however old it gets.
+  public static let pin = Method<PinReportRequest, ReportInfo>(
+    service: name, name: "pin", permission: .run, needsDomain: true, isIdempotent: true,
+    httpRules: [HTTPRule(.post, "/reportwire/v1/report/{report_id}/pin", body: "*")])
+
+  /// Keeps a report no longer than others.
+  public static let unpin = Method<UnpinReportRequest, ReportInfo>(
+    service: name, name: "unpin", permission: .run, needsDomain: true, isIdempotent: true,
+    httpRules: [HTTPRule(.post, "/reportwire/v1/report/{report_id}/unpin", body: "*")])
+
   /// The service with all its methods, in the order of the proto file.
   public static let service = ServiceDescriptor(
     name: name,
@@ -28,5 +44,8 @@ public enum ReportControlMethods {
       cancel.descriptor,
       watch.descriptor,
       inspect.descriptor,
+      delete.descriptor,
+      pin.descriptor,
+      unpin.descriptor,
     ])
 }

@@ -16,6 +16,10 @@ public struct ReportInspection: Message {
   public var artifacts: [ArtifactInfo] = []
   /// Texts of the source that were not UTF-8 and were changed, as source or template allow.
   public var textsReplaced: Int64 = 0
+  /// Whether it is kept, however old it gets.
+  public var isPinned = false
+  /// When it is removed; absent if it is kept for ever, or has not ended.
+  public var keptUntil: Timestamp?
   /// Fields that are not known here, kept as they came.
   public var unknownFields = UnknownFields()
 
@@ -27,7 +31,7 @@ public struct ReportInspection: Message {
   public init(
     report: ReportInfo? = nil, name: String = "", parameters: Struct? = nil, attempts: Int32 = 0,
     timeline: [ReportEvent] = [], artifacts: [ArtifactInfo] = [],
-    textsReplaced: Int64 = 0
+    textsReplaced: Int64 = 0, isPinned: Bool = false, keptUntil: Timestamp? = nil
   ) {
     self.report = report
     self.name = name
@@ -36,6 +40,8 @@ public struct ReportInspection: Message {
     self.timeline = timeline
     self.artifacts = artifacts
     self.textsReplaced = textsReplaced
+    self.isPinned = isPinned
+    self.keptUntil = keptUntil
   }
 
   /// The names, numbers and types of the fields.
@@ -49,6 +55,8 @@ public struct ReportInspection: Message {
       FieldDescriptor(5, "timeline", .message(ReportEvent.self), .repeated),
       FieldDescriptor(6, "artifacts", .message(ArtifactInfo.self), .repeated),
       FieldDescriptor(7, "texts_replaced", .int64),
+      FieldDescriptor(8, "is_pinned", .bool),
+      FieldDescriptor(9, "kept_until", .message(Timestamp.self)),
     ])
 
   /// Hands every field to a sink, in the order of their numbers.
@@ -61,6 +69,8 @@ public struct ReportInspection: Message {
     try sink.messages(5, timeline)
     try sink.messages(6, artifacts)
     try sink.scalar(7, .int64, textsReplaced)
+    try sink.scalar(8, .bool, isPinned)
+    try sink.message(9, keptUntil)
   }
 
   /// Takes one field from a source.
@@ -76,6 +86,8 @@ public struct ReportInspection: Message {
     case 5: try source.messages(into: &timeline)
     case 6: try source.messages(into: &artifacts)
     case 7: try source.scalar(.int64, into: &textsReplaced)
+    case 8: try source.scalar(.bool, into: &isPinned)
+    case 9: try source.message(into: &keptUntil)
     default: source.unknown()
     }
   }

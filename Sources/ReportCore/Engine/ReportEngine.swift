@@ -109,6 +109,17 @@ package final class ReportEngine: ReportRunning {
     hub.publish(report)
   }
 
+  /// Removes reports that do not run, with their files.
+  ///
+  /// - Returns: what became of each, in the order of the keys.
+  package func remove(_ keys: [ReportKey]) async throws -> [DeleteOutcome] {
+    let outcomes = try await remover.remove(keys, sparingPinned: false)
+    for (key, outcome) in zip(keys, outcomes) {
+      if case .deleted = outcome { hub.end(key.reportID.text) }
+    }
+    return outcomes
+  }
+
   package func updates(of report: Report) -> AsyncStream<Report> {
     // A caller may have read it before it was claimed here.
     let local = state.withLock { state in

@@ -88,8 +88,8 @@ package struct ListQuery: Hashable, Sendable {
   /// `storage_path`. Ids of entity, domain, template and storage, states, times and counts are always
   /// read.
   package var fields: Set<ExactText>?
-  /// Entities are read until what they hold has so many bytes of text; the one that would go beyond
-  /// is left out, and all after it, unless it is the first. nil: no end.
+  /// Entities are read until the texts among their `fields` have so many bytes; the one that would go
+  /// beyond is left out, and all after it, unless it is the first. nil: no end.
   package var bytesMax: Int?
 
   package init(

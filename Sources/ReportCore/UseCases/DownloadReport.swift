@@ -29,7 +29,16 @@ package struct DownloadReport: Sendable {
         message: "Report is not finished. (report_id = \(report.reportID), "
           + "state = \(report.state.rawValue))")
     }
-    return ports.downloadURL(report, try artifact(of: report, format))
+    let artifact = try artifact(of: report, format)
+    do {
+      return try await ports.downloadURL(report, artifact, fileName(of: report))
+    } catch {
+      throw UseCaseError(error)
+    }
+  }
+
+  private func fileName(of report: Report) -> String {
+    report.fileName(templateName: ports.catalog.template(report.templateID)?.name)
   }
 
   /// The report when it has ended, or as it is when the caller cannot be kept waiting any longer.
@@ -88,6 +97,8 @@ package struct DownloadReport: Sendable {
   /// A file to hand out, with a name for the person who saves it.
   package struct File: Hashable, Sendable {
     package var artifact: Artifact
+    /// Where the file is.
+    package var storageID: String
     /// Any text, without an extension: a file name is made of it, see `Report.fileName`.
     package var name: String
   }
@@ -104,7 +115,6 @@ package struct DownloadReport: Sendable {
     guard let report, report.state == .finished,
       let artifact = report.artifacts.first(where: { $0.format == format })
     else { return nil }
-    let templateName = ports.catalog.template(report.templateID)?.name
-    return File(artifact: artifact, name: report.fileName(templateName: templateName))
+    return File(artifact: artifact, storageID: report.storageID, name: fileName(of: report))
   }
 }

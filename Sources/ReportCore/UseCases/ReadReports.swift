@@ -28,16 +28,22 @@ package struct ReadReports: Sendable {
     package var limit: Int?
     /// Give no reports, only their number.
     package var isCountOnly: Bool
+    /// What to read of each, see `ListQuery.fields`.
+    package var fields: Set<ExactText>?
+    /// Bytes of text to read at most, see `ListQuery.bytesMax`.
+    package var bytesMax: Int?
 
     package init(
       conditions: [Predicate], sort: ListQuery.Sort, offset: Int = 0, limit: Int? = nil,
-      isCountOnly: Bool = false
+      isCountOnly: Bool = false, fields: Set<ExactText>? = nil, bytesMax: Int? = nil
     ) {
       self.conditions = conditions
       self.sort = sort
       self.offset = offset
       self.limit = limit
       self.isCountOnly = isCountOnly
+      self.fields = fields
+      self.bytesMax = bytesMax
     }
   }
 
@@ -48,6 +54,8 @@ package struct ReadReports: Sendable {
     package var storages: [ExactText: Storage]
     /// All that match, before paging.
     package var totalCount: Int
+    /// More belong to the page than may be read for one answer.
+    package var isCut: Bool
   }
 
   /// - Throws: `tooMuch` if there are more than one answer may hold, telling how to ask in pages;
@@ -66,7 +74,8 @@ package struct ReadReports: Sendable {
       storages[report.storageID.exact] = try await ports.storage(
         report.storageID, in: caller.domainID)
     }
-    return Page(reports: page.entities, storages: storages, totalCount: page.totalCount)
+    return Page(
+      reports: page.entities, storages: storages, totalCount: page.totalCount, isCut: page.isCut)
   }
 
   // MARK: With its history
@@ -79,6 +88,8 @@ package struct ReadReports: Sendable {
     package var parameters: OptionObject
     /// The oldest first.
     package var timeline: [ReportEvent]
+    /// When it is removed; nil if that is not known: it is kept for ever, or has not ended.
+    package var keptUntil: Instant?
   }
 
   /// - Throws: `notFound`.
@@ -88,7 +99,14 @@ package struct ReadReports: Sendable {
     let report = try await ports.report(reportID, of: caller)
     let timeline = try await ports.perform { try await $0.timeline(of: report.key) }
     return Inspection(
-      view: try await ports.view(report), parameters: parameters(of: report), timeline: timeline)
+      view: try await ports.view(report), parameters: parameters(of: report), timeline: timeline,
+      keptUntil: keptUntil(report))
+  }
+
+  private func keptUntil(_ report: Report) -> Instant? {
+    guard let end = report.endedAt, !report.isPinned else { return nil }
+    return ports.retention().days(templateID: report.templateID, domainID: report.domainID)
+      .map { end.advanced(by: .seconds(86_400 * $0)) }
   }
 
   private func parameters(of report: Report) -> OptionObject {
@@ -127,7 +145,7 @@ extension UseCaseLimits {
     return ListQuery(
       predicate: predicate, sort: command.sort, offset: max(0, command.offset),
       limit: min(command.limit ?? listRowsMax + 1, listRowsMax + 1),
-      isCountOnly: command.isCountOnly)
+      isCountOnly: command.isCountOnly, fields: command.fields, bytesMax: command.bytesMax)
   }
 
   /// Refuses an answer that would hold more than one may.

@@ -4,7 +4,7 @@ package struct UseCaseError: Error, Sendable {
   package struct Code: Hashable, Sendable {
     private enum Name {
       case missing, invalid, tooMuch, notFound, conflict, templateDisabled, templateBroken
-      case sourceUnavailable, notFinished, unavailable, cancelled, unexpected
+      case sourceUnavailable, notFinished, stillRuns, unavailable, cancelled, unexpected
     }
     private let name: Name
 
@@ -25,6 +25,8 @@ package struct UseCaseError: Error, Sendable {
     package static let sourceUnavailable = Code(name: .sourceUnavailable)
     /// The report has no files: it has not ended, or ended in another state than FINISHED.
     package static let notFinished = Code(name: .notFinished)
+    /// The report runs, and what is asked for is done to one that does not.
+    package static let stillRuns = Code(name: .stillRuns)
     /// The server cannot serve now; the same call may succeed later.
     package static let unavailable = Code(name: .unavailable)
     /// Nobody waits for the outcome any more.
@@ -34,7 +36,7 @@ package struct UseCaseError: Error, Sendable {
 
     package static let all: [Code] = [
       missing, invalid, tooMuch, notFound, conflict, templateDisabled, templateBroken,
-      sourceUnavailable, notFinished, unavailable, cancelled, unexpected,
+      sourceUnavailable, notFinished, stillRuns, unavailable, cancelled, unexpected,
     ]
   }
 

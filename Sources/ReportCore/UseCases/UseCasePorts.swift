@@ -8,21 +8,32 @@ package struct UseCasePorts: Sendable {
   package var engine: any ReportRunning
   /// The formats that have a renderer.
   package var formats: [ReportFormat]
-  /// The signed URL under which an artifact can be downloaded.
-  package var downloadURL: @Sendable (Report, Artifact) -> String
+  /// A URL under which an artifact can be downloaded for a while: the store's own, or a signed one of
+  /// this server. The name is what it is to be saved as, without an extension.
+  package var downloadURL:
+    @Sendable (Report, Artifact, _ name: String) async throws(ReportFailure) -> String
   /// A digest that differs whenever the bytes do, such as SHA-256 in hexadecimal digits.
   package var digest: @Sendable ([UInt8]) -> String
   package var clock: any EngineClock
   package var ids: any IDSource
   package var limits: UseCaseLimits
+  /// Removes reports that do not run, with their files and from wherever they are remembered.
+  package var remove: @Sendable ([ReportKey]) async throws -> [DeleteOutcome]
+  /// How long reports are kept.
+  package var retention: @Sendable () -> Retention
   /// Waits so long, on a clock that nobody sets.
   package var sleep: @Sendable (Duration) async throws -> Void
 
   package init(
     store: any ReportStore, catalog: any TemplateCatalog, engine: any ReportRunning,
-    formats: [ReportFormat], downloadURL: @escaping @Sendable (Report, Artifact) -> String,
+    formats: [ReportFormat],
+    downloadURL:
+      @escaping @Sendable (Report, Artifact, _ name: String) async throws(ReportFailure)
+      -> String,
     digest: @escaping @Sendable ([UInt8]) -> String, clock: any EngineClock,
     ids: any IDSource = RandomIDs(), limits: UseCaseLimits = UseCaseLimits(),
+    remove: (@Sendable ([ReportKey]) async throws -> [DeleteOutcome])? = nil,
+    retention: @escaping @Sendable () -> Retention = { Retention() },
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
@@ -34,6 +45,8 @@ package struct UseCasePorts: Sendable {
     self.clock = clock
     self.ids = ids
     self.limits = limits
+    self.remove = remove ?? { try await store.delete($0, sparingPinned: false) }
+    self.retention = retention
     self.sleep = sleep
   }
 

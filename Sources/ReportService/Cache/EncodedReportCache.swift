@@ -26,6 +26,7 @@ package final class EncodedReportCache: Sendable {
     var order: [Key] = []
     var oldest = 0
     var byteCount = 0
+    var removals = 0
   }
 
   /// What an entry costs besides its bytes: the two ids, twice, and the table's own room.
@@ -45,12 +46,35 @@ package final class EncodedReportCache: Sendable {
     return state.withLock { $0.bytes[key] }
   }
 
+  /// How many reports were removed so far. Asked before a report is read.
+  package var removals: Int { state.withLock(\.removals) }
+
+  /// Drops a report that is no more.
+  package func remove(domainID: String, reportID: String) {
+    state.withLock { state in
+      state.removals += 1
+      guard let key = Key(domainID: domainID, reportID: reportID),
+        let bytes = state.bytes.removeValue(forKey: key)
+      else { return }
+      state.byteCount -= bytes.count + Self.entryOverheadBytes
+      // Its place in the order is passed over in its turn, or goes when such places are the most.
+      guard state.order.count - state.oldest > 2 * state.bytes.count + 1000 else { return }
+      state.order = state.order[state.oldest...].filter { state.bytes[$0] != nil }
+      state.oldest = 0
+    }
+  }
+
   /// Keeps the bytes of a report that is in a terminal state.
-  package func insert(_ bytes: [UInt8], domainID: String, reportID: String) {
+  ///
+  /// - Parameter removals: what `removals` was before the report was read. If there was one since, it
+  ///   may have been this report's, so nothing is kept.
+  package func insert(
+    _ bytes: [UInt8], domainID: String, reportID: String, readAfter removals: Int
+  ) {
     let cost = bytes.count + Self.entryOverheadBytes
     guard cost <= bytesMax, let key = Key(domainID: domainID, reportID: reportID) else { return }
     state.withLock { state in
-      guard state.bytes[key] == nil else { return }
+      guard state.removals == removals, state.bytes[key] == nil else { return }
       state.bytes[key] = bytes
       state.order.append(key)
       state.byteCount += cost

@@ -3,7 +3,7 @@ internal import RPCCore
 internal import ReportAPI
 internal import ReportCore
 
-/// `reportwire.v1.ReportControl`: cancel, watch, inspect.
+/// `reportwire.v1.ReportControl`: cancel, watch, inspect, delete, pin, unpin.
 struct ReportControlHandlers: Sendable {
   let environment: ReportServiceEnvironment
 
@@ -15,6 +15,13 @@ struct ReportControlHandlers: Sendable {
         try await RPCError.told { try await watch(request, context, responses) }
       })
     router.handle(ReportControlMethods.inspect, inspect)
+    router.handle(ReportControlMethods.delete, delete)
+    router.handle(ReportControlMethods.pin) { request, context in
+      try await pin(true, request.reportID, context)
+    }
+    router.handle(ReportControlMethods.unpin) { request, context in
+      try await pin(false, request.reportID, context)
+    }
   }
 
   private func cancel(
@@ -23,6 +30,24 @@ struct ReportControlHandlers: Sendable {
     context.notes?.note(resourceID: request.reportID)
     let view = try await CancelReport(environment.ports).run(
       request.reportID, for: try environment.caller(context))
+    return try .acknowledgement(of: view, context)
+  }
+
+  private func delete(
+    _ request: DeleteReportRequest, _ context: CallContext
+  ) async throws -> Empty {
+    context.notes?.note(resourceID: request.reportID)
+    try await KeepReport(environment.ports).delete(
+      request.reportID, for: try environment.caller(context))
+    return Empty()
+  }
+
+  private func pin(
+    _ isPinned: Bool, _ reportID: String, _ context: CallContext
+  ) async throws -> Answer<ReportInfo> {
+    context.notes?.note(resourceID: reportID)
+    let view = try await KeepReport(environment.ports).pin(
+      isPinned, reportID, for: try environment.caller(context))
     return try .acknowledgement(of: view, context)
   }
 
@@ -53,6 +78,8 @@ struct ReportControlHandlers: Sendable {
     inspection.timeline = found.timeline.map(ReportAPI.ReportEvent.init)
     inspection.artifacts = report.artifacts.map(ArtifactInfo.init)
     inspection.textsReplaced = report.progress.textsReplaced
+    inspection.isPinned = report.isPinned
+    inspection.keptUntil = found.keptUntil.map(Timestamp.init)
     return .message(inspection)
   }
 }

@@ -32,12 +32,14 @@ struct ReportHandlers: Sendable {
 
   private func get(_ request: GetReportRequest, _ context: CallContext) async throws -> ReportInfo {
     let only = try Projection<ReportInfo>(request.only, key: "only", limits: environment.queries)
+    let removals = environment.cache.removals
     let view = try await ReadReports(environment.ports).one(
       request.reportID, for: try environment.caller(context))
     let info = ReportInfo(view)
     if view.report.state.isTerminal, let bytes = try? info.protobuf() {
       environment.cache.insert(
-        bytes, domainID: view.report.domainID, reportID: view.report.reportID)
+        bytes, domainID: view.report.domainID, reportID: view.report.reportID,
+        readAfter: removals)
     }
     return only.apply(info)
   }
@@ -81,8 +83,11 @@ struct ReportHandlers: Sendable {
     let only = try Projection<ReportInfo>(
       list.only ?? [], key: "query.only", limits: environment.queries)
     let page = try await ReadReports(environment.ports).many(
-      list.command, for: try environment.caller(context))
-    return try .page(of: page.reports, totalCount: page.totalCount, context) { report in
+      list.reading(answerBytesMax: context.answerBytesMax).command,
+      for: try environment.caller(context))
+    return try .page(
+      of: page.reports, isCut: page.isCut, totalCount: page.totalCount, context
+    ) { report in
       let storage = page.storages[report.storageID.exact]
       return ReportsInfo(results: [
         only.apply(ReportInfo(ReportView(report: report, storage: storage)))

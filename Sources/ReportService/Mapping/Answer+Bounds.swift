@@ -16,11 +16,13 @@ extension TemplatesInfo: ListMessage {}
 extension Answer where Output: ListMessage {
   /// The response of a list, encoded entity by entity, so that it stops at what may be sent.
   ///
-  /// - Parameter part: the response with one entity. Encoded messages one behind the other are one
-  ///   message.
+  /// - Parameters:
+  ///   - isCut: whether more belong to the list than were read, because they would not fit.
+  ///   - part: the response with one entity. Encoded messages one behind the other are one message.
   /// - Throws: `RESOURCE_EXHAUSTED` telling how many fit, and to ask in pages.
   static func page<Entity>(
-    of entities: [Entity], totalCount: Int, _ context: CallContext, part: (Entity) -> Output
+    of entities: [Entity], isCut: Bool = false, totalCount: Int, _ context: CallContext,
+    part: (Entity) -> Output
   ) throws -> Answer {
     var total = Output()
     total.totalCount = Int32(clamping: totalCount)
@@ -29,10 +31,14 @@ extension Answer where Output: ListMessage {
     for (position, entity) in entities.enumerated() {
       try part(entity).encode(into: &writer)
       guard writer.count + totalBytes.count <= context.answerBytesMax else {
-        throw RPCError.fullPage(position, of: entities.count, bytesMax: context.answerBytesMax)
+        throw RPCError.fullPage(
+          position, of: isCut ? nil : entities.count, bytesMax: context.answerBytesMax)
       }
       // Whoever asked may have gone while thousands are written.
       if position % 256 == 255 { try Task.checkCancellation() }
+    }
+    guard !isCut else {
+      throw RPCError.fullPage(entities.count, of: nil, bytesMax: context.answerBytesMax)
     }
     writer.append(contentsOf: totalBytes)
     return .bytes(writer.take())
@@ -41,14 +47,17 @@ extension Answer where Output: ListMessage {
 
 extension RPCError {
   /// So many entities of a list are all that fits into one response.
-  fileprivate static func fullPage(_ fitting: Int, of count: Int, bytesMax: Int) -> RPCError {
+  ///
+  /// - Parameter count: of the list; nil: more than were read.
+  fileprivate static func fullPage(_ fitting: Int, of count: Int?, bytesMax: Int) -> RPCError {
     let advice =
       fitting == 0
       ? "Not even its first entry fits: name the fields you need in query.only."
       : "The first \(fitting) fit. Ask for it in pages: set query.page.start, and "
         + "query.page.limit to \(fitting) or less, or name the fields you need in query.only."
     return .limitReached(
-      "The list of \(count) entries does not fit into one response of \(bytesMax) bytes. \(advice)")
+      "The list\(count.map { " of \($0) entries" } ?? "") does not fit into one response of "
+        + "\(bytesMax) bytes. \(advice)")
   }
 }
 

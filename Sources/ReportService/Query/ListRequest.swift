@@ -10,6 +10,19 @@ struct ListRequest {
   var command: ReadReports.ListCommand
   /// The field paths to show; nil: all.
   var only: [String]?
+
+  /// The same with no more read than is shown, and than an answer of so many bytes may hold: as JSON,
+  /// which is how they are stored, options may have twice the bytes that they have in a message.
+  func reading(answerBytesMax: Int) -> ListRequest {
+    var request = self
+    request.command.fields = only.map { paths in
+      Set(paths.map { $0.prefix { $0 != "." } }.map { String($0).exact })
+    }
+    request.command.bytesMax =
+      answerBytesMax.multipliedReportingOverflow(by: 2).overflow
+      ? nil : answerBytesMax * 2
+    return request
+  }
 }
 
 /// Makes list requests of `spaceone.api.core.v1.Query`.

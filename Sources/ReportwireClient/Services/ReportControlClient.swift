@@ -32,6 +32,27 @@ public struct ReportControlClient: Sendable {
     try await channel.call(ReportControlMethods.inspect, request, options: options)
   }
 
+  /// Removes a report and its files. Throws `FAILED_PRECONDITION` while it runs.
+  public func delete(
+    _ request: DeleteReportRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) {
+    _ = try await channel.call(ReportControlMethods.delete, request, options: options)
+  }
+
+  /// Keeps a report, however old it gets.
+  public func pin(
+    _ request: PinReportRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ReportInfo {
+    try await channel.call(ReportControlMethods.pin, request, options: options)
+  }
+
+  /// Keeps a report no longer than others.
+  public func unpin(
+    _ request: UnpinReportRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ReportInfo {
+    try await channel.call(ReportControlMethods.unpin, request, options: options)
+  }
+
   /// Follows a report: where it stands, then every change, up to its terminal state.
   ///
   /// Has no deadline unless the options state one. Stop iterating, or cancel the task, to stop

@@ -20,7 +20,7 @@ package final class ReportServer: Sendable {
   private let logger: Logger
   private let folder: DataFolder
   let store: SQLiteStore
-  private let artifacts: LocalArtifactStore
+  private let artifacts: ArtifactStoreMap
   let engine: ReportEngine
   private let signer: DownloadSigner
   let ports: UseCasePorts
@@ -53,19 +53,23 @@ package final class ReportServer: Sendable {
       health = StoreHealth { [store] in
         _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)
       }
-      artifacts = try LocalArtifactStore(directory: folder.artifactsPath)
+      artifacts = ArtifactStoreMap(
+        local: try LocalArtifactStore(directory: folder.artifactsPath))
       httpAddress = HTTPAddress()
       signer = try Self.makeSigner(configuration, folder, httpAddress)
+      let cache = EncodedReportCache(bytesMax: configuration.limits[.cacheBytes])
+      let retention: @Sendable () -> Retention = { [catalog = templates.catalog] in
+        configuration.retention(catalog.templates)
+      }
       engine = ReportEngine(
-        configuration: configuration.engine, store: store,
-        artifacts: ArtifactStoreMap(local: artifacts), catalog: templates.catalog,
-        renderers: renderers,
-        retention: { [catalog = templates.catalog] in configuration.retention(catalog.templates) },
+        configuration: configuration.engine, store: store, artifacts: artifacts,
+        catalog: templates.catalog, renderers: renderers, retention: retention,
+        onRemoval: { cache.remove(domainID: $0.domainID.text, reportID: $0.reportID.text) },
         logger: logger)
       ports = Self.makePorts(
-        configuration, store: store, engine: engine, templates: templates, signer: signer,
-        formats: renderers.map(\.format))
-      router = Self.makeRouter(configuration, ports: ports, logger: logger)
+        configuration, store: store, engine: engine, templates: templates, artifacts: artifacts,
+        signer: signer, formats: renderers.map(\.format), retention: retention)
+      router = Self.makeRouter(configuration, ports: ports, cache: cache, logger: logger)
     } catch {
       folder.release()
       throw error
@@ -189,7 +193,9 @@ extension ReportServer {
     { [ports] domainID, reportID, format in
       let caller = try ReportCaller(domainID: domainID, limits: ports.limits)
       let file = try await DownloadReport(ports).file(of: reportID, format: format, for: caller)
-      return file.map { DownloadableArtifact(artifact: $0.artifact, name: $0.name) }
+      return file.map {
+        DownloadableArtifact(artifact: $0.artifact, storageID: $0.storageID, name: $0.name)
+      }
     }
   }
 
@@ -220,30 +226,37 @@ extension ReportServer {
 
   private static func makePorts(
     _ configuration: ServerConfiguration, store: SQLiteStore, engine: ReportEngine,
-    templates: TemplateSet, signer: DownloadSigner, formats: [ReportFormat]
+    templates: TemplateSet, artifacts: ArtifactStoreMap, signer: DownloadSigner,
+    formats: [ReportFormat], retention: @escaping @Sendable () -> Retention
   ) -> UseCasePorts {
-    UseCasePorts(
+    let lifetime = Duration.seconds(configuration.downloadExpirySeconds)
+    return UseCasePorts(
       store: store, catalog: templates.catalog, engine: engine, formats: formats,
-      downloadURL: { report, artifact in
-        signer.url(
+      downloadURL: { report, artifact, name throws(ReportFailure) in
+        let store = try artifacts.store(of: report.storageID)
+        if let url = try await store.downloadURL(of: artifact, fileName: name, goodFor: lifetime) {
+          return url
+        }
+        return signer.url(
           domainID: report.domainID, reportID: report.reportID, format: artifact.format)
       },
       digest: { bytes in
         SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       },
-      clock: SystemClock(), limits: configuration.useCases)
+      clock: SystemClock(), limits: configuration.useCases,
+      remove: { try await engine.remove($0) }, retention: retention)
   }
 
   private static func makeRouter(
-    _ configuration: ServerConfiguration, ports: UseCasePorts, logger: Logger
+    _ configuration: ServerConfiguration, ports: UseCasePorts, cache: EncodedReportCache,
+    logger: Logger
   ) -> Router {
     var router = Router(
       files: ReportServices.files, interceptors: [CallLog(logger: logger)],
       metadataBytesMax: configuration.limits[.metadataBytes])
     ReportServices(
       ReportServiceEnvironment(
-        ports: ports, cache: EncodedReportCache(bytesMax: configuration.limits[.cacheBytes]),
-        version: ReportwireVersion.number)
+        ports: ports, cache: cache, version: ReportwireVersion.number)
     ).register(into: &router)
     return router
   }

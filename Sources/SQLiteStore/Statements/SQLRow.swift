@@ -16,11 +16,10 @@ struct SQLRow {
     isNull(column) ? nil : integer(column)
   }
 
-  /// UTF-8 bytes of all its texts.
-  var textBytes: Int {
-    (0..<sqlite3_data_count(statement)).reduce(0) { sum, column in
-      guard sqlite3_column_type(statement, column) == SQLITE_TEXT else { return sum }
-      return sum + Int(sqlite3_column_bytes(statement, column))
+  /// UTF-8 bytes of texts.
+  func textBytes(_ columns: [Int32]) -> Int {
+    columns.reduce(0) { sum, column in
+      isNull(column) ? sum : sum + Int(sqlite3_column_bytes(statement, column))
     }
   }
 

@@ -40,6 +40,11 @@ struct InspectCommand: AsyncParsableCommand {
     if inspection.textsReplaced > 0 {
       pairs.append(("texts replaced", Amount.count(inspection.textsReplaced)))
     }
+    if inspection.isPinned {
+      pairs.append(("kept", "for ever: it is pinned"))
+    } else if let end = inspection.keptUntil {
+      pairs.append(("kept", "until \(end.rfc3339)"))
+    }
     var timeline = Table(header: ["AT", "EVENT", "STATE", "ATTEMPT", "WORKER", "MESSAGE"])
     for event in inspection.timeline {
       timeline.rows.append([

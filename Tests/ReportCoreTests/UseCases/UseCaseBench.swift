@@ -19,7 +19,8 @@ struct UseCaseBench {
     store = InMemoryReportStore(storages: storages)
     ports = UseCasePorts(
       store: store, catalog: FixedCatalog([Self.template], sources: [:]), engine: IdleEngine(),
-      formats: [.csv], downloadURL: { report, artifact in "\(report.reportID).\(artifact.format)" },
+      formats: [.csv],
+      downloadURL: { report, artifact, _ in "\(report.reportID).\(artifact.format)" },
       digest: { bytes in "\(bytes)" }, clock: FakeClock(), ids: SequentialIDs(), limits: limits)
   }
 

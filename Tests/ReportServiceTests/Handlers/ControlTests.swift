@@ -26,6 +26,87 @@ struct ControlTests {
     #expect(finished.state == .finished)
   }
 
+  @Test("A deleted report is found nowhere, not even by get, which remembers it")
+  func delete() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create("costs", Metadata([(Metadata.idempotencyKey, "k")]))
+    let get = GetReportRequest(domainID: "domain-a", reportID: info.reportID)
+    _ = try await harness.finishNext()
+    for _ in 1...2 { _ = try await harness.call(ReportMethods.get, get) }
+    #expect(harness.cache.count == 1)
+    let request = DeleteReportRequest(domainID: "domain-a", reportID: info.reportID)
+    let foreign = DeleteReportRequest(domainID: "domain-b", reportID: info.reportID)
+    await #expect(throws: RPCError.notFound("report_id", info.reportID)) {
+      try await harness.call(ReportControlMethods.delete, foreign)
+    }
+    _ = try await harness.call(ReportControlMethods.delete, request)
+    let gone = RPCError.notFound("report_id", info.reportID)
+    await #expect(throws: gone) { try await harness.call(ReportMethods.get, get) }
+    await #expect(throws: gone) { try await harness.call(ReportControlMethods.delete, request) }
+    await #expect(throws: gone) {
+      try await harness.call(
+        ReportControlMethods.inspect,
+        InspectReportRequest(domainID: "domain-a", reportID: info.reportID))
+    }
+    await #expect(throws: gone) {
+      try await harness.call(
+        ReportMethods.getDownloadURL,
+        GetDownloadURLRequest(domainID: "domain-a", reportID: info.reportID))
+    }
+    await #expect(throws: gone) {
+      try await harness.call(
+        ReportControlMethods.pin, PinReportRequest(domainID: "domain-a", reportID: info.reportID))
+    }
+    let list = ReportQuery(domainID: "domain-a")
+    #expect(try await harness.call(ReportMethods.list, list).totalCount == 0)
+    // The key is free again.
+    let again = try await harness.create("costs", Metadata([(Metadata.idempotencyKey, "k")]))
+    #expect(again.reportID != info.reportID)
+  }
+
+  @Test("A report that runs is not deleted; one that waits is")
+  func deleteRunning() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    _ = try await harness.claimNext()
+    let request = DeleteReportRequest(domainID: "domain-a", reportID: info.reportID)
+    let error = await #expect(throws: RPCError.self) {
+      try await harness.call(ReportControlMethods.delete, request)
+    }
+    #expect(error?.code == .failedPrecondition)
+    #expect(error?.reason == "ERROR_REPORT_RUNNING")
+    let waiting = try await harness.create()
+    _ = try await harness.call(
+      ReportControlMethods.delete,
+      DeleteReportRequest(domainID: "domain-a", reportID: waiting.reportID))
+    let list = ReportQuery(domainID: "domain-a")
+    #expect(
+      try await harness.call(ReportMethods.list, list).results.map(\.reportID) == [info.reportID])
+  }
+
+  @Test("A pinned report says so in inspect, with the end of those that are not")
+  func pin() async throws {
+    let harness = try ServiceHarness(retention: { Retention(days: 30) })
+    let info = try await harness.create()
+    let request = InspectReportRequest(domainID: "domain-a", reportID: info.reportID)
+    func inspect() async throws -> ReportInspection {
+      try await harness.call(ReportControlMethods.inspect, request)
+    }
+    #expect(try await inspect().keptUntil == nil)
+    let ended = try #require(try await harness.finishNext().endedAt)
+    #expect(
+      try await inspect().keptUntil == Timestamp(ended.advanced(by: .seconds(30 * 86_400))))
+    let pinned = try await harness.call(
+      ReportControlMethods.pin, PinReportRequest(domainID: "domain-a", reportID: info.reportID))
+    #expect(pinned.reportID == info.reportID)
+    let inspection = try await inspect()
+    #expect(inspection.isPinned && inspection.keptUntil == nil)
+    #expect(inspection.timeline.last?.kind == "PINNED")
+    _ = try await harness.call(
+      ReportControlMethods.unpin, UnpinReportRequest(domainID: "domain-a", reportID: info.reportID))
+    #expect(try await inspect().isPinned == false)
+  }
+
   @Test("watch sends each snapshot of the engine and ends with it")
   func watch() async throws {
     let harness = try ServiceHarness()

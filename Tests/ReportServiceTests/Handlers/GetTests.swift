@@ -123,7 +123,7 @@ struct GetTests {
           ReportMethods.get, GetReportRequest(domainID: domainID, reportID: reportID))
       }
     }
-    harness.cache.insert([1], domainID: marks, reportID: "r")
+    harness.cache.insert([1], domainID: marks, reportID: "r", readAfter: 0)
     #expect(harness.cache.count == 0)
   }
 
@@ -131,14 +131,40 @@ struct GetTests {
   func cacheBound() {
     let cache = EncodedReportCache(bytesMax: 3 * 356)
     for number in 0..<5 {
-      cache.insert([UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)")
+      cache.insert(
+        [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)", readAfter: 0)
     }
     #expect(cache.count == 3)
     #expect(cache.bytes(domainID: "d", reportID: "1") == nil)
     #expect(cache.bytes(domainID: "d", reportID: "2")?.count == 100)
-    cache.insert([UInt8](repeating: 1, count: 2000), domainID: "d", reportID: "large")
+    cache.insert([UInt8](repeating: 1, count: 2000), domainID: "d", reportID: "large", readAfter: 0)
     #expect(cache.bytes(domainID: "d", reportID: "large") == nil)
     #expect(cache.count == 3)
+  }
+
+  @Test("The cache drops what is removed, and keeps nothing that was read before a removal")
+  func cacheRemoval() {
+    let cache = EncodedReportCache(bytesMax: 1 << 20)
+    cache.insert([1], domainID: "d", reportID: "a", readAfter: 0)
+    cache.insert([2], domainID: "d", reportID: "b", readAfter: 0)
+    let before = cache.removals
+    cache.remove(domainID: "d", reportID: "a")
+    #expect(cache.bytes(domainID: "d", reportID: "a") == nil)
+    #expect(cache.bytes(domainID: "d", reportID: "b") == [2])
+    cache.insert([1], domainID: "d", reportID: "a", readAfter: before)
+    #expect(cache.bytes(domainID: "d", reportID: "a") == nil)
+    // However many come and go, the bound and the newest stay.
+    for number in 0..<5000 {
+      cache.insert([3], domainID: "d", reportID: "\(number)", readAfter: cache.removals)
+      cache.remove(domainID: "d", reportID: "\(number)")
+    }
+    #expect(cache.count == 1)
+    for number in 0..<9000 {
+      cache.insert([3], domainID: "d", reportID: "\(number)", readAfter: cache.removals)
+    }
+    #expect(cache.count == (1 << 20) / 257)
+    #expect(cache.bytes(domainID: "d", reportID: "8999") == [3])
+    #expect(cache.bytes(domainID: "d", reportID: "b") == nil)
   }
 
   @Test("The download URL is for the first format, or the one that the metadata names")

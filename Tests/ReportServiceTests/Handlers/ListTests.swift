@@ -170,6 +170,21 @@ struct ListTests {
     #expect(try await list(harness, Query(page: Page(start: 3, limit: 2))).results.count == 1)
   }
 
+  @Test("A list reads no more than an answer may hold, and says so")
+  func readBytes() async throws {
+    let harness = try ServiceHarness(answerBytesMax: 4000)
+    for number in 1...20 {
+      try await harness.create(region: String(repeating: "x", count: 1000 + number))
+    }
+    let error = await #expect(throws: RPCError.self) { try await list(harness) }
+    #expect(error?.code == .resourceExhausted)
+    #expect(error?.message.contains("The first 3 fit") == true)
+    #expect(error?.message.contains("of 20 entries") == false)
+    let ids = try await list(harness, Query(only: ["report_id"]))
+    #expect(ids.results.count == 20)
+    #expect(try await list(harness, Query(page: Page(limit: 3))).results.count == 3)
+  }
+
   @Test("A list of which no entry fits may still be asked for some fields")
   func responseFields() async throws {
     let harness = try await filled(answerBytesMax: 100)

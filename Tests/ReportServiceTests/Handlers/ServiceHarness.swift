@@ -34,7 +34,8 @@ struct ServiceHarness {
   init(
     store: (any ReportStore)? = nil, limits: UseCaseLimits = UseCaseLimits(),
     queries: QueryLimits = QueryLimits(), cache: EncodedReportCache = EncodedReportCache(),
-    answerBytesMax: Int = 4_194_288, metadataBytesMax: Int = 16_384
+    answerBytesMax: Int = 4_194_288, metadataBytesMax: Int = 16_384,
+    retention: @escaping @Sendable () -> Retention = { Retention() }
   ) throws {
     let store: any ReportStore = try store ?? SQLiteStore()
     self.store = store
@@ -42,9 +43,16 @@ struct ServiceHarness {
     var router = Router(metadataBytesMax: metadataBytesMax)
     let ports = UseCasePorts(
       store: store, catalog: catalog, engine: engine, formats: [.csv, .json],
-      downloadURL: { report, artifact in "test:\(report.reportID)/\(artifact.format.rawValue)" },
+      downloadURL: { report, artifact, _ in "test:\(report.reportID)/\(artifact.format.rawValue)" },
       digest: { bytes in bytes.map { String($0) }.joined(separator: ".") }, clock: clock,
       ids: SequentialIDs(), limits: limits,
+      remove: { keys in
+        let outcomes = try await store.delete(keys, sparingPinned: false)
+        for key in keys {
+          cache.remove(domainID: key.domainID.text, reportID: key.reportID.text)
+        }
+        return outcomes
+      }, retention: retention,
       sleep: { [patience] in try await patience.sleep($0) })
     ReportServices(
       ReportServiceEnvironment(ports: ports, cache: cache, queries: queries, version: "1.2.3")
