@@ -47,6 +47,25 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
   }
 
+  @Test func deletedReportsAndTheirFilesAreGone() async throws {
+    let gone = try await finishedReport()
+    let kept = try await finishedReport()
+    #expect(place.files("data").count { $0.contains(gone) } == 2)
+    let pinned = try await command("pin", kept)
+    #expect(pinned.exit == 0 && pinned.output == "\(kept) pinned\n", "\(pinned)")
+    #expect(try await command("inspect", kept).output.contains("for ever: it is pinned"))
+    let deleted = try await command("delete", gone, gone)
+    #expect(deleted.exit == 1, "\(deleted)")
+    #expect(deleted.output == "\(gone) deleted\n")
+    #expect(deleted.error.contains(gone) && deleted.errorLines.count == 1, "\(deleted)")
+    #expect(try await command("get", gone).exit == 1)
+    #expect(place.files("data").count { $0.contains(gone) } == 0)
+    #expect(place.files("data").count { $0.contains(kept) } == 2)
+    let unpinned = try await command("pin", "--off", kept)
+    #expect(unpinned.output == "\(kept) not pinned\n", "\(unpinned)")
+    #expect(try await command("inspect", kept).output.contains("for ever") == false)
+  }
+
   @Test func outputWaitsAndWritesTheFile() async throws {
     let result = try await command(
       "create", "--template", "sales", "--option", "least=4", "--output", "sales.csv")

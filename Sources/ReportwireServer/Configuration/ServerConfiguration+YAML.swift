@@ -34,9 +34,7 @@ extension ServerConfiguration {
     }
     if !domainRetentionDays.isEmpty { lines.append("domains:") }
     for (domainID, days) in domainRetentionDays.sorted(by: { $0.key < $1.key }) {
-      lines.append(
-        "  \(Self.scalar(domainID.text)): {retention_days: \(days)}"
-          + "  # \(file.map { "file \($0.shown)" } ?? "")")
+      lines.append("  \(Self.scalar(domainID.text)): {retention_days: \(days)}  # file")
     }
     return lines.joined(separator: "\n") + "\n"
   }

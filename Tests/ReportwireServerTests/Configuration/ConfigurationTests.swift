@@ -118,6 +118,30 @@ import Testing
       ])
   }
 
+  @Test func domainsAndTheServerSayHowLongReportsAreKept() throws {
+    let file =
+      "domains: {domain-a: {retention_days: 30}, domain-b: {}}\nlimits: {retention_days: 365}"
+    let configuration = try ConfigurationReader.read(input(file: file))
+    var template = Template(
+      templateID: "t", name: "t", title: "t", source: "s", isShared: true, sql: "", formats: [])
+    template.retentionDays = 7
+    let retention = configuration.retention([template])
+    #expect(retention == Retention(templateDays: ["t": 7], domainDays: ["domain-a": 30], days: 365))
+    #expect(configuration.yaml.contains("domains:\n  domain-a: {retention_days: 30}  # file\n"))
+    #expect(try ConfigurationReader.read(input(file: "{}")).retention([]).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("domains: 3", "'domains' must be a mapping"), ("domains: {d: 3}", "domain 'd'"),
+    ("domains: {d: {retention_days: 0}}", "retention_days"),
+    ("domains: {d: {days: 3}}", "days"),
+  ])
+  func whatIsWrongWithADomainIsSaid(_ file: String, _ reason: String) throws {
+    let error = #expect(throws: Problems.self) { try ConfigurationReader.read(input(file: file)) }
+    #expect(
+      error?.all.contains { $0.reason.contains(reason) } == true, "\(String(describing: error))")
+  }
+
   @Test func aSourceSaysWhatBecomesOfInvalidText() throws {
     let file =
       "sources: {a: {sqlite: /a, invalid_text: latin1}, b: {sqlite: /b}, "

@@ -80,6 +80,14 @@ import Testing
           limits: TemplateLimits(rowsMax: 10, secondsMax: 20, bytesMax: 30)))
   }
 
+  @Test func aTemplateSaysHowLongItsReportsAreKept() {
+    #expect(read(Self.base + "retention_days: 40").template?.retentionDays == 40)
+    #expect(read(Self.base).template?.retentionDays == nil)
+    let (template, problems) = read(Self.base + "retention_days: 0")
+    #expect(template == nil)
+    #expect(problems.count == 1 && problems[0].contains("retention_days"), "\(problems)")
+  }
+
   @Test func nameSourceAndSQLAreEnough() throws {
     let first = read("{name: a, source: s, sql: SELECT 1}").template
     let template = try #require(first)
