@@ -1,7 +1,8 @@
 internal import GRDB
 private import GRDBSQLite
 
-/// Statements bound and read by SQLite's own calls: GRDB ends text at the first NUL.
+/// Statements bound and read by SQLite's own calls: texts are decoded where they lie, which GRDB's rows
+/// do by way of a copy, and what a query looks for is bound whole, also behind a NUL.
 extension Database {
   /// Runs a statement that gives no rows. It is kept prepared.
   func run(_ sql: String, _ values: [SQLValue] = []) throws {

@@ -71,3 +71,31 @@ package struct LinearRegex: Sendable {
   /// Steps that making it takes at most, for those who make it anew for each query.
   package var compilationSteps: Int { program.instructions.count + pattern.utf8.count }
 }
+
+/// Why a pattern cannot be used, and where in it.
+package struct LinearRegexError: Error, Hashable, Sendable, CustomStringConvertible {
+  package struct Code: Hashable, Sendable {
+    private enum Name { case syntax, unsupported, tooLarge }
+    private let name: Name
+
+    /// Not a regular expression.
+    package static let syntax = Code(name: .syntax)
+    /// A feature of other engines that takes more than linear time, or that this one lacks.
+    package static let unsupported = Code(name: .unsupported)
+    /// Beyond one of `LinearRegex.Limits`.
+    package static let tooLarge = Code(name: .tooLarge)
+  }
+
+  package var code: Code
+  package var message: String
+  /// Unicode scalars of the pattern before the place.
+  package var offset: Int
+
+  package init(_ code: Code, _ message: String, offset: Int) {
+    self.code = code
+    self.message = message
+    self.offset = offset
+  }
+
+  package var description: String { "\(message) (at character \(offset + 1))" }
+}
