@@ -6,8 +6,9 @@ private import Synchronization
 /// What watches over the queries of one connection: what they may still take, for SQLite's machine and
 /// for the functions that it calls. Used while the connection is the caller's.
 final class QueryWatch: @unchecked Sendable {
-  /// Steps of SQLite's machine between two looks: below a millisecond.
-  private static let machineStepsPerLook: Int32 = 10_000
+  /// Steps of SQLite's machine between two looks. Most take no time; one that reads the JSON of large
+  /// options takes a millisecond.
+  private static let machineStepsPerLook: Int32 = 1000
 
   /// Of the query that runs.
   private(set) var budget = QueryBudget(stepsMax: .max)

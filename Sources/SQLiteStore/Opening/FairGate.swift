@@ -88,18 +88,19 @@ final class FairGate: Sendable {
     defer { alarm.cancel() }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        enqueue(Waiter(id: id, continuation: continuation), of: name)
+        enqueue(Waiter(id: id, continuation: continuation), of: name, until: end)
       }
     } onCancel: {
       remove(id, of: name)?.continuation.resume(throwing: CancellationError())
     }
   }
 
-  private func enqueue(_ waiter: Waiter, of name: ExactText) {
-    enum Fate { case waits, enters, isCancelled, isRefused }
+  private func enqueue(_ waiter: Waiter, of name: ExactText, until end: MonotonicInstant) {
+    enum Fate { case waits, enters, isCancelled, isLate, isRefused }
     let fate: Fate = state.withLock { state in
-      // A cancellation that came before found nobody to remove.
+      // A cancellation or an alarm that came before found nobody to remove.
       if Task.isCancelled { return .isCancelled }
+      if clock.monotonic >= end { return .isLate }
       var domain = state.domains[name] ?? Domain()
       guard domain.waiters.count < waitingPerDomainMax else { return .isRefused }
       // A place may have become free meanwhile.
@@ -118,6 +119,7 @@ final class FairGate: Sendable {
     case .waits: break
     case .enters: waiter.continuation.resume()
     case .isCancelled: waiter.continuation.resume(throwing: CancellationError())
+    case .isLate: waiter.continuation.resume(throwing: QueryBudget.End.time)
     case .isRefused:
       waiter.continuation.resume(
         throwing: StoreError(
