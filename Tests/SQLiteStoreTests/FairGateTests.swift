@@ -49,21 +49,24 @@ import Testing
 
   @Test func aDomainNeverHasMoreThanItsShare() async {
     let gate = FairGate(places: 4, placesPerDomainMax: 2, clock: clock)
-    let queries = Queries(["a1", "a2", "a3", "b1", "b2", "c1"])
+    let queries = Queries(["a1", "a2", "a3", "b1", "b2", "b3", "c1"])
     await withTaskGroup(of: Void.self) { group in
       await start(["a1", "a2", "a3", "b1", "b2", "c1"], queries, in: gate, &group)
       // Two places each; the third of a waits although it came before.
       #expect(queries.order == ["a1", "a2", "b1", "b2"])
-      queries.end("a1")
-      await waitUntil(queries, haveBegun: 5)
-      // c has none yet.
-      #expect(queries.order.last == "c1")
       queries.end("b1")
-      // A free place that nobody else waits for is still not for a third of a ...
-      queries.end("a2")
+      await waitUntil(queries, haveBegun: 5)
+      #expect(queries.order.last == "c1")
+      // A place that nobody else waits for is still not for a third of a, but for who comes then.
+      queries.end("b2")
+      await start(["b3"], queries, in: gate, &group)
       await waitUntil(queries, haveBegun: 6)
+      #expect(queries.order.last == "b3")
+      #expect(gate.waitingCount == 1)
+      queries.end("a1")
+      await waitUntil(queries, haveBegun: 7)
       #expect(queries.order.last == "a3")
-      for name in ["a3", "b2", "c1"] { queries.end(name) }
+      for name in ["a2", "a3", "b3", "c1"] { queries.end(name) }
     }
     #expect(gate.waitingCount == 0)
   }

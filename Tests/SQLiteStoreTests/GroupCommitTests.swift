@@ -86,7 +86,10 @@ import Testing
       for await _ in started {}
       for (index, (name, turn)) in turns.enumerated() {
         group.addTask {
-          try await writes.write(turn) { _ in made.withLock { $0.append(name) } }
+          try await writes.write(turn) { db in
+            try db.execute(sql: "INSERT INTO t VALUES (0)")
+            made.withLock { $0.append(name) }
+          }
         }
         while writes.waitingCount <= index, !Task.isCancelled { await Task.yield() }
       }
@@ -124,13 +127,20 @@ import Testing
       let gate = DispatchSemaphore(value: 0)
       let (started, first) = AsyncStream.makeStream(of: Void.self)
       group.addTask {
-        try await writes.write(large) { _ in
+        try await writes.write(large) { db in
           first.finish()
           gate.wait()
+          try db.execute(sql: "INSERT INTO t VALUES (0)")
         }
       }
       for await _ in started {}
-      for _ in 1...20 { group.addTask { try await writes.write(large) { _ in } } }
+      for number in 1...20 {
+        group.addTask {
+          try await writes.write(large) {
+            try $0.execute(sql: "INSERT INTO t VALUES (\(number))")
+          }
+        }
+      }
       while writes.waitingCount < 20, !Task.isCancelled { await Task.yield() }
       group.addTask {
         try await writes.write(.urgent) { _ in seen.withLock { $0.append(commits.count) } }
