@@ -87,7 +87,8 @@ let package = Package(
       ["RPCServing", "RPCCore", "ReportCore", logging, crypto, http1, lifecycle] + hummingbird
         + nio),
     layer("SQLiteStore", ["ReportCore", grdb, sqlite]),
-    layer("DataSources", ["ReportCore", sqlite]),
+    .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
+    layer("DataSources", ["ReportCore", "CSQLiteSource", sqlite]),
     layer("Renderers", ["ReportCore"]),
     layer("ArtifactStores", ["ReportCore", crypto]),
     layer(

@@ -1,6 +1,11 @@
 extension [UInt8] {
   /// Appends bytes in base64 with padding (RFC 4648, section 4).
   mutating func appendBase64(_ source: [UInt8]) {
+    source.withUnsafeBufferPointer { appendBase64($0) }
+  }
+
+  /// The same of bytes that are elsewhere.
+  mutating func appendBase64(_ source: UnsafeBufferPointer<UInt8>) {
     var index = 0
     while index < source.count {
       let taken = Swift.min(3, source.count - index)

@@ -27,13 +27,29 @@ final class CSVSession: RenderSession {
     guard cells.count == isRaw.count else {
       throw .cellCount(cells.count, columns: isRaw.count)
     }
-    appendRow(cells, to: &output.bytes)
+    var start = 0
+    while start < cells.count {
+      let end = min(start + LargeCells.columnsAtOnce, cells.count)
+      if let large = appendCells(cells, in: start..<end, to: &output.bytes) {
+        try appendLarge(cells[large], isRaw: isRaw[large], into: &output)
+        start = large + 1
+      } else {
+        start = end
+      }
+      if start < cells.count { try output.drainIfFull() }
+    }
+    appendLineEnd(to: &output.bytes)
   }
 
   func finish(into output: inout RenderBuffer) {}
 
-  private func appendRow(_ cells: [Cell], to bytes: inout [UInt8]) {
-    for index in cells.indices {
+  /// Appends cells, each with the delimiter before it.
+  ///
+  /// - Returns: where it stopped, before the value of a cell that is large; nil: nowhere.
+  private func appendCells(
+    _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
+  ) -> Int? {
+    for index in range {
       if index > 0 { bytes.append(delimiter) }
       if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
         continue
@@ -42,17 +58,64 @@ final class CSVSession: RenderSession {
       case .null: if isAlone { bytes.append(contentsOf: Self.loneNull.utf8) }
       case .integer(let value): bytes.appendDecimal(value)
       case .double(let value): appendDouble(value, to: &bytes)
-      case .text(let text): appendText(text, isRaw: isRaw[index], to: &bytes)
+      case .text(let text):
+        if text.utf8.count >= LargeCells.bytes { return index }
+        appendText(text, isRaw: isRaw[index], to: &bytes)
       case .blob(let blob):
+        if blob.count >= LargeCells.bytes { return index }
         if blob.isEmpty { bytes.append(contentsOf: Self.emptyBlob.utf8) }
         bytes.appendBase64(blob)
-      case .decimal(let value): bytes.append(contentsOf: value.text.utf8)
+      case .decimal(let value):
+        if value.text.utf8.count >= LargeCells.bytes { return index }
+        bytes.append(contentsOf: value.text.utf8)
       case .boolean(let value): bytes.appendBoolean(value)
       case .date(let value): bytes.appendDate(value)
       case .instant(let value): bytes.appendInstant(value)
       }
     }
-    appendLineEnd(to: &bytes)
+    return nil
+  }
+
+  private func appendLarge(
+    _ cell: Cell, isRaw: Bool, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    switch cell {
+    case .text(let text): try appendLargeText(text, isRaw: isRaw, into: &output)
+    case .blob(let blob): try output.appendLargeBase64(blob)
+    case .decimal(let decimal): try output.appendLargeDecimal(decimal)
+    case .null, .integer, .double, .boolean, .date, .instant: break
+    }
+  }
+
+  /// The same as `appendText`, in pieces.
+  private func appendLargeText(
+    _ text: String, isRaw: Bool, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    try text.withBytes { (utf8) throws(ReportFailure) in
+      let look = look(at: utf8)
+      let space = UInt8(ascii: " ")
+      let isQuoted = look.needsQuotes || utf8.first == space || utf8.last == space
+      let quotes = isQuoted ? utf8.count { $0 == Self.quote } + 2 : 0
+      try output.checkRoom(for: utf8.count + quotes)
+      if isQuoted { output.bytes.append(Self.quote) }
+      if !isRaw, formulas.isFormula(utf8) { output.bytes.append(FormulaGuard.apostrophe) }
+      var start = 0
+      if !isRaw, look.hasForeignSeparator {
+        while let cut = formulas.innerFormula(utf8, behind: start) {
+          try appendPieces(utf8[start..<cut], look, into: &output)
+          output.bytes.append(FormulaGuard.apostrophe)
+          start = cut
+        }
+      }
+      try appendPieces(utf8[start...], look, into: &output)
+      if isQuoted { output.bytes.append(Self.quote) }
+    }
+  }
+
+  private func appendPieces(
+    _ text: Slice<UnsafeBufferPointer<UInt8>>, _ look: Look, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    try output.appendPieces(of: UnsafeBufferPointer(rebasing: text)) { append($0, look, to: &$1) }
   }
 
   /// Whether the file has one column, so that an empty field would be an empty line.
@@ -103,7 +166,7 @@ final class CSVSession: RenderSession {
       if !isRaw, formulas.isFormula(utf8) { bytes.append(FormulaGuard.apostrophe) }
       if !isRaw, look.hasForeignSeparator {
         var start = 0
-        for cut in formulas.innerFormulas(utf8) {
+        while let cut = formulas.innerFormula(utf8, behind: start) {
           append(UnsafeBufferPointer(rebasing: utf8[start..<cut]), look, to: &bytes)
           bytes.append(FormulaGuard.apostrophe)
           start = cut

@@ -7,6 +7,8 @@ extension CellFormat {
   ///
   /// - Returns: false, with nothing appended, for a value that the format does not apply to.
   func append(_ cell: Cell, to bytes: inout [UInt8]) -> Bool {
+    // What is so long is no number or moment that anybody formats.
+    guard !LargeCells.isLarge(cell) else { return false }
     switch self {
     case .number(let format):
       guard let decimal = DecimalText(cell) else { return false }

@@ -24,20 +24,17 @@ struct FormulaGuard {
     byte == foreignSeparators.0 || byte == foreignSeparators.1 || byte == foreignSeparators.2
   }
 
-  /// Where a spreadsheet with another delimiter would begin a cell with a formula: before which
-  /// bytes an apostrophe goes.
-  func innerFormulas(_ text: UnsafeBufferPointer<UInt8>) -> [Int] {
-    var found: [Int] = []
-    var start = text.startIndex
+  /// Where a spreadsheet with another delimiter would begin the next cell with a formula: before which
+  /// byte behind a place an apostrophe goes. nil: nowhere.
+  func innerFormula(_ text: UnsafeBufferPointer<UInt8>, behind place: Int) -> Int? {
+    var start = place
     while let separator = text[start...].firstIndex(where: isForeignSeparator) {
       start = separator + 1
       let end = text[start...].firstIndex(where: isForeignSeparator) ?? text.endIndex
       let piece = UnsafeBufferPointer(rebasing: text[start..<end])
-      if Self.begins(piece, passingQuotes: true), !DecimalText.isNumber(piece) {
-        found.append(start)
-      }
+      if Self.begins(piece, passingQuotes: true), !DecimalText.isNumber(piece) { return start }
     }
-    return found
+    return nil
   }
 
   /// Whether no text that begins so can be a formula: what most texts begin with, without a look at

@@ -21,19 +21,34 @@ final class JSONSession: RenderSession {
     guard cells.count == prefixes.count else {
       throw .cellCount(cells.count, columns: prefixes.count)
     }
-    appendRow(cells, to: &output.bytes)
+    output.bytes.append(contentsOf: isFirstRow ? "\n".utf8 : ",\n".utf8)
+    isFirstRow = false
+    if cells.isEmpty { output.bytes.append(UInt8(ascii: "{")) }
+    var start = 0
+    while start < cells.count {
+      let end = min(start + LargeCells.columnsAtOnce, cells.count)
+      if let large = appendCells(cells, in: start..<end, to: &output.bytes) {
+        try Self.appendLarge(cells[large], into: &output)
+        start = large + 1
+      } else {
+        start = end
+      }
+      if start < cells.count { try output.drainIfFull() }
+    }
+    output.bytes.append(UInt8(ascii: "}"))
   }
 
   func finish(into output: inout RenderBuffer) {
     output.append(isFirstRow ? "]\n" : "\n]\n")
   }
 
-  private func appendRow(_ cells: [Cell], to bytes: inout [UInt8]) {
-    if !isFirstRow { bytes.append(UInt8(ascii: ",")) }
-    isFirstRow = false
-    bytes.append(UInt8(ascii: "\n"))
-    if cells.isEmpty { bytes.append(UInt8(ascii: "{")) }
-    for index in cells.indices {
+  /// Appends members.
+  ///
+  /// - Returns: where it stopped, before the value of a cell that is large; nil: nowhere.
+  private func appendCells(
+    _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
+  ) -> Int? {
+    for index in range {
       bytes.append(contentsOf: prefixes[index])
       if let format = formats[index], Self.appendFormatted(cells[index], format, to: &bytes) {
         continue
@@ -43,12 +58,17 @@ final class JSONSession: RenderSession {
       case .integer(let value): bytes.appendDecimal(value)
       case .double(let value):
         if value.isFinite { bytes.appendShortest(value) } else { Self.appendNull(to: &bytes) }
-      case .text(let text): Self.appendString(text, to: &bytes)
+      case .text(let text):
+        if text.utf8.count >= LargeCells.bytes { return index }
+        Self.appendString(text, to: &bytes)
       case .blob(let blob):
+        if blob.count >= LargeCells.bytes { return index }
         bytes.append(quote)
         bytes.appendBase64(blob)
         bytes.append(quote)
-      case .decimal(let value): bytes.append(contentsOf: value.text.utf8)
+      case .decimal(let value):
+        if value.text.utf8.count >= LargeCells.bytes { return index }
+        bytes.append(contentsOf: value.text.utf8)
       case .boolean(let value): bytes.appendBoolean(value)
       case .date(let value):
         bytes.append(quote)
@@ -60,7 +80,40 @@ final class JSONSession: RenderSession {
         bytes.append(quote)
       }
     }
-    bytes.append(UInt8(ascii: "}"))
+    return nil
+  }
+
+  private static func appendLarge(
+    _ cell: Cell, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    switch cell {
+    case .text(let text):
+      try text.withBytes { (utf8) throws(ReportFailure) in
+        try output.checkRoom(for: escapedBytes(utf8) + 2)
+        output.bytes.append(quote)
+        try output.appendPieces(of: utf8) { piece, bytes in
+          for byte in piece { appendEscaped(byte, to: &bytes) }
+        }
+        output.bytes.append(quote)
+      }
+    case .blob(let blob):
+      output.bytes.append(quote)
+      try output.appendLargeBase64(blob)
+      output.bytes.append(quote)
+    case .decimal(let decimal): try output.appendLargeDecimal(decimal)
+    case .null, .integer, .double, .boolean, .date, .instant: break
+    }
+  }
+
+  /// How long a text is once it is escaped.
+  private static func escapedBytes(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+    text.reduce(0) { count, byte in
+      switch byte {
+      case quote, backslash, 0x08, 0x09, 0x0A, 0x0C, 0x0D: count + 2
+      case 0..<0x20: count + 6
+      default: count + 1
+      }
+    }
   }
 
   /// Numbers stay numbers; what was text or becomes a date is text, in which nothing that a format

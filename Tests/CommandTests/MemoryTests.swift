@@ -28,4 +28,37 @@ import Testing
     #expect(peak < 96 << 10, "\(peak) KiB")
     #expect(await server.stop() == 0)
   }
+
+  /// A text of controls is six times as long in JSON, where it was gathered as a whole once.
+  @Test func oneRowOfTheLargestValueIsNotHeldAsWhatItBecomes() async throws {
+    let place = try Workplace()
+    func template(_ name: String, _ sql: String, _ limits: String = "") throws {
+      try place.write(
+        "templates/\(name).yaml",
+        "name: \(name)\nsource: sales\ntenant: shared\nformats: [csv, json]\nsql: \(sql)\n\(limits)"
+      )
+    }
+    try template("large", "SELECT replace(printf('%16777216d', 1), ' ', char(1)) AS a")
+    try template(
+      "blobs", "SELECT zeroblob(200000000) a, zeroblob(200000001) b, zeroblob(200000002) c",
+      "limits: {bytes: 1000}")
+    try template("small", "SELECT zeroblob(5000) a", "limits: {bytes: 1000}")
+    try template("cell", "SELECT 'abcde' AS word", "limits: {cell_bytes: 4}")
+    let server = try await ServerProcess([], folder: place.path)
+    let done = try await place.command(
+      "create", "--template", "large", "--wait", "--address", server.ttrpc)
+    #expect(done.exit == 0, "\(done)")
+    for (name, reason) in [
+      ("blobs", "For row 1 the query makes a value"), ("small", "more than 1000 bytes"),
+      ("cell", "The value of column \"word\" in row 1 has 5 bytes; a value may have 4."),
+    ] {
+      let failed = try await place.command(
+        "create", "--template", name, "--wait", "--address", server.ttrpc)
+      #expect(failed.exit == 3)
+      #expect(failed.error.contains("BYTE_LIMIT") && failed.error.contains(reason), "\(failed)")
+    }
+    let peak = try ProcessMemory.peakKibibytes(of: server.process.processIdentifier)
+    #expect(peak < 144 << 10, "\(peak) KiB")
+    #expect(await server.stop() == 0)
+  }
 }

@@ -171,7 +171,7 @@ struct CSVRendererTests {
   }
 
   /// The guard said once more, with regular expressions on scalars instead of a pass over bytes.
-  private static func guarded(_ text: String, _ delimiter: CSVOptions.Delimiter) -> String {
+  static func guarded(_ text: String, _ delimiter: CSVOptions.Delimiter) -> String {
     let foreign = CSVOptions.Delimiter.allCases.filter { $0 != delimiter }.map(\.character)
     let signs = #"[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]"#
     func isFormula(_ text: String, blanks: String, starts: String) -> Bool {

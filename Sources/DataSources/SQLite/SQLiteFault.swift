@@ -114,6 +114,13 @@ extension ReportFailure {
         + "report again.")
   }
 
+  static func beyondMemory(_ budget: SourceBudget) -> ReportFailure {
+    ReportFailure(
+      .byteLimit,
+      "The query needs more than \(budget.memoryBytesMax) bytes of memory. Let it make fewer or "
+        + "smaller values at a time, or raise limits.run_bytes of the server.")
+  }
+
   static func noRoomToSort(_ fault: SQLiteFault) -> ReportFailure {
     ReportFailure(
       .storageError,

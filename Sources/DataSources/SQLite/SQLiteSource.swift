@@ -14,6 +14,7 @@ package struct SQLiteSource: DataSource {
   let invalidText: InvalidText
   /// How long a query waits for a writer that locks the file.
   private(set) var lockWait: Duration
+  private static let keptRowBytesMax = 1_048_576
   /// The same of a check, which the server's start and callers wait for.
   private static let checkLockWait: Duration = .milliseconds(500)
 
@@ -45,7 +46,7 @@ package struct SQLiteSource: DataSource {
   package func stream(
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
   ) throws(ReportFailure) {
-    let connection = try SourceConnection(self, interrupt: interrupt)
+    let connection = try SourceConnection(self, interrupt: interrupt, budget: query.budget)
     let handle = connection.interruptHandle
     try interrupt.with({ handle.interrupt() }) { () throws(ReportFailure) in
       let text = SourceText(invalidText: query.invalidText ?? invalidText)
@@ -66,6 +67,10 @@ package struct SQLiteSource: DataSource {
         try typed.convert(&cells, row: statement.rowNumber)
         if statement.hasReplacedTexts { sink.replacedTexts(statement.takeReplacedTexts()) }
         try sink.row(cells)
+        // Not kept while the next row is made.
+        if statement.rowBytes > Self.keptRowBytesMax {
+          for index in cells.indices { cells[index] = .null }
+        }
         hasRow = try statement.step()
       }
       try connection.checkUndisturbed()

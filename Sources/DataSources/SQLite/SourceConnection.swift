@@ -1,11 +1,13 @@
+private import CSQLiteSource
 private import GRDBSQLite
 internal import ReportCore
 
 /// A connection that can only read, and that leaves no file beside the database. Used from one
 /// thread.
 final class SourceConnection {
-  /// Bytes of one value at most.
-  static let valueBytesMax: Int32 = 256 << 20
+  /// Bytes of the pattern of a LIKE or GLOB, whose one step takes time that grows with the product of
+  /// pattern and text.
+  private static let patternBytesMax: Int32 = 256
   /// Steps of SQLite's machine between two looks at the interrupt: below a millisecond.
   private static let stepsBetweenLooks: Int32 = 10_000
 
@@ -19,24 +21,37 @@ final class SourceConnection {
   private var ownPragmaTables: Set<[UInt8]> = []
   /// Whether what is opened from now on is opened for sorting.
   private var isReading = false
+  let budget: SourceBudget
+  /// What this thread was bound by before.
+  private let earlierBudget: sqlite_budget
 
   /// - Throws: SOURCE_UNAVAILABLE if the file is not there or no database (it is never made), or
   ///   cannot be read without making files.
-  init(_ source: SQLiteSource, interrupt: Interrupt) throws(ReportFailure) {
+  init(
+    _ source: SQLiteSource, interrupt: Interrupt, budget: SourceBudget = SourceBudget()
+  ) throws(ReportFailure) {
     patience = LockPatience(interrupt, source.lockWait)
-    let lock = try SourceLock(source, patience: patience)
-    handle =
-      switch lock.way {
-      case .amongOthers: try Self.open(lock.path, SQLITE_OPEN_READONLY, of: source)
-      case .undisturbed:
-        try Self.open(lock.undisturbedURI, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, of: source)
-      }
-    self.lock = lock
+    self.budget = budget
+    earlierBudget = sqlite_budget_begin(Int64(budget.memoryBytesMax))
+    do throws(ReportFailure) {
+      let lock = try SourceLock(source, patience: patience)
+      handle =
+        switch lock.way {
+        case .amongOthers: try Self.open(lock.path, SQLITE_OPEN_READONLY, of: source)
+        case .undisturbed:
+          try Self.open(lock.undisturbedURI, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, of: source)
+        }
+      self.lock = lock
+    } catch {
+      sqlite_budget_end(earlierBudget)
+      throw error
+    }
     sourceName = source.name
     self.interrupt = interrupt
     installHandlers()
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
-    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.valueBytesMax)
+    sqlite3_limit(handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, Self.patternBytesMax)
+    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(clamping: budget.rowBytesMax))
     // What stands in double quotes is a name. SQLite would take a misspelt one for a text, the same
     // in every row.
     _disableDoubleQuotedStringLiterals(handle)
@@ -47,7 +62,8 @@ final class SourceConnection {
     try run("BEGIN")
     try readOwnPragmaTables()
     // From here on the transaction holds a lock.
-    if lock.way == .amongOthers { self.lock = nil }
+    if lock?.way == .amongOthers { lock = nil }
+    SourceFunctions.install(on: handle)
     isReading = true
     sqlite3_set_authorizer(
       handle, StatementGuard.authorizer, Unmanaged.passUnretained(self).toOpaque())
@@ -56,6 +72,8 @@ final class SourceConnection {
   deinit {
     // Waits for statements that are still there, which there are none of.
     sqlite3_close_v2(handle)
+    lock = nil
+    sqlite_budget_end(earlierBudget)
   }
 
   static func open(
@@ -88,6 +106,9 @@ final class SourceConnection {
     if interrupt.isPulled { return .interrupted }
     // What was read may be half of the old and half of the new.
     if lock?.isDisturbed == true { return .disturbed(sourceName) }
+    if code & 0xFF == SQLITE_NOMEM, sqlite_budget_is_refused() != 0 {
+      return .beyondMemory(budget)
+    }
     let fault = SQLiteFault(code, on: handle)
     if isReading, fault.isOfTemporaryFiles { return .noRoomToSort(fault) }
     // The database itself is open already.

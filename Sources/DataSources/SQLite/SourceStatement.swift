@@ -8,6 +8,8 @@ final class SourceStatement {
   private let text: SourceText
   /// The row that it stands on, from 1.
   private(set) var rowNumber: Int64 = 0
+  /// Bytes of the values that were read of it.
+  private(set) var rowBytes = 0
   /// Texts that were changed since somebody asked.
   private var replacedTexts: Int64 = 0
 
@@ -115,6 +117,9 @@ final class SourceStatement {
       rowNumber += 1
       return true
     }
+    if code & 0xFF == SQLITE_TOOBIG {
+      throw .valueTooLarge(row: rowNumber + 1, connection.budget)
+    }
     guard code == SQLITE_DONE else { throw connection.failure(code) }
     // Pulled after the last look: what came so far is whole, but nobody wants it any more.
     guard !connection.interrupt.isPulled else { throw .interrupted }
@@ -122,7 +127,10 @@ final class SourceStatement {
   }
 
   /// Reads the row that the statement stands on.
+  ///
+  /// - Throws: BYTE_LIMIT before a value is copied that is too large, or makes the row so.
   func read(into cells: inout [Cell]) throws(ReportFailure) {
+    rowBytes = 0
     for index in cells.indices {
       let column = Int32(truncatingIfNeeded: index)
       switch sqlite3_column_type(handle, column) {
@@ -157,10 +165,24 @@ final class SourceStatement {
     }
     let count = Int(sqlite3_column_bytes(handle, column))
     let bytes = UnsafeBufferPointer(start: start, count: count)
+    try take(text.decodedBytes(bytes), column)
     guard let value = text.decode(bytes) ?? replacement(of: bytes) else {
       throw .notUTF8(column: try columns()[Int(column)].name, row: rowNumber)
     }
     return value
+  }
+
+  /// Counts a value of the row before it is copied.
+  private func take(_ count: Int, _ column: Int32) throws(ReportFailure) {
+    let budget = connection.budget
+    guard count <= budget.cellBytesMax else {
+      throw .cellTooLarge(
+        count, column: try columns()[Int(column)].name, row: rowNumber, budget)
+    }
+    rowBytes += count
+    guard rowBytes <= budget.rowBytesMax else {
+      throw .rowTooLarge(rowNumber, budget)
+    }
   }
 
   /// The text with U+FFFD for what is not UTF-8, counted; nil if that is not wanted.
@@ -179,8 +201,10 @@ final class SourceStatement {
   }
 
   private func blob(_ column: Int32) throws(ReportFailure) -> [UInt8] {
-    let start = sqlite3_column_blob(handle, column)
+    // First, for a blob of zeros is none before it is asked for.
     let count = Int(sqlite3_column_bytes(handle, column))
+    try take(count, column)
+    let start = sqlite3_column_blob(handle, column)
     guard let start else {
       guard count == 0 else { throw connection.failure(SQLITE_NOMEM) }
       return []
@@ -234,6 +258,33 @@ extension InvalidText {
 }
 
 extension ReportFailure {
+  fileprivate static func cellTooLarge(
+    _ count: Int, column: String, row: Int64, _ budget: SourceBudget
+  ) -> ReportFailure {
+    ReportFailure(
+      .byteLimit,
+      "The value of column \(column.debugDescription) in row \(row) has \(count) bytes; a value may "
+        + "have \(budget.cellBytesMax). Leave the column out, cut it in the SQL, or raise "
+        + "limits.cell_bytes of template and server.")
+  }
+
+  fileprivate static func rowTooLarge(_ row: Int64, _ budget: SourceBudget) -> ReportFailure {
+    ReportFailure(
+      .byteLimit,
+      "The values of row \(row) have more than \(budget.rowBytesMax) bytes together. Leave columns "
+        + "out, cut them in the SQL, or raise limits.run_bytes of the server, half of which a row "
+        + "may have.")
+  }
+
+  /// SQLite did not make the value, and does not say of which column it would have been.
+  fileprivate static func valueTooLarge(row: Int64, _ budget: SourceBudget) -> ReportFailure {
+    ReportFailure(
+      .byteLimit,
+      "For row \(row) the query makes a value, or a row to be sorted, of more than "
+        + "\(budget.rowBytesMax) bytes. Leave out what is so large, or raise limits.run_bytes of the "
+        + "server, half of which a row may have.")
+  }
+
   fileprivate static func notUTF8(column: String, row: Int64) -> ReportFailure {
     ReportFailure(
       .queryError,

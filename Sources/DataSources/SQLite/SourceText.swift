@@ -14,6 +14,34 @@ struct SourceText {
     }
   }
 
+  /// Bytes in UTF-8 of the text of some bytes.
+  func decodedBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    switch invalidText {
+    case .fail: bytes.count
+    case .replace:
+      // Each byte may be one that becomes U+FFFD; what is short is not worth a look.
+      bytes.count < Self.shortBytes ? bytes.count : Self.replacedBytes(bytes)
+    case .latin1: bytes.count + bytes.count { $0 >= 0x80 }
+    case .windows1252:
+      bytes.reduce(0) { $0 + ($1 < 0x80 ? 1 : UTF8.width(Self.windows1252($1))) }
+    }
+  }
+
+  private static let shortBytes = 4096
+
+  private static func replacedBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var count = 0
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    while true {
+      switch decoder.decode(&iterator) {
+      case .scalarValue(let scalar): count += UTF8.width(scalar)
+      case .error: count += 3
+      case .emptyInput: return count
+      }
+    }
+  }
+
   /// The bytes that stand for a text; nil if the encoding lacks one of its characters.
   func encode(_ text: String) -> [UInt8]? {
     switch invalidText {
@@ -35,6 +63,7 @@ struct SourceText {
   ) -> String {
     if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     var scalars = String.UnicodeScalarView()
+    scalars.reserveCapacity(bytes.count * 2)
     for byte in bytes { scalars.append(scalar(byte)) }
     return String(scalars)
   }

@@ -27,13 +27,18 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var drainSeconds: Int64
   /// Bytes of a file that are gathered before they are written.
   package var flushBytes: Int
+  /// Bytes of one value of a row.
+  package var cellBytesMax: Int
+  /// Bytes of memory of a run, but for its largest value.
+  package var runBytesMax: Int
 
   package init(
     parallelRuns: Int = 2, runningPerDomainMax: Int = .max, leaseSeconds: Int64 = 30,
     heartbeatSeconds: Int64 = 5, attemptsMax: Int = 3, isOnlyWorker: Bool = false,
     rescuedAtOnceMax: Int = 200, removedAtOnceMax: Int = 100, pollMilliseconds: Int64 = 1000,
     watchMilliseconds: Int64 = 500,
-    sweepSeconds: Int64 = 3600, drainSeconds: Int64 = 10, flushBytes: Int = 65_536
+    sweepSeconds: Int64 = 3600, drainSeconds: Int64 = 10, flushBytes: Int = 65_536,
+    cellBytesMax: Int = 16_777_216, runBytesMax: Int = 67_108_864
   ) {
     self.parallelRuns = parallelRuns
     self.runningPerDomainMax = runningPerDomainMax
@@ -48,5 +53,7 @@ package struct EngineConfiguration: Hashable, Sendable {
     self.sweepSeconds = sweepSeconds
     self.drainSeconds = drainSeconds
     self.flushBytes = flushBytes
+    self.cellBytesMax = cellBytesMax
+    self.runBytesMax = runBytesMax
   }
 }

@@ -70,7 +70,11 @@ extension ReportEngine {
     let artifacts = try artifacts.store(of: report.storageID)
     return ReportRun(
       control: control, template: template, source: source, bindings: parameters.bindings,
-      renderers: chosen, artifacts: artifacts, flushBytes: configuration.flushBytes)
+      renderers: chosen, artifacts: artifacts, flushBytes: configuration.flushBytes,
+      budget: SourceBudget(
+        cellBytesMax: Int(
+          min(template.limits.cellBytesMax ?? .max, Int64(configuration.cellBytesMax))),
+        runBytesMax: configuration.runBytesMax))
   }
 
   /// Keeps the lease until the run has ended, and stops the run if it cannot.

@@ -16,6 +16,7 @@ struct ReportRun: Sendable {
   let renderers: [any Renderer]
   let artifacts: any ArtifactStore
   let flushBytes: Int
+  let budget: SourceBudget
 
   func execute() -> Outcome {
     let sink = RunSink(self)
@@ -23,7 +24,7 @@ struct ReportRun: Sendable {
       try source.stream(
         SourceQuery(
           sql: template.sql, bindings: bindings, invalidText: template.invalidText,
-          columnTypes: template.columnTypes),
+          columnTypes: template.columnTypes, budget: budget),
         interrupt: control.interrupt, into: sink)
       return .rendered(try sink.commit())
     } catch {

@@ -4,11 +4,11 @@ final class RunSink: RowSink {
   private let run: ReportRun
   private var outputs: [RunOutput] = []
   private var rowCount: Int64 = 0
-  /// Over all files, flushed or not.
-  private var flushedBytes: Int64 = 0
+  private let budget: FileBudget
 
   init(_ run: ReportRun) {
     self.run = run
+    budget = FileBudget(run.template.limits, run.control)
   }
 
   func begin(_ columns: [SourceColumn]) throws(ReportFailure) {
@@ -19,7 +19,9 @@ final class RunSink: RowSink {
         fencingToken: run.control.fencingToken, format: renderer.format,
         fileExtension: renderer.fileExtension)
       let writer = try run.artifacts.makeWriter(key)
-      outputs.append(try RunOutput(renderer, columns: rendered, writer: writer))
+      outputs.append(
+        try RunOutput(
+          renderer, columns: rendered, writer: writer, fullBytes: run.flushBytes, budget: budget))
     }
   }
 
@@ -28,10 +30,7 @@ final class RunSink: RowSink {
     guard rowCount <= run.template.limits.rowsMax else { throw .rowLimit(run.template.limits) }
     // The source looks at the interrupt too, but not while a file is slow.
     guard !run.control.interrupt.isPulled else { throw .interrupted }
-    for output in outputs {
-      try output.row(cells)
-      if output.pendingBytes >= run.flushBytes { try flush(output) }
-    }
+    for output in outputs { try output.row(cells) }
     run.control.setRows(rowCount)
   }
 
@@ -39,21 +38,9 @@ final class RunSink: RowSink {
     run.control.addTextsReplaced(count)
   }
 
-  private func flush(_ output: RunOutput) throws(ReportFailure) {
-    flushedBytes += Int64(output.pendingBytes)
-    guard flushedBytes <= run.template.limits.bytesMax else {
-      throw .byteLimit(run.template.limits)
-    }
-    try output.flush()
-    run.control.setBytes(flushedBytes)
-  }
-
   /// Ends the files and gives them their names: all of them or none.
   func commit() throws(ReportFailure) -> [Artifact] {
-    for output in outputs {
-      try output.end()
-      try flush(output)
-    }
+    for output in outputs { try output.end() }
     guard !run.control.interrupt.isPulled else { throw .interrupted }
     var artifacts: [Artifact] = []
     do throws(ReportFailure) {

@@ -152,12 +152,16 @@ package struct TemplateLimits: Hashable, Sendable {
   package var secondsMax: Int64
   /// Over all formats.
   package var bytesMax: Int64
+  /// Of one value; nil, or more than the server's: as the server says.
+  package var cellBytesMax: Int64?
 
   package init(
-    rowsMax: Int64 = 5_000_000, secondsMax: Int64 = 600, bytesMax: Int64 = 2_147_483_648
+    rowsMax: Int64 = 5_000_000, secondsMax: Int64 = 600, bytesMax: Int64 = 2_147_483_648,
+    cellBytesMax: Int64? = nil
   ) {
     self.rowsMax = rowsMax
     self.secondsMax = secondsMax
     self.bytesMax = bytesMax
+    self.cellBytesMax = cellBytesMax
   }
 }

@@ -15,7 +15,8 @@ package protocol DataSource: Sendable {
   /// Columns that the query names a type for come as cells of that type (`ColumnType.cell`).
   ///
   /// - Throws: what `sink` throws; QUERY_ERROR, also naming column and row of a value that cannot be
-  ///   read as its column's type; SOURCE_UNAVAILABLE; STORAGE_ERROR if this machine
+  ///   read as its column's type; BYTE_LIMIT for a value, a row or a step beyond the query's budget,
+  ///   before it is copied; SOURCE_UNAVAILABLE; STORAGE_ERROR if this machine
   ///   has no room for the sorting; CANCELED_BY_USER once `interrupt` was pulled, within a second,
   ///   also in the middle of a slow step.
   func stream(
@@ -44,15 +45,17 @@ package struct SourceQuery: Hashable, Sendable {
   package var invalidText: InvalidText?
   /// What the values of columns are to be read as, by the columns' names.
   package var columnTypes: [ExactText: ColumnType]
+  package var budget: SourceBudget
 
   package init(
     sql: String, bindings: [String: Cell], invalidText: InvalidText? = nil,
-    columnTypes: [ExactText: ColumnType] = [:]
+    columnTypes: [ExactText: ColumnType] = [:], budget: SourceBudget = SourceBudget()
   ) {
     self.sql = sql
     self.bindings = bindings
     self.invalidText = invalidText
     self.columnTypes = columnTypes
+    self.budget = budget
   }
 }
 

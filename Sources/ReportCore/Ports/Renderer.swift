@@ -41,7 +41,8 @@ extension Renderer {
 
 /// A file being rendered. Used from one thread.
 package protocol RenderSession: AnyObject {
-  /// Appends one row, as many cells as columns.
+  /// Appends one row, as many cells as columns. A value that is large, or becomes so, is announced
+  /// to the output (`checkRoom`) and appended in pieces between which the output may drain.
   func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure)
   /// Appends what comes after the rows.
   func finish(into output: inout RenderBuffer) throws(ReportFailure)
@@ -73,14 +74,37 @@ package struct RenderColumn: Hashable, Sendable {
   }
 }
 
+/// Where the bytes of a file go while it is being rendered. Used from one thread.
+package protocol RenderDrain: AnyObject {
+  /// Takes bytes that are done.
+  ///
+  /// - Throws: BYTE_LIMIT if they are more than the report may have, STORAGE_ERROR.
+  func take(_ bytes: [UInt8]) throws(ReportFailure)
+
+  /// Looks whether there is room for so many bytes more.
+  ///
+  /// - Throws: BYTE_LIMIT if there is not.
+  func checkRoom(for count: Int) throws(ReportFailure)
+}
+
 /// Bytes on their way to an artifact.
-package struct RenderBuffer: Sendable {
+package struct RenderBuffer {
   /// Renderers on a hot path append to the array itself, once per row: the calls below cost more
   /// than the bytes when made from another module for each value.
   package var bytes: [UInt8]
+  private let drain: (any RenderDrain)?
+  private let fullBytes: Int
 
-  package init() {
+  /// Room that is kept for the next bytes; what one large row took is given back.
+  private static let keptBytesMax = 1_048_576
+
+  /// - Parameters:
+  ///   - drain: where bytes go; nil: they are gathered.
+  ///   - fullBytes: how many are gathered before they go.
+  package init(drain: (any RenderDrain)? = nil, fullBytes: Int = 65_536) {
     bytes = []
+    self.drain = drain
+    self.fullBytes = fullBytes
   }
 
   package var count: Int { bytes.count }
@@ -99,6 +123,26 @@ package struct RenderBuffer: Sendable {
 
   /// Forgets the bytes, keeps the room.
   package mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytesMax)
+  }
+
+  /// To be asked before a large value is appended, so that what has no room is not rendered.
+  ///
+  /// - Parameter count: bytes that it will take at least.
+  /// - Throws: BYTE_LIMIT.
+  package func checkRoom(for count: Int) throws(ReportFailure) {
+    try drain?.checkRoom(for: bytes.count + count)
+  }
+
+  /// To be called within and after what is large: passes the bytes on if there are many.
+  package mutating func drainIfFull() throws(ReportFailure) {
+    if bytes.count >= fullBytes { try drainAll() }
+  }
+
+  /// Passes the bytes on.
+  package mutating func drainAll() throws(ReportFailure) {
+    guard let drain, !bytes.isEmpty else { return }
+    try drain.take(bytes)
+    removeAll()
   }
 }

@@ -131,9 +131,12 @@ package struct TemplateChecker: Sendable {
   }
 
   private func limitProblems(_ limits: TemplateLimits) -> [TemplateProblem] {
-    [("rows", limits.rowsMax), ("seconds", limits.secondsMax), ("bytes", limits.bytesMax)]
-      .filter { $0.1 < 1 }
-      .map { TemplateProblem(["limits", $0.0], "\($0.1) must be 1 or more") }
+    [
+      ("rows", limits.rowsMax), ("seconds", limits.secondsMax), ("bytes", limits.bytesMax),
+      ("cell_bytes", limits.cellBytesMax ?? 1),
+    ]
+    .filter { $0.1 < 1 }
+    .map { TemplateProblem(["limits", $0.0], "\($0.1) must be 1 or more") }
   }
 
   func duplicates(_ names: [String]) -> [String] {

@@ -12,7 +12,8 @@ extension ServerConfiguration {
       heartbeatSeconds: Int64(max(limits[.leaseSeconds] / 6, 1)), attemptsMax: limits[.attempts],
       // The lock of the data folder keeps every other server out.
       isOnlyWorker: true,
-      sweepSeconds: Int64(limits[.sweepSeconds]), drainSeconds: Int64(limits[.drainSeconds]))
+      sweepSeconds: Int64(limits[.sweepSeconds]), drainSeconds: Int64(limits[.drainSeconds]),
+      cellBytesMax: limits[.cellBytes], runBytesMax: limits[.runBytes])
   }
 
   /// So that one domain's slow reports never hold up the others' all.

@@ -23,6 +23,8 @@ package enum Limit: String, CaseIterable, Sendable {
   case runsPerDomain = "runs_per_domain"
   case leaseSeconds = "lease_seconds"
   case attempts
+  case cellBytes = "cell_bytes"
+  case runBytes = "run_bytes"
   case sweepSeconds = "sweep_seconds"
   case drainSeconds = "drain_seconds"
   case querySeconds = "query_seconds"
@@ -91,6 +93,14 @@ package enum Limit: String, CaseIterable, Sendable {
         "Seconds after which a report whose worker is silent goes to another.")
     case .attempts:
       number(1...100, default: 3, "Times a report is started whose workers get lost.")
+    case .cellBytes:
+      number(
+        1...1_073_741_824, default: 16_777_216,
+        "Bytes of one value of a report; a template may say less.")
+    case .runBytes:
+      number(
+        8_388_608...17_179_869_184, default: 67_108_864,
+        "Bytes of memory of a running report, but for its largest value; half of it bounds a row.")
     case .sweepSeconds:
       number(
         1...604_800, default: 3600,

@@ -87,6 +87,7 @@ struct TemplateReader {
     limits.rowsMax = reader.integer("rows", in: 1...Int64.max) ?? limits.rowsMax
     limits.secondsMax = reader.integer("seconds", in: 1...86_400) ?? limits.secondsMax
     limits.bytesMax = reader.integer("bytes", in: 1...Int64.max) ?? limits.bytesMax
+    limits.cellBytesMax = reader.integer("cell_bytes", in: 1...Int64.max)
     reader.finish()
     return limits
   }

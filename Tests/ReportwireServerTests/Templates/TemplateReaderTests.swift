@@ -36,7 +36,7 @@ import Testing
       formats: [csv, json]
       csv: {delimiter: tab, byte_order_mark: true}
       json: {levels: [1, a], inner: {deep: no}}
-      limits: {rows: 10, seconds: 20, bytes: 30}
+      limits: {rows: 10, seconds: 20, bytes: 30, cell_bytes: 5}
       """)
     #expect(problems == [])
     let parameters = [
@@ -77,7 +77,7 @@ import Testing
               "inner": .object(["deep": .bool(false)]),
             ],
           ],
-          limits: TemplateLimits(rowsMax: 10, secondsMax: 20, bytesMax: 30)))
+          limits: TemplateLimits(rowsMax: 10, secondsMax: 20, bytesMax: 30, cellBytesMax: 5)))
   }
 
   @Test func aTemplateSaysHowLongItsReportsAreKept() {
@@ -138,6 +138,7 @@ import Testing
     ),
     (base + "csv: ;", "t.yaml:4: 'csv' must be a mapping, but is text"),
     (base + "limits: {rows: 0}", "t.yaml:4: 'rows' of 'limits' must be from 1 to"),
+    (base + "limits: {cell_bytes: 0}", "t.yaml:4: 'cell_bytes' of 'limits' must be from 1 to"),
     (base + "limits: {row: 1}", "t.yaml:4: 'limits' has no key 'row' (did you mean 'rows'?)"),
     (base + "limits: {seconds: 1.5}", "t.yaml:4: 'seconds' of 'limits' must be a whole number"),
     (base + "limits: {seconds: 86401}", "t.yaml:4: 'seconds' of 'limits' must be from 1 to 86400"),
