@@ -1,3 +1,4 @@
+private import ArtifactStores
 private import Foundation
 
 /// Files that people write, and their paths.
@@ -52,8 +53,7 @@ enum TextFile {
 
   /// Whether the mode of a file lets its group or everybody read it.
   static func isReadableByOthers(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & 0o044 != 0
+    FileStatus(path: path, followsLink: true).map { $0.permissions & 0o044 != 0 } ?? false
   }
 
   static func isFolder(_ path: String) -> Bool {
