@@ -38,7 +38,7 @@ import Testing
         "name: \(name)\nsource: sales\ntenant: shared\nformats: [csv, json]\nsql: \(sql)\n\(limits)"
       )
     }
-    try template("large", "SELECT replace(printf('%16777216d', 1), ' ', char(1)) AS a")
+    try template("large", "SELECT CAST(zeroblob(16777216) AS TEXT) AS a")
     try template(
       "blobs", "SELECT zeroblob(200000000) a, zeroblob(200000001) b, zeroblob(200000002) c",
       "limits: {bytes: 1000}")

@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func aQueryThatNeedsMoreMemoryFailsAlone() throws {
-    #expect(try Self.read(Self.columns(4), SourceBudget())[0].count == 4)
+    #expect(try Self.read(Self.columns(2), SourceBudget())[0].count == 2)
     let error = #expect(throws: ReportFailure.self) {
       try Self.read(Self.columns(8), SourceBudget())
     }
@@ -82,7 +82,7 @@ import Testing
     let file = try SourceFile()
     try file.execute("CREATE TABLE big AS SELECT printf('%100000000d', 1) AS a")
     #expect(try file.rows("SELECT length(a) FROM big WHERE 0").isEmpty)
-    #expect(try Self.read(Self.columns(4), SourceBudget())[0].count == 4)
+    #expect(try Self.read(Self.columns(2), SourceBudget())[0].count == 2)
   }
 
   /// In a process of its own, because the peak is that of the whole process.

@@ -51,24 +51,27 @@ import Testing
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// SQLite's own took 10 seconds and more for each of these on the machine that this was written on.
+  /// SQLite's own took from 3 to 200 times as long for each of these, in an optimised build; this one
+  /// is not.
   @Test(
     arguments: [
-      ("instr(t, n || 'b')", 0), ("length(replace(t, n || 'b', ''))", 4_000_000),
-      ("length(trim(t, s || 'a'))", 0), ("length(rtrim(t, s || 'a'))", 0),
-    ] as [(String, Int64)])
-  func theirTimeDoesNotGrowWithTheProductOfTheLengths(_ call: String, _ value: Int64) throws {
+      ("instr(t, n || 'b')", 0, 4), ("length(replace(t, n || 'b', ''))", 4_000_000, 4),
+      ("length(trim(t, s || 'a'))", 0, 30), ("length(rtrim(t, s || 'a'))", 0, 30),
+    ] as [(String, Int64, Double)])
+  func theirTimeDoesNotGrowWithTheProductOfTheLengths(
+    _ call: String, _ value: Int64, _ secondsMax: Double
+  ) throws {
     let file = try SourceFile()
     let sql = """
       WITH v(t, n, s) AS (SELECT replace(printf('%4000000d', 1), ' ', 'a'),
-        replace(printf('%100000d', 1), ' ', 'a'),
+        replace(printf('%300000d', 1), ' ', 'a'),
         (WITH RECURSIVE c(i) AS (SELECT 256 UNION ALL SELECT i + 1 FROM c WHERE i < 20000)
           SELECT group_concat(char(i), '') FROM c))
       SELECT \(call) FROM (SELECT replace(t, '1', 'a') AS t, replace(n, '1', 'a') AS n, s FROM v)
       """
     let start = Self.seconds()
     #expect(try file.rows(sql) == [[.integer(value)]])
-    #expect(Self.seconds() - start < 5)
+    #expect(Self.seconds() - start < secondsMax)
   }
 
   @Test(arguments: ["LIKE", "GLOB"])

@@ -40,12 +40,14 @@ enum SourceFunctions {
 
   private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
-  /// Where a needle begins; it has at least one byte.
-  private static func find(_ needle: Bytes, in haystack: Bytes, from start: Int) -> Int? {
-    guard let base = haystack.baseAddress, let needleBase = needle.baseAddress,
-      let found = bytes_search(base + start, haystack.count - start, needleBase, needle.count)
-    else { return nil }
-    return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+  /// Where a needle begins, which has at least one byte.
+  private static func find(_ needle: Bytes, in haystack: Bytes) -> Int? {
+    let place = bytes_find(range(haystack), range(needle))
+    return place < 0 ? nil : Int(place)
+  }
+
+  private static func range(_ bytes: Bytes) -> byte_range {
+    byte_range(start: bytes.baseAddress, count: bytes.count)
   }
 
   // MARK: - instr
@@ -57,7 +59,7 @@ enum SourceFunctions {
     guard sqlite3_value_bytes(arguments[1]) > 0 else { return sqlite3_result_int(context, 1) }
     switch (kinds.0 == SQLITE_BLOB, kinds.1 == SQLITE_BLOB) {
     case (true, true):
-      let place = find(blob(arguments[1]), in: blob(arguments[0]), from: 0)
+      let place = find(blob(arguments[1]), in: blob(arguments[0]))
       sqlite3_result_int64(context, place.map { Int64($0) + 1 } ?? 0)
     case (false, false):
       answer(context, text(arguments[1]), in: text(arguments[0]))
@@ -86,7 +88,7 @@ enum SourceFunctions {
     guard let first = needle.first else { return 1 }
     // SQLite looks where characters begin, whether or not the text is UTF-8.
     guard !isContinuation(first) else { return haystack.starts(with: needle) ? 1 : 0 }
-    guard let place = find(needle, in: haystack, from: 0) else { return 0 }
+    guard let place = find(needle, in: haystack) else { return 0 }
     return 1 + Int64(haystack[..<(place + 1)].dropFirst().count { !isContinuation($0) })
   }
 
@@ -98,31 +100,15 @@ enum SourceFunctions {
     }
     guard pattern.first ?? 0 != 0 else { return sqlite3_result_value(context, arguments[0]) }
     guard let replacement = text(arguments[2]) else { return }
-    var places: Int64 = 0
-    var place = 0
-    while let found = find(pattern, in: whole, from: place) {
-      places += 1
-      place = found + pattern.count
-    }
+    let places = bytes_count(range(whole), range(pattern))
     let count = Int64(whole.count) + places * Int64(replacement.count - pattern.count)
     let limit = sqlite3_limit(sqlite3_context_db_handle(context), SQLITE_LIMIT_LENGTH, -1)
     guard count <= Int64(limit) else { return sqlite3_result_error_toobig(context) }
     guard let made = sqlite3_malloc64(UInt64(count) + 1) else {
       return sqlite3_result_error_nomem(context)
     }
-    let output = UnsafeMutableRawBufferPointer(start: made, count: Int(count) + 1)
-    var start = 0
-    var end = 0
-    func append(_ bytes: Slice<Bytes>) {
-      output[end...].copyBytes(from: bytes)
-      end += bytes.count
-    }
-    while let found = find(pattern, in: whole, from: start) {
-      append(whole[start..<found])
-      append(replacement[...])
-      start = found + pattern.count
-    }
-    append(whole[start...])
+    bytes_replace(
+      range(whole), range(pattern), range(replacement), made.assumingMemoryBound(to: UInt8.self))
     sqlite3_result_text64(
       context, made.assumingMemoryBound(to: CChar.self), UInt64(count), sqlite3_free,
       UInt8(SQLITE_UTF8))
@@ -155,40 +141,58 @@ enum SourceFunctions {
     }
   }
 
-  /// The characters that are trimmed, by their bytes: looked up, not gone through.
+  /// The characters that are trimmed, by their bytes: looked up, not gone through. Of several that fit
+  /// the first of the set is taken, as SQLite does; in UTF-8 no two fit.
   private struct TrimSet {
-    /// The bytes of a character with their number in front.
-    private var keys: Set<UInt64> = []
-    /// How many bytes a character of the set may have, least first.
+    /// The place of a character in the set, by its bytes with their number in front.
+    private var places: [UInt64: Int] = [:]
+    /// How many bytes the characters have.
     private var widths: [Int] = []
+    /// Characters that are too long to be a key, which are none of UTF-8.
+    private var longer: [(place: Int, bytes: Slice<Bytes>)] = []
 
-    /// Longer ones are none of UTF-8.
     private static let widthMax = 7
 
     init(_ text: Bytes) {
       var rest = text[...]
+      var place = 0
       // SQLite ends the set at NUL.
       while let first = rest.first, first != 0 {
         let tail = first < 0xC0 ? 0 : rest.dropFirst().prefix { isContinuation($0) }.count
-        let width = 1 + tail
-        if width <= Self.widthMax, keys.insert(Self.key(rest.prefix(width))).inserted,
-          !widths.contains(width)
-        {
-          widths.append(width)
+        let character = rest.prefix(1 + tail)
+        if character.count > Self.widthMax {
+          longer.append((place, character))
+        } else if places[Self.key(character)] == nil {
+          places[Self.key(character)] = place
+          if !widths.contains(character.count) { widths.append(character.count) }
         }
-        rest = rest.dropFirst(width)
+        place += 1
+        rest = rest.dropFirst(character.count)
       }
-      widths.sort()
     }
 
     /// The width of the text's first character if the set has it.
     func first(of text: Slice<Bytes>) -> Int? {
-      widths.first { $0 <= text.count && keys.contains(Self.key(text.prefix($0))) }
+      width { text.count < $0 ? nil : text.prefix($0) }
     }
 
     /// The width of the text's last character if the set has it.
     func last(of text: Slice<Bytes>) -> Int? {
-      widths.first { $0 <= text.count && keys.contains(Self.key(text.suffix($0))) }
+      width { text.count < $0 ? nil : text.suffix($0) }
+    }
+
+    /// - Parameter end: so many bytes from the end that is trimmed; nil if there are fewer.
+    private func width(_ end: (Int) -> Slice<Bytes>?) -> Int? {
+      var found: (place: Int, width: Int)?
+      for width in widths {
+        guard let bytes = end(width), let place = places[Self.key(bytes)] else { continue }
+        if place < found?.place ?? .max { found = (place, width) }
+      }
+      for (place, character) in longer {
+        guard let bytes = end(character.count), bytes.elementsEqual(character) else { continue }
+        if place < found?.place ?? .max { found = (place, character.count) }
+      }
+      return found?.width
     }
 
     private static func key(_ character: Slice<Bytes>) -> UInt64 {

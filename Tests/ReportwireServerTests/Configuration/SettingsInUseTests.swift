@@ -25,6 +25,7 @@ import Testing
     "limits.query_seconds": 1124, "limits.query_steps": 1125, "limits.queries": 26,
     "limits.waiting_per_domain": 1127, "limits.kept_reports_per_domain": 1128,
     "limits.kept_bytes_per_domain": 1129, "limits.retention_days": 1130,
+    "limits.cell_bytes": 1114, "limits.run_bytes": 8_388_611,
   ]
 
   @Test func everyLimitArrivesWhereItWorks() async throws {
@@ -43,6 +44,8 @@ import Testing
     #expect(engine.attemptsMax == 10)
     #expect(engine.sweepSeconds == 1111)
     #expect(engine.drainSeconds == 1112)
+    #expect(engine.cellBytesMax == 1114)
+    #expect(engine.runBytesMax == 8_388_611)
 
     let doors = server.doors
     #expect(doors.drain == .seconds(1112))
