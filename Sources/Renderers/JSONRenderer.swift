@@ -25,8 +25,7 @@ package struct JSONRenderer: Renderer {
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession {
     output.append(UInt8(ascii: "["))
-    return JSONSession(
-      keys: Self.uniqueKeys(columns.map(\.name)), formats: columns.map(\.format))
+    return JSONSession(columns, frame: .array)
   }
 
   static func uniqueKeys(_ names: [String]) -> [String] {

@@ -1,14 +1,25 @@
 import ReportCore
 
-/// A JSON file being written.
+/// A file of JSON objects being written.
 final class JSONSession: RenderSession {
+  /// What stands around the rows' objects.
+  enum Frame {
+    /// `[`, commas, `]`; the first is written by whoever makes the session.
+    case array
+    /// A line end behind each.
+    case lines
+  }
+
+  private let frame: Frame
   /// By column: what comes before its value, such as `{"a":` for the first and `,"b":` for others.
   private let prefixes: [[UInt8]]
   private let formats: [CellFormat?]
   private var isFirstRow = true
 
-  init(keys: [String], formats: [CellFormat?]) {
-    self.formats = formats
+  init(_ columns: [RenderColumn], frame: Frame) {
+    self.frame = frame
+    formats = columns.map(\.format)
+    let keys = JSONRenderer.uniqueKeys(columns.map(\.name))
     prefixes = keys.enumerated().map { index, key in
       var bytes = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
       Self.appendString(key, to: &bytes)
@@ -21,7 +32,7 @@ final class JSONSession: RenderSession {
     guard cells.count == prefixes.count else {
       throw .cellCount(cells.count, columns: prefixes.count)
     }
-    output.bytes.append(contentsOf: isFirstRow ? "\n".utf8 : ",\n".utf8)
+    if frame == .array { output.bytes.append(contentsOf: isFirstRow ? "\n".utf8 : ",\n".utf8) }
     isFirstRow = false
     if cells.isEmpty { output.bytes.append(UInt8(ascii: "{")) }
     var start = 0
@@ -36,10 +47,11 @@ final class JSONSession: RenderSession {
       if start < cells.count { try output.drainIfFull() }
     }
     output.bytes.append(UInt8(ascii: "}"))
+    if frame == .lines { output.bytes.append(UInt8(ascii: "\n")) }
   }
 
   func finish(into output: inout RenderBuffer) {
-    output.append(isFirstRow ? "]\n" : "\n]\n")
+    if frame == .array { output.append(isFirstRow ? "]\n" : "\n]\n") }
   }
 
   /// Appends members.

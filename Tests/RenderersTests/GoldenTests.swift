@@ -21,6 +21,13 @@ struct GoldenTests {
     try compare(bytes, with: "json/\(name).json")
   }
 
+  @Test(arguments: GoldenCase.names)
+  func `JSON Lines has the golden bytes`(_ name: String) throws {
+    let golden = try GoldenCase.load(name)
+    let bytes = try rendered(JSONLinesRenderer(), golden.renderColumns, golden.cells)
+    try compare(bytes, with: "jsonl/\(name).jsonl")
+  }
+
   @Test func `The cases are there`() {
     #expect(GoldenCase.names.count >= 14)
   }

@@ -24,6 +24,18 @@ struct JSONRendererTests {
     #expect(try renderedText(JSONRenderer(), columns("a"), []) == "[]\n")
   }
 
+  @Test func `JSON Lines has the same objects, each on a line that ends`() throws {
+    let renderer = JSONLinesRenderer()
+    #expect(renderer.format.rawValue == "jsonl")
+    #expect(renderer.mediaType == "application/x-ndjson")
+    #expect(renderer.fileExtension == "jsonl")
+    #expect(
+      try renderedText(
+        renderer, columns("a", "a"), [[.integer(1), .text("x\n")], [.null, .null]])
+        == "{\"a\":1,\"a_2\":\"x\\n\"}\n{\"a\":null,\"a_2\":null}\n")
+    #expect(try renderedText(renderer, columns("a"), []) == "")
+  }
+
   @Test func `Keys are names, not titles`() throws {
     let column = RenderColumn(name: "n", title: "Title")
     #expect(try renderedText(JSONRenderer(), [column], [[.integer(1)]]) == "[\n{\"n\":1}\n]\n")

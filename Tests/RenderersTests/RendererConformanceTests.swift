@@ -22,4 +22,9 @@ struct RendererConformanceTests {
   func `JSON`(_ conformance: RendererConformance.Case) async throws {
     try await conformance.run(JSONRenderer())
   }
+
+  @Test(arguments: RendererConformance.cases)
+  func `JSON Lines`(_ conformance: RendererConformance.Case) async throws {
+    try await conformance.run(JSONLinesRenderer())
+  }
 }

@@ -45,7 +45,7 @@ package final class ReportServer: Sendable {
     self.logger = logger
     folder = try DataFolder(configuration.data)
     do {
-      let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer()]
+      let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()]
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
         logger: logger)

@@ -125,11 +125,24 @@ def unique(names):
     return result
 
 
-def check_json(case, data):
-    keys = unique([c["name"] for c in case["columns"]])
-    document = json.loads(
-        data.decode("utf-8"), object_pairs_hook=list, parse_float=lambda text: ("number", text),
+def load(text):
+    return json.loads(
+        text, object_pairs_hook=list, parse_float=lambda text: ("number", text),
         parse_int=lambda text: ("number", text))
+
+
+def check_json(case, data):
+    check_objects(case, load(data.decode("utf-8")))
+
+
+def check_jsonl(case, data):
+    lines = data.decode("utf-8").split("\n")
+    assert lines.pop() == "", "last line end"
+    check_objects(case, [load(line) for line in lines])
+
+
+def check_objects(case, document):
+    keys = unique([c["name"] for c in case["columns"]])
     assert len(document) == len(case["rows"]), f"{len(document)} rows"
     for number, (row, cells) in enumerate(zip(document, case["rows"])):
         assert [key for key, _ in row] == keys, f"row {number}: {row}"
@@ -164,7 +177,8 @@ def main():
     assert cases, "no cases"
     for path in cases:
         case = json.loads(path.read_text(encoding="utf-8"))
-        for kind, check in (("csv", check_csv), ("json", check_json)):
+        for kind, check in (
+                ("csv", check_csv), ("json", check_json), ("jsonl", check_jsonl)):
             golden = GOLDEN / kind / f"{path.stem}.{kind}"
             try:
                 check(case, golden.read_bytes())
