@@ -133,7 +133,11 @@ struct AdmissionTests {
     }
     #expect(needs["nothing"] == ["ServerInfo/get_version"])
     #expect(Set(needs["admin"] ?? []) == ["Domain/enable", "Domain/disable"])
-    #expect(Set(needs["run"] ?? []) == ["Report/create", "ReportControl/cancel"])
+    #expect(
+      Set(needs["run"] ?? []) == [
+        "Report/create", "ReportControl/cancel", "ReportControl/delete", "ReportControl/pin",
+        "ReportControl/unpin",
+      ])
     #expect(
       needs["read"]?.allSatisfy { name in
         ["get", "list", "get_download_url", "watch", "inspect", "stat"].contains {
