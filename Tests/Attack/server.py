@@ -92,9 +92,9 @@ class Server:
         with contextlib.closing(connection):
             connection.request("GET", "/check")
             answer = connection.getresponse()
-            answer.read()
+            said = answer.read(200).decode("utf-8", "replace")
             if answer.status != 200:
-                raise RuntimeError(f"GET /check: {answer.status}")
+                raise RuntimeError(f"{answer.status} {said}")
         return time.monotonic() - start
 
     def stop(self, seconds):
