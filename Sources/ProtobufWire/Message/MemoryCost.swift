@@ -18,10 +18,11 @@ enum MemoryCost {
     return growing ? 3 &* bytes : bytes &+ allocation
   }
 
-  /// An entry of a dictionary, whose table may be a third full and be copied into one twice as large.
+  /// An entry of a dictionary, whose table may be a third full and be copied into one twice as large; as
+  /// much as an allocation is for the time that finding its place takes.
   @inlinable @inline(__always)
   static func entry<Key, Content>(_ key: Key.Type, _ content: Content.Type) -> Int {
-    4 &* (MemoryLayout<Key>.stride &+ MemoryLayout<Content>.stride)
+    4 &* (MemoryLayout<Key>.stride &+ MemoryLayout<Content>.stride) &+ allocation
   }
 
   /// Bytes or text; up to 15 bytes of text stand in the string itself.
