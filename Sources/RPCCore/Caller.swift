@@ -83,9 +83,9 @@ extension Caller.Domains: Hashable {
 public enum Permission: UInt8, Sendable, Hashable, CaseIterable, Comparable {
   /// Look at what is there, and download it.
   case read
-  /// Ask for reports, and call them off.
+  /// Ask for reports, call them off, have them kept or removed.
   case run
-  /// Change what a domain's reports are made with: its schedules and storages, what is kept.
+  /// Change what a domain's reports are made with: its schedules and storages.
   case manage
   /// Change what domains may do.
   case admin
