@@ -75,6 +75,18 @@ struct UseCaseLimitsTests {
               of: "r", format: ReportFormat(rawValue: text), for: bench.caller())
           }
         ),
+        (
+          "report_id",
+          { bench, text in
+            _ = try await KeepReport(bench.ports).pin(true, text, for: bench.caller())
+          }
+        ),
+        (
+          "report_id",
+          { bench, text in
+            try await KeepReport(bench.ports).delete(text, for: bench.caller())
+          }
+        ),
         ("template_id", { _ = try BrowseCatalog($0.ports).template($1) }),
         (
           "template_id",
