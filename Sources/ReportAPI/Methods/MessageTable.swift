@@ -145,6 +145,7 @@ public enum MessageTable {
       "reportwire/v1/report_control.proto", package: "reportwire.v1",
       dependencies: [
         "google/api/annotations.proto",
+        "google/protobuf/empty.proto",
         "google/protobuf/struct.proto",
         "google/protobuf/timestamp.proto",
         "spaceone/api/report/v1/report.proto",

@@ -44,13 +44,9 @@ package struct SigningKeyFiles: Sendable {
   /// - Throws: a problem if a file holds no keys, cannot be written, or may be read by others.
   package func keys(at now: Instant) throws(Problems) -> Keys {
     var former = try formerKeys().filter { now < $0.until }
-    let current = try lines(of: currentPath).map { (lines) throws(Problems) in
-      try secret(lines, of: currentPath)
-    }
-    if var lines = try lines(of: nextPath) {
-      let isRevoking = lines.last.map { $0 == Self.revocation } ?? false
-      if isRevoking { lines.removeLast() }
-      let next = try secret(lines, of: nextPath)
+    // The mark of a revocation comes along with the file that was taken up, and says nothing there.
+    let current = try key(at: currentPath)?.secret
+    if let (next, isRevoking) = try key(at: nextPath) {
       if let current, !isRevoking {
         former.removeAll { $0.secret == current }
         former.append(
@@ -92,14 +88,18 @@ extension SigningKeyFiles {
     return text?.split(whereSeparator: \.isWhitespace)
   }
 
-  private func secret(_ lines: [Substring], of path: String) throws(Problems) -> [UInt8] {
+  /// nil if the file is not there.
+  private func key(at path: String) throws(Problems) -> (secret: [UInt8], isRevoking: Bool)? {
+    guard var lines = try lines(of: path) else { return nil }
+    let isRevoking = lines.last.map { $0.utf8.elementsEqual(Self.revocation.utf8) } ?? false
+    if isRevoking { lines.removeLast() }
     guard lines.count == 1, let secret = Self.secret(lines[0]) else {
       throw Problems(
         path,
         "this is no signing key (64 hexadecimal digits); remove the file to have one made, which "
           + "ends the validity of URLs given out before")
     }
-    return secret
+    return (secret, isRevoking)
   }
 
   /// A line each: the secret, and the second since 1970 when it ends.

@@ -174,7 +174,7 @@ extension StoreConformance {
     json.format = .json
     json.path += ".json"
     json.mediaType = "application/json"
-    json.bytes = 1 << 40
+    json.bytes = 1 << 36
     return [json, TestReports.artifact(of: report)]
   }
 }
