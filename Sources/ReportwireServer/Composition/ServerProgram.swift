@@ -16,6 +16,7 @@ package enum ServerProgram {
     // Until somebody listens to it, a hangup must not end the process.
     signal(SIGHUP, SIG_IGN)
     allowOpenFiles()
+    giveMemoryBack()
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
     let format = configuration.logFormat
     let label = "reportwire"
@@ -35,6 +36,17 @@ package enum ServerProgram {
     } catch {
       throw Problems("the server", "\(error)")
     }
+  }
+
+  /// Large buffers go back to the system when they are freed. By default the C library keeps more and
+  /// more of them the larger they get, so that one burst of large requests is paid for ever after.
+  private static func giveMemoryBack() {
+    #if canImport(Glibc)
+      // <malloc.h>, of which Glibc's module has no part: mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD).
+      guard let symbol = dlsym(nil, "mallopt") else { return }
+      let mallopt = unsafeBitCast(symbol, to: (@convention(c) (CInt, CInt) -> CInt).self)
+      for parameter: CInt in [-3, -1] { _ = mallopt(parameter, 131_072) }
+    #endif
   }
 
   /// A connection is an open file, and shells allow 1024 of those where the system allows more.
