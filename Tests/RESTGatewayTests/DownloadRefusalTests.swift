@@ -5,7 +5,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("Downloads refused over a socket", .timeLimit(.minutes(1)))
+@Suite("Downloads refused over a socket", .timeLimit(.minutes(5)))
 struct DownloadRefusalTests {
   private static let foreign =
     #"{"detail":{"code":"ERROR_PERMISSION_DENIED","message":"Permission denied. "#

@@ -5,7 +5,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("Downloads over a socket", .timeLimit(.minutes(1)))
+@Suite("Downloads over a socket", .timeLimit(.minutes(5)))
 struct DownloadTests {
   @Test func `A good URL gives the file, and says what it is`() async throws {
     try await Gateway().run { gateway in

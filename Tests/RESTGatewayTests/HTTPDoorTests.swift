@@ -4,7 +4,7 @@ import RPCServing
 import ReportwireTestKit
 import Testing
 
-@Suite("The HTTP server as a door", .timeLimit(.minutes(1)))
+@Suite("The HTTP server as a door", .timeLimit(.minutes(5)))
 struct HTTPDoorTests {
   private func port(_ address: String) -> Int {
     address.split(separator: ":").last.flatMap { Int($0) } ?? 0

@@ -4,7 +4,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("HTTP server over a socket", .timeLimit(.minutes(1)))
+@Suite("HTTP server over a socket", .timeLimit(.minutes(5)))
 struct HTTPServerTests {
   @Test func `The check says that it serves`() async throws {
     try await Gateway().run { gateway in
