@@ -3,7 +3,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("The local artifact store conforms", .timeLimit(.minutes(1)))
+@Suite("The local artifact store conforms", .timeLimit(.minutes(5)))
 struct ArtifactStoreConformanceTests {
   @Test(arguments: ArtifactStoreConformance.cases)
   func `Local files`(_ conformance: ConformanceCase<any ArtifactStore>) async throws {

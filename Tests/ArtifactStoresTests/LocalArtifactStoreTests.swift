@@ -4,7 +4,7 @@ import Testing
 
 @testable import ArtifactStores
 
-@Suite("Local artifact store", .timeLimit(.minutes(1)))
+@Suite("Local artifact store", .timeLimit(.minutes(5)))
 struct LocalArtifactStoreTests {
   let directory: TemporaryDirectory
   let store: LocalArtifactStore
@@ -66,7 +66,7 @@ struct LocalArtifactStoreTests {
     #expect(directory.contents.filter { !$0.hasSuffix("/") }.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `A store whose directory has gone says so`() throws {
     try FileManager.default.removeItem(atPath: directory.store)
     let failure = #expect(throws: ReportFailure.self) { try store.makeWriter(key()) }

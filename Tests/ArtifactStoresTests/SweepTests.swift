@@ -4,7 +4,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("Sweep of the local artifact store", .timeLimit(.minutes(1)))
+@Suite("Sweep of the local artifact store", .timeLimit(.minutes(5)))
 struct SweepTests {
   let directory: TemporaryDirectory
   let store: LocalArtifactStore

@@ -51,7 +51,7 @@ import Testing
 
   /// Dead runs hold all that their domain may run, and their leases last an hour: the lock of the
   /// data folder says that nobody has them any more.
-  @Test(.timeLimit(.minutes(2)), arguments: [(3, ReportInfo.State.inProgress), (1, .failure)])
+  @Test(.timeLimit(.minutes(5)), arguments: [(3, ReportInfo.State.inProgress), (1, .failure)])
   func runsOfAKilledServerAreTakenUpAtTheStart(
     attempts: Int, state: ReportInfo.State
   ) async throws {

@@ -4,7 +4,7 @@ import ReportwireTestKit
 import Testing
 
 /// What a query may cost of memory.
-@Suite(.timeLimit(.minutes(2))) struct SQLiteSourceBudgetTests {
+@Suite(.timeLimit(.minutes(5))) struct SQLiteSourceBudgetTests {
   private static func read(
     _ sql: String, _ budget: SourceBudget, _ invalidText: InvalidText = .fail
   ) throws(ReportFailure) -> [[Cell]] {

@@ -11,19 +11,19 @@ import Testing
   private static let endlessStep = endless + "SELECT 1 UNION ALL SELECT count(*) FROM n"
   private static let interrupted = ReportFailure(.canceledByUser, "The query was interrupted.")
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aStepWithoutEndStops() async throws {
     let file = try SourceFile()
     #expect(try await pullWhileRunning(file, Self.endlessStep) == Self.interrupted)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func rowsWithoutEndStop() async throws {
     let file = try SourceFile()
     #expect(try await pullWhileRunning(file, Self.endlessRows) == Self.interrupted)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func waitingForALockStops() async throws {
     let file = try SourceFile()
     let writer = try Locker(file.path)

@@ -3,7 +3,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SQLiteSourceMemoryTests {
+@Suite(.timeLimit(.minutes(5))) struct SQLiteSourceMemoryTests {
   /// In a process of its own, because the peak is that of the whole process.
   @Test func aMillionRowsTakeNoMoreMemoryThanAThousand() async {
     await #expect(processExitsWith: .success) {

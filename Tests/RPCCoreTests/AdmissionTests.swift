@@ -4,7 +4,7 @@ import ReportAPI
 import Synchronization
 import Testing
 
-@Suite("Who may call what, in which domain", .timeLimit(.minutes(1)))
+@Suite("Who may call what, in which domain", .timeLimit(.minutes(5)))
 struct AdmissionTests {
   private static let everywhere = Caller(
     subject: "root", domains: .every, roles: .admin, authentication: .token)

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// One registration serves binary and JSON: every kind of handler is asked in both.
-@Suite("Requests and responses in binary and JSON", .timeLimit(.minutes(1)))
+@Suite("Requests and responses in binary and JSON", .timeLimit(.minutes(5)))
 struct PayloadTests {
   private enum Route {
     static let now = Method<GetReportRequest, ReportInfo>(

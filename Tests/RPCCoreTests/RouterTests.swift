@@ -47,7 +47,7 @@ private final class Collector: ResponseSink {
   }
 }
 
-@Suite("Router", .timeLimit(.minutes(1)))
+@Suite("Router", .timeLimit(.minutes(5)))
 struct RouterTests {
   private let log = Lines()
 

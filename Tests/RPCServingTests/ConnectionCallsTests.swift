@@ -7,7 +7,7 @@ import ReportwireTestKit
 import Testing
 
 /// On a loop whose time stands still until the test moves it, with a door that is none of ttrpc.
-@Suite("Calls of a connection", .timeLimit(.minutes(1)))
+@Suite("Calls of a connection", .timeLimit(.minutes(5)))
 struct ConnectionCallsTests {
   private let service = MemoryService()
 

@@ -9,7 +9,7 @@ import Testing
 @testable import RPCServing
 
 /// Calls that are decoded, run and encoded away from the loop of their connection.
-@Suite("Calls that are large", .timeLimit(.minutes(1)))
+@Suite("Calls that are large", .timeLimit(.minutes(5)))
 struct DistantCallsTests {
   private let service = MemoryService()
   private let loop = MultiThreadedEventLoopGroup.singleton.next()

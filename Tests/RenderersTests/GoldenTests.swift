@@ -4,7 +4,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("Golden files of the renderers", .timeLimit(.minutes(1)))
+@Suite("Golden files of the renderers", .timeLimit(.minutes(5)))
 struct GoldenTests {
   @Test(arguments: GoldenCase.names)
   func `CSV has the golden bytes`(_ name: String) throws {

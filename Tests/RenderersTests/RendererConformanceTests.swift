@@ -3,7 +3,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("Renderers conform", .timeLimit(.minutes(1)))
+@Suite("Renderers conform", .timeLimit(.minutes(5)))
 struct RendererConformanceTests {
   @Test(arguments: RendererConformance.cases)
   func `CSV`(_ conformance: RendererConformance.Case) async throws {

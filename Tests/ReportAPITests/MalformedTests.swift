@@ -4,7 +4,7 @@ import ReportwireTestKit
 import Testing
 
 /// Bytes that are no message: whatever they are, the answer is a message or an error.
-@Suite("Malformed messages", .timeLimit(.minutes(1)))
+@Suite("Malformed messages", .timeLimit(.minutes(5)))
 struct MalformedTests {
   @Test("Every golden message cut short anywhere is read or refused", arguments: GoldenCase.all)
   func truncation(golden: GoldenCase) throws {

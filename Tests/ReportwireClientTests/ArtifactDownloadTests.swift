@@ -12,7 +12,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("Downloads", .timeLimit(.minutes(1)))
+@Suite("Downloads", .timeLimit(.minutes(5)))
 struct ArtifactDownloadTests {
   private static let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
   private static let digest = SHA256.hash(data: content).map { byte in

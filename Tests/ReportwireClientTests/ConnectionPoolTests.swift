@@ -56,7 +56,7 @@ final class FakeServer: Sendable {
   }
 }
 
-@Suite("Connection pool", .timeLimit(.minutes(1)))
+@Suite("Connection pool", .timeLimit(.minutes(5)))
 struct ConnectionPoolTests {
   private let clock = ManualClock()
 

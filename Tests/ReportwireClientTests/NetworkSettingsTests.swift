@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReportwireClient
 
-@Suite("Networks", .timeLimit(.minutes(1)))
+@Suite("Networks", .timeLimit(.minutes(5)))
 struct NetworkSettingsTests {
   private func proxy(
     _ environment: [String: String], _ url: String = "https://files.example.org/a"

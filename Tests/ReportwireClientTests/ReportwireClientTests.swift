@@ -5,7 +5,7 @@ import ReportwireClient
 import ReportwireTestKit
 import Testing
 
-@Suite("Client against a server", .timeLimit(.minutes(1)))
+@Suite("Client against a server", .timeLimit(.minutes(5)))
 struct ReportwireClientTests {
   private let clock = ManualClock()
 

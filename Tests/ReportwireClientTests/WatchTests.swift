@@ -4,7 +4,7 @@ import ReportwireClient
 import ReportwireTestKit
 import Testing
 
-@Suite("Following reports", .timeLimit(.minutes(1)))
+@Suite("Following reports", .timeLimit(.minutes(5)))
 struct WatchTests {
   private func withClient(
     clock: any ClientClock = SystemClientClock(),

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CancellationTests {
   /// The caller of a list went away: the query must not go on.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aReadStopsWhenItsTaskIsCancelled() async throws {
     try await withTemporaryFolder { folder in
       for store in [try SQLiteStore(), try SQLiteStore(path: folder + "/store.sqlite")] {

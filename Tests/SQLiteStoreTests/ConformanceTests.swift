@@ -3,7 +3,7 @@ import ReportwireTestKit
 import SQLiteStore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConformanceTests {
+@Suite(.timeLimit(.minutes(5))) struct ConformanceTests {
   @Test(arguments: StoreConformance.cases)
   func storeInMemoryConforms(_ conformance: ConformanceCase<any ReportStore>) async throws {
     let store = try SQLiteStore()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite(.timeLimit(.minutes(1))) struct DomainCountTests {
+@Suite(.timeLimit(.minutes(5))) struct DomainCountTests {
   private static let mine = ReportCore.Predicate.equals(.domainID, .string("domain-a"))
 
   private static func isState(_ state: ReportState) -> ReportCore.Predicate {

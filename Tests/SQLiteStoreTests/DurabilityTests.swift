@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite(.timeLimit(.minutes(1))) struct DurabilityTests {
+@Suite(.timeLimit(.minutes(5))) struct DurabilityTests {
   /// What a process leaves behind that is killed: its files as they are, nothing closed.
   @Test func whatWasAcknowledgedIsThereAfterAnAbruptEnd() async throws {
     try await withTemporaryFolder { folder in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite(.timeLimit(.minutes(1))) struct FairGateTests {
+@Suite(.timeLimit(.minutes(5))) struct FairGateTests {
   private let clock = FakeClock()
   private var end: MonotonicInstant { FakeClock.monotonicStart.advanced(by: .seconds(10)) }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite(.timeLimit(.minutes(1))) struct GroupCommitTests {
+@Suite(.timeLimit(.minutes(5))) struct GroupCommitTests {
   private struct Refusal: Error, Equatable {}
 
   @Test func writesThatComeDuringAWriteShareItsCommit() async throws {

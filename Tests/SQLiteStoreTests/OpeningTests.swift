@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite(.timeLimit(.minutes(1))) struct OpeningTests {
+@Suite(.timeLimit(.minutes(5))) struct OpeningTests {
   @Test func aNewFileIsMadeAndOpenedAgain() async throws {
     try await withTemporaryFolder { folder in
       let report = TestReports.report(1)

@@ -7,7 +7,7 @@ import Testing
 @testable import SQLiteStore
 
 /// What a query may cost, also inside of the functions that SQLite calls.
-@Suite(.timeLimit(.minutes(2))) struct QueryCostTests {
+@Suite(.timeLimit(.minutes(5))) struct QueryCostTests {
   /// Does something at each look at the time.
   private final class LookedAtClock: EngineClock {
     private let state = Mutex(0)

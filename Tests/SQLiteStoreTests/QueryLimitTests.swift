@@ -6,7 +6,7 @@ import Testing
 
 /// The largest queries that are taken run, and larger ones are refused in words of the store's own:
 /// SQLite's limits are never reached.
-@Suite(.timeLimit(.minutes(1))) struct QueryLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct QueryLimitTests {
   private static let limits = PredicateSQL.Limits()
   private static let field = FieldReference.option("region")
 

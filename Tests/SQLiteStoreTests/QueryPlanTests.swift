@@ -6,7 +6,7 @@ import Testing
 @testable import SQLiteStore
 
 /// No list of a domain's reports and no claim reads the whole table.
-@Suite(.timeLimit(.minutes(1))) struct QueryPlanTests {
+@Suite(.timeLimit(.minutes(5))) struct QueryPlanTests {
   private static let mine = ReportCore.Predicate.equals(.domainID, .string("domain-a"))
 
   @Test(

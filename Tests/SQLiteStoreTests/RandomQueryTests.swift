@@ -5,7 +5,7 @@ import Testing
 @testable import SQLiteStore
 
 /// Queries made at random, answered by SQL and by the store in memory, which filters in Swift.
-@Suite(.timeLimit(.minutes(1))) struct RandomQueryTests {
+@Suite(.timeLimit(.minutes(5))) struct RandomQueryTests {
   private static let texts = [
     "", "eu", "EU", "Été", "été", "e\u{301}te\u{301}", "K", "\u{212A}", "a\u{1}b", "100%", "_",
     "한국",

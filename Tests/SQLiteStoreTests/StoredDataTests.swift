@@ -6,7 +6,7 @@ import Testing
 @testable import SQLiteStore
 
 /// Rows that this version does not write: damaged, or made by hand.
-@Suite(.timeLimit(.minutes(1))) struct StoredDataTests {
+@Suite(.timeLimit(.minutes(5))) struct StoredDataTests {
   @Test(arguments: [
     ("UPDATE reports SET template_options = '{\"a\":'", "A stored JSON text cannot be read"),
     ("UPDATE reports SET template_options = '[]'", "A stored JSON text cannot be read"),

@@ -7,7 +7,7 @@ import Testing
 @testable import TTRPC
 
 /// Not over a socket: on a loop whose time stands still until the test moves it.
-@Suite("A connection of a client", .timeLimit(.minutes(1)))
+@Suite("A connection of a client", .timeLimit(.minutes(5)))
 struct ClientHandlerTests {
   private func connect(_ loop: EmbeddedEventLoop) throws -> (EmbeddedChannel, ClientHandler) {
     let handler = ClientHandler(

@@ -9,7 +9,7 @@ import Testing
 @testable import TTRPC
 
 /// On a loop whose time stands still until the test moves it.
-@Suite("What a connection may cost", .timeLimit(.minutes(1)))
+@Suite("What a connection may cost", .timeLimit(.minutes(5)))
 struct ConnectionCostTests {
   private func header(_ bytes: Int, streamID: UInt32 = 1) -> [UInt8] {
     FrameHeader(dataLength: UInt32(bytes), streamID: streamID, type: .request).bytes

@@ -20,7 +20,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-@Suite("Hostile bytes", .timeLimit(.minutes(2)))
+@Suite("Hostile bytes", .timeLimit(.minutes(5)))
 struct FuzzTests {
   /// A conversation that uses every kind of frame.
   private func conversation() throws -> [UInt8] {

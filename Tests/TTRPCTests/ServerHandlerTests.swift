@@ -9,7 +9,7 @@ import Testing
 @testable import TTRPC
 
 /// Not over a socket: its own buffers and real time would hide when the server does what.
-@Suite("A connection of a server", .timeLimit(.minutes(1)))
+@Suite("A connection of a server", .timeLimit(.minutes(5)))
 struct ServerHandlerTests {
   @Test("holds an answer back while the socket takes nothing, and gives it when it does")
   func holdsAnswers() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ReportCore
 
-@Suite("ReportEngine: retention, deletion, changes", .timeLimit(.minutes(1)))
+@Suite("ReportEngine: retention, deletion, changes", .timeLimit(.minutes(5)))
 struct EngineKeepingTests {
   private static let day = Duration.seconds(86_400)
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReportCore
 
-@Suite("ReportEngine: clocks, leases, lost answers", .timeLimit(.minutes(1)))
+@Suite("ReportEngine: clocks, leases, lost answers", .timeLimit(.minutes(5)))
 struct EngineLeaseTests {
   private static let short = EngineConfiguration(
     parallelRuns: 2, leaseSeconds: 6, heartbeatSeconds: 2)

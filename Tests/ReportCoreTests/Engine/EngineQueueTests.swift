@@ -2,7 +2,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("ReportEngine: queue, rescue, store failures, sweep", .timeLimit(.minutes(1)))
+@Suite("ReportEngine: queue, rescue, store failures, sweep", .timeLimit(.minutes(5)))
 struct EngineQueueTests {
   @Test func `No more reports run at once than there are slots, and all get their turn`()
     async throws

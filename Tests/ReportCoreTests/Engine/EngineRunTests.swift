@@ -2,7 +2,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("ReportEngine: what a run makes", .timeLimit(.minutes(1)))
+@Suite("ReportEngine: what a run makes", .timeLimit(.minutes(5)))
 struct EngineRunTests {
   @Test func `All files of a report are made in one pass over the rows`() async throws {
     try await EngineBench([.rows(2)]).running { bench in

@@ -2,7 +2,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("ReportEngine: cancel, timeout, lost leases, stop", .timeLimit(.minutes(1)))
+@Suite("ReportEngine: cancel, timeout, lost leases, stop", .timeLimit(.minutes(5)))
 struct EngineStopTests {
   private static let oneSlot = EngineConfiguration(parallelRuns: 1)
 

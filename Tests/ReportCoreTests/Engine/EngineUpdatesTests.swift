@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReportCore
 
-@Suite("ReportEngine: updates", .timeLimit(.minutes(1)))
+@Suite("ReportEngine: updates", .timeLimit(.minutes(5)))
 struct EngineUpdatesTests {
   @Test func `A report that has ended gives itself and no more`() async throws {
     let bench = EngineBench()

@@ -2,7 +2,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("InMemoryReportStore", .timeLimit(.minutes(1)))
+@Suite("InMemoryReportStore", .timeLimit(.minutes(5)))
 struct InMemoryReportStoreTests {
   @Test(arguments: StoreConformance.cases)
   func `It conforms`(_ conformance: ConformanceCase<any ReportStore>) async throws {

@@ -149,7 +149,7 @@ struct LinearRegexTests {
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: [
       "(a+)+$", "^(a*)*$", "(a|a)+$", "(a|aa)+$", "(.*)*x", "(a?){50}a{50}$", "([a-z]+)*\\d",
       "^(((a*)*)*)*$", "(a{1,20}){1,20}$",

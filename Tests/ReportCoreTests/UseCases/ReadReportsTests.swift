@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReportCore
 
-@Suite("Reading reports", .timeLimit(.minutes(1)))
+@Suite("Reading reports", .timeLimit(.minutes(5)))
 struct ReadReportsTests {
   private static let newest = ListQuery.Sort(
     field: FieldReference(path: ["created_at"], kind: .instant), isDescending: true)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReportCore
 
-@Suite("What use cases ask of a store", .timeLimit(.minutes(1)))
+@Suite("What use cases ask of a store", .timeLimit(.minutes(5)))
 struct StoreCallsTests {
   private let store = TalliedStore()
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReportCore
 
-@Suite("What callers may give", .timeLimit(.minutes(1)))
+@Suite("What callers may give", .timeLimit(.minutes(5)))
 struct UseCaseLimitsTests {
   /// To Swift one letter, which it takes the square of its length to compare.
   private static let marks = "e" + String(repeating: "\u{301}", count: 262_144)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import ReportService
 
-@Suite("ReportControl", .timeLimit(.minutes(1)))
+@Suite("ReportControl", .timeLimit(.minutes(5)))
 struct ControlTests {
   @Test("A waiting report is canceled at once; one that ended stays as it is")
   func cancel() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ReportService
 
-@Suite("Report.create", .timeLimit(.minutes(1)))
+@Suite("Report.create", .timeLimit(.minutes(5)))
 struct CreateTests {
   @Test("A report is kept, shown as CREATED, and the engine is woken")
   func creates() async throws {

@@ -5,7 +5,7 @@ import ReportCore
 import ReportwireTestKit
 import Testing
 
-@Suite("Report.get_download_url of a report that has not ended", .timeLimit(.minutes(1)))
+@Suite("Report.get_download_url of a report that has not ended", .timeLimit(.minutes(5)))
 struct DownloadURLTests {
   /// A report that runs, and a call that waits for it.
   private func waiting(

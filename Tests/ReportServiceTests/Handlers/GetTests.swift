@@ -7,7 +7,7 @@ import ReportwireTestKit
 import SQLiteStore
 import Testing
 
-@Suite("Report.get and get_download_url", .timeLimit(.minutes(1)))
+@Suite("Report.get and get_download_url", .timeLimit(.minutes(5)))
 struct GetTests {
   @Test("Another domain's report answers like one that does not exist")
   func tenants() async throws {

@@ -6,7 +6,7 @@ import ReportService
 import ReportwireTestKit
 import Testing
 
-@Suite("Report.list", .timeLimit(.minutes(1)))
+@Suite("Report.list", .timeLimit(.minutes(5)))
 struct ListTests {
   private func filter(_ key: String, _ operatorName: String, _ value: Value) -> Filter {
     Filter(keyAlias: .k(key), valueAlias: .v(value), operatorAlias: .o(operatorName))

@@ -10,7 +10,7 @@ import Testing
 @testable import TTRPC
 
 /// Settings that are read and printed, but that nobody listens to, look as if they worked.
-@Suite(.timeLimit(.minutes(1))) struct SettingsInUseTests {
+@Suite(.timeLimit(.minutes(5))) struct SettingsInUseTests {
   /// Every limit, with a number of its own.
   private static let limits = [
     "limits.message_bytes": 1101, "limits.connections": 1102,

@@ -148,7 +148,7 @@ import Testing
     #expect(try shown(marks).hasSuffix("…(200001 bytes)"))
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func aReaderThatIsStuckCostsLinesAndNobodysTime() async throws {
     let pipe = Pipe()
     let output = Self.output(pipe)

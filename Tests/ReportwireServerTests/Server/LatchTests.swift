@@ -2,7 +2,7 @@ import Testing
 
 @testable import ReportwireServer
 
-@Suite(.timeLimit(.minutes(1))) struct LatchTests {
+@Suite(.timeLimit(.minutes(5))) struct LatchTests {
   private struct Broken: Error {}
 
   @Test func everybodyWhoWaitsGetsTheFirstValue() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReportwireServer
 
-@Suite(.timeLimit(.minutes(1))) struct StoreHealthTests {
+@Suite(.timeLimit(.minutes(5))) struct StoreHealthTests {
   @Test func aStoreThatAnswersIsWell() async {
     #expect(await StoreHealth {}.answers())
   }

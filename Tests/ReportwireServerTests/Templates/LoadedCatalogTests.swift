@@ -7,7 +7,7 @@ import Testing
 
 @testable import ReportwireServer
 
-@Suite(.timeLimit(.minutes(1))) struct LoadedCatalogTests {
+@Suite(.timeLimit(.minutes(5))) struct LoadedCatalogTests {
   private static let away = ReportFailure(.sourceUnavailable, "It is locked.")
 
   private let clock = StepClock()

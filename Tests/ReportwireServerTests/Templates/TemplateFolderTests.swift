@@ -4,7 +4,7 @@ import Testing
 
 @testable import ReportwireServer
 
-@Suite(.timeLimit(.minutes(1))) struct TemplateFolderTests {
+@Suite(.timeLimit(.minutes(5))) struct TemplateFolderTests {
   private let temporary: TemporaryFolder
   private let folder: TemplateFolder
 
