@@ -12,7 +12,13 @@ package struct ExactText: Hashable, Comparable, Sendable {
   }
 
   package static func == (left: ExactText, right: ExactText) -> Bool {
-    left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+    let (left, right) = (left.text.utf8, right.text.utf8)
+    guard left.count == right.count else { return false }
+    // Where the bytes lie in one piece, as in every string that is not bridged, this is much cheaper.
+    let isSame = left.withContiguousStorageIfAvailable { left in
+      right.withContiguousStorageIfAvailable { left.elementsEqual($0) }
+    }
+    return (isSame ?? nil) ?? left.elementsEqual(right)
   }
 
   package static func < (left: ExactText, right: ExactText) -> Bool {

@@ -4,31 +4,35 @@ private import Synchronization
 /// The encoded bytes of reports that do not change any more, so that `get` can answer without a
 /// look at the store. Bounded by bytes; the oldest entries go first.
 package final class EncodedReportCache: Sendable {
-  private struct Key: Hashable {
-    /// UTF-8 bytes of the ids of what is kept, at most.
-    static let idBytesMax = 255
+  private final class Entry: Sendable {
+    let domainID: String
+    let reportID: String
+    let bytes: [UInt8]
 
-    let domainID: ExactText
-    let reportID: ExactText
+    init(domainID: String, reportID: String, bytes: [UInt8]) {
+      self.domainID = domainID
+      self.reportID = reportID
+      self.bytes = bytes
+    }
 
-    /// - Returns: nil for ids that no report has, which may be of any length.
-    init?(domainID: String, reportID: String) {
-      guard domainID.utf8.count <= Self.idBytesMax, reportID.utf8.count <= Self.idBytesMax
-      else { return nil }
-      self.domainID = domainID.exact
-      self.reportID = reportID.exact
+    func isOf(_ domainID: String, _ reportID: String) -> Bool {
+      self.reportID.isExactly(reportID) && self.domainID.isExactly(domainID)
     }
   }
 
   private struct State {
-    var bytes: [Key: [UInt8]] = [:]
+    /// By the hash of their ids: looking for a number is half the work of looking for two strings.
+    /// Of two reports with the same hash the first is kept.
+    var entries: [Int: Entry] = [:]
     /// The keys in the order they came, from `oldest` on; a ring would do no better here.
-    var order: [Key] = []
+    var order: [Int] = []
     var oldest = 0
     var byteCount = 0
     var removals = 0
   }
 
+  /// UTF-8 bytes of the ids of what is kept, at most.
+  private static let idBytesMax = 255
   /// What an entry costs besides its bytes: the two ids, twice, and the table's own room.
   private static let entryOverheadBytes = 256
 
@@ -42,8 +46,10 @@ package final class EncodedReportCache: Sendable {
 
   /// The bytes of a report, if they are kept.
   package func bytes(domainID: String, reportID: String) -> [UInt8]? {
-    guard let key = Key(domainID: domainID, reportID: reportID) else { return nil }
-    return state.withLock { $0.bytes[key] }
+    guard let key = Self.key(domainID, reportID),
+      let entry = state.withLock({ $0.entries[key] }), entry.isOf(domainID, reportID)
+    else { return nil }
+    return entry.bytes
   }
 
   /// How many reports were removed so far. Asked before a report is read.
@@ -53,13 +59,14 @@ package final class EncodedReportCache: Sendable {
   package func remove(domainID: String, reportID: String) {
     state.withLock { state in
       state.removals += 1
-      guard let key = Key(domainID: domainID, reportID: reportID),
-        let bytes = state.bytes.removeValue(forKey: key)
+      guard let key = Self.key(domainID, reportID), let entry = state.entries[key],
+        entry.isOf(domainID, reportID)
       else { return }
-      state.byteCount -= bytes.count + Self.entryOverheadBytes
+      state.entries[key] = nil
+      state.byteCount -= entry.bytes.count + Self.entryOverheadBytes
       // Its place in the order is passed over in its turn, or goes when such places are the most.
-      guard state.order.count - state.oldest > 2 * state.bytes.count + 1000 else { return }
-      state.order = state.order[state.oldest...].filter { state.bytes[$0] != nil }
+      guard state.order.count - state.oldest > 2 * state.entries.count + 1000 else { return }
+      state.order = state.order[state.oldest...].filter { state.entries[$0] != nil }
       state.oldest = 0
     }
   }
@@ -72,10 +79,10 @@ package final class EncodedReportCache: Sendable {
     _ bytes: [UInt8], domainID: String, reportID: String, readAfter removals: Int
   ) {
     let cost = bytes.count + Self.entryOverheadBytes
-    guard cost <= bytesMax, let key = Key(domainID: domainID, reportID: reportID) else { return }
+    guard cost <= bytesMax, let key = Self.key(domainID, reportID) else { return }
     state.withLock { state in
-      guard state.removals == removals, state.bytes[key] == nil else { return }
-      state.bytes[key] = bytes
+      guard state.removals == removals, state.entries[key] == nil else { return }
+      state.entries[key] = Entry(domainID: domainID, reportID: reportID, bytes: bytes)
       state.order.append(key)
       state.byteCount += cost
       while state.byteCount > bytesMax { dropOldest(&state) }
@@ -83,13 +90,22 @@ package final class EncodedReportCache: Sendable {
   }
 
   /// How many reports are kept.
-  package var count: Int { state.withLock(\.bytes.count) }
+  package var count: Int { state.withLock(\.entries.count) }
+
+  /// - Returns: nil for ids that no report has, which may be of any length.
+  private static func key(_ domainID: String, _ reportID: String) -> Int? {
+    guard domainID.utf8.count <= idBytesMax, reportID.utf8.count <= idBytesMax else { return nil }
+    var hasher = Hasher()
+    domainID.exact.hash(into: &hasher)
+    reportID.exact.hash(into: &hasher)
+    return hasher.finalize()
+  }
 
   private func dropOldest(_ state: inout State) {
     let key = state.order[state.oldest]
     state.oldest += 1
-    if let bytes = state.bytes.removeValue(forKey: key) {
-      state.byteCount -= bytes.count + Self.entryOverheadBytes
+    if let entry = state.entries.removeValue(forKey: key) {
+      state.byteCount -= entry.bytes.count + Self.entryOverheadBytes
     }
     // Moving the rest to the front costs its length, so it is done when half is gone.
     if state.oldest * 2 >= state.order.count {
