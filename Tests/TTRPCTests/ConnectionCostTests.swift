@@ -166,6 +166,22 @@ struct ConnectionCostTests {
     #expect(try server.sent().map(\.header.streamID) == (0...count).map { UInt32($0 * 2 + 1) })
   }
 
+  @Test("long answers are given in turns too")
+  func turnsOfLongAnswers() throws {
+    let server = try EmbeddedServer()
+    let count = 40
+    let inflate = TestMethod.inflate.descriptor
+    try server.receive(
+      (0..<count).flatMap {
+        try RequestEnvelope(
+          service: inflate.service, method: inflate.name, payload: Packet("50000").protobuf()
+        ).frame(streamID: UInt32($0 * 2 + 1))
+      })
+    let atOnce = try server.sentAtOnce().count
+    #expect(atOnce > 0 && atOnce * 50_000 < 400_000)
+    #expect(try atOnce + server.sent().count == count)
+  }
+
   // MARK: Unread answers
 
   @Test("answers that the peer does not take are counted until it does")

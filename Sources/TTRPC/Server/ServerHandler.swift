@@ -23,6 +23,8 @@ final class ServerHandler: ChannelInboundHandler {
   /// So many frames are handled in one turn of the loop, so that one peer that sends thousands does
   /// not make the others wait.
   static let framesPerTurnMax = 256
+  /// A long answer takes as much of the turn as a frame for each so many bytes.
+  private static let answerBytesPerFrame = 1024
 
   /// Room for answers that the loop keeps between two flushes, and a connection by itself, in bytes.
   private static let loopWriterBytesMax = 262_144
@@ -149,8 +151,7 @@ extension ServerHandler: FrameTarget {
   }
 
   func handle(_ header: FrameHeader, _ data: UnsafeRawBufferPointer?) {
-    framesLeft -= 1
-    if framesLeft <= 0 { rest() }
+    spendTurn(1)
     prepareToWrite()
     switch machine.receive(header, isKept: data != nil) {
     case .start(let streamID):
@@ -170,6 +171,7 @@ extension ServerHandler: FrameTarget {
   }
 
   private func start(_ streamID: UInt32, _ data: UnsafeRawBufferPointer) {
+    let before = frames.count
     let mark = frames.beginResponse()
     var isRouted = false
     do throws(RPCError) {
@@ -191,6 +193,7 @@ extension ServerHandler: FrameTarget {
       if isAnswered {
         try frames.endResponse(mark, streamID, bytesMax: limits.frameBytesMax)
         machine.answeredAtOnce()
+        spendTurn((frames.count - before) / Self.answerBytesPerFrame)
       } else {
         frames.rewind(to: mark)
         machine.keep()
@@ -234,8 +237,10 @@ extension ServerHandler {
     haveRead()
   }
 
-  /// Lets the others have their turn before the next frame is handled.
-  private func rest() {
+  /// Counts frames. Once the turn is spent, the others have theirs before the next frame is handled.
+  private func spendTurn(_ count: Int) {
+    framesLeft -= count
+    if framesLeft > 0 || isResting { return }
     isResting = true
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.execute { connection.value.endRest() }
