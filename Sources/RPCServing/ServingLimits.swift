@@ -30,14 +30,14 @@ package struct ServingLimits: Sendable, Hashable {
   package var idleMilliseconds: Int
 
   /// The defaults: 4096 connections, 1024 of one peer and 1024 calls of each, 16 MiB kept per
-  /// connection and 512 MiB for all, answers of 4 MiB, 256 KiB unsent per stream, requests up to
+  /// connection and 384 MiB for all, answers of 4 MiB, 256 KiB unsent per stream, requests up to
   /// 32 KiB decoded on the loop and longer ones on half of the cores, 30 seconds for a frame, an hour idle.
   package init() {
     connectionsMax = 4096
     connectionsPerPeerMax = 1024
     callsInFlightMax = 1024
     connectionBytesMax = 16 << 20
-    serverBytesMax = 512 << 20
+    serverBytesMax = 384 << 20
     answerBytesMax = 4 << 20
     streamOutboundBytesMax = 262_144
     decodedOnLoopBytesMax = 32_768

@@ -52,7 +52,7 @@ package enum Limit: String, CaseIterable, Sendable {
         "Bytes of requests and unread answers that are kept for one connection.")
     case .serverBytes:
       number(
-        16_777_216...1_099_511_627_776, default: 536_870_912,
+        16_777_216...1_099_511_627_776, default: 402_653_184,
         "The same for all connections together.")
     case .callsPerConnection:
       number(1...1_000_000, default: 1024, "Unfinished calls of one connection.")
