@@ -27,7 +27,8 @@ extension ServerConfiguration {
       keptReportsPerDomainMax: limits[.keptReportsPerDomain],
       keptBytesPerDomainMax: Int64(limits[.keptBytesPerDomain]),
       querySeconds: limits[.querySeconds], queryStepsMax: limits[.querySteps],
-      queriesMax: limits[.queries])
+      queriesMax: limits[.queries], pendingCreatesPerDomainMax: limits[.unwrittenPerDomain],
+      pendingBytesPerDomainMax: limits[.unwrittenBytesPerDomain])
   }
 
   /// - Parameter templates: those in force.

@@ -31,6 +31,8 @@ package enum Limit: String, CaseIterable, Sendable {
   case querySteps = "query_steps"
   case queries
   case waitingPerDomain = "waiting_per_domain"
+  case unwrittenPerDomain = "unwritten_per_domain"
+  case unwrittenBytesPerDomain = "unwritten_bytes_per_domain"
   case keptReportsPerDomain = "kept_reports_per_domain"
   case keptBytesPerDomain = "kept_bytes_per_domain"
   case retentionDays = "retention_days"
@@ -120,6 +122,14 @@ package enum Limit: String, CaseIterable, Sendable {
       number(2...64, default: 4, "Lists at the same time; of one domain half of them.")
     case .waitingPerDomain:
       number(1...10_000_000, default: 10_000, "Reports of one domain that wait to be run.")
+    case .unwrittenPerDomain:
+      number(
+        1...1_000_000, default: 10_000,
+        "Creates of one domain that are not on disk yet; of all domains together twice as many.")
+    case .unwrittenBytesPerDomain:
+      number(
+        1_048_576...1_099_511_627_776, default: 33_554_432,
+        "Their bytes; of all domains together twice as many.")
     case .keptReportsPerDomain:
       number(1...1_000_000_000, default: 1_000_000, "Reports of one domain, whatever their state.")
     case .keptBytesPerDomain:

@@ -104,8 +104,9 @@ final class GroupCommit: Sendable {
       else {
         throw StoreError(
           .exhausted,
-          "The domain writes faster than the server's disk: \(domain.writes) of its writes wait. "
-            + "Try again when they are answered.")
+          "The domain writes faster than the server's disk: \(domain.writes) of its writes wait "
+            + "(limits.unwritten_per_domain, limits.unwritten_bytes_per_domain). Try again when they "
+            + "are answered.")
       }
     }
     if domain.waiting.isEmpty { state.turns.append(name) }

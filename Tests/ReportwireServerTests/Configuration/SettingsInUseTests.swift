@@ -25,6 +25,7 @@ import Testing
     "limits.query_seconds": 1124, "limits.query_steps": 1125, "limits.queries": 26,
     "limits.waiting_per_domain": 1127, "limits.kept_reports_per_domain": 1128,
     "limits.kept_bytes_per_domain": 1129, "limits.retention_days": 1130,
+    "limits.unwritten_per_domain": 1131, "limits.unwritten_bytes_per_domain": 1_132_000,
     "limits.cell_bytes": 1114, "limits.run_bytes": 8_388_611,
   ]
 
@@ -69,6 +70,8 @@ import Testing
     #expect(store.waitingPerDomainMax == 1127)
     #expect(store.keptReportsPerDomainMax == 1128)
     #expect(store.keptBytesPerDomainMax == 1129)
+    #expect(store.pendingCreatesPerDomainMax == 1131)
+    #expect(store.pendingBytesPerDomainMax == 1_132_000)
     #expect(server.engine.retention() == Retention(days: 1130))
 
     #expect(server.ports.limits.listRowsMax == 1105)
