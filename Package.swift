@@ -42,6 +42,7 @@ let httpClient: [Target.Dependency] = [
   .product(name: "AsyncHTTPClient", package: "async-http-client"),
   .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -69,6 +70,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(
       url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
@@ -78,6 +80,7 @@ let package = Package(
     layer("ProtobufWire", []),
     layer("RPCCore", ["ProtobufWire"]),
     layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
+    layer("Authentication", ["RPCCore", "ProtobufWire", jwt]),
     layer("ReportCore", [logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore"]),
     layer("RPCServing", ["RPCCore", "ProtobufWire", nio[0]]),
@@ -94,8 +97,10 @@ let package = Package(
     layer(
       "ReportwireServer",
       [
-        "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC", "RESTGateway",
-        "SQLiteStore", "DataSources", "Renderers", "ArtifactStores", logging, lifecycle,
+        "ProtobufWire", "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC",
+        "RESTGateway", "Authentication", "SQLiteStore", "DataSources", "Renderers",
+        "ArtifactStores", logging,
+        lifecycle,
         unixSignals, yams, crypto,
       ]),
     layer(
@@ -124,6 +129,7 @@ let package = Package(
     suite(
       "ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit"],
       exclude: ["Golden"]),
+    suite("AuthenticationTests", ["Authentication", "RPCCore", "ProtobufWire", jwt]),
     suite("ReportCoreTests", ["ReportCore", "ReportwireTestKit", logging]),
     suite(
       "ReportServiceTests",
@@ -158,8 +164,9 @@ let package = Package(
     suite(
       "ReportwireServerTests",
       [
-        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire",
-        "ReportCore", "ReportService", "RESTGateway", "RPCServing", "Renderers", "SQLiteStore",
+        "ReportwireServer", "ReportwireClient", "Authentication", "ReportAPI", "RPCCore",
+        "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "RPCServing", "Renderers",
+        "SQLiteStore",
         "TTRPC",
         "ReportwireTestKit",
         logging, grdb,

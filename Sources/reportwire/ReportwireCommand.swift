@@ -19,6 +19,7 @@ struct ReportwireCommand: AsyncParsableCommand {
         REPORTWIRE_DOMAIN    the domain to act for (default 'default')
         REPORTWIRE_TIMEOUT   seconds a call may take (default 30)
         REPORTWIRE_USER      who asks; becomes created_by
+        REPORTWIRE_TOKEN     shows who asks, where the server wants to know
         REPORTWIRE_...       for the server: see 'reportwire serve --help'
 
       Exit codes: 0 done; 1 the call failed; 2 wrong usage; 3 the report ended in another state \
@@ -30,5 +31,6 @@ struct ReportwireCommand: AsyncParsableCommand {
       DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,
       PinCommand.self, DeleteCommand.self,
       TemplatesCommand.self, CallCommand.self, KeysCommand.self,
+      TokenCommand.self, LoginCommand.self,
     ])
 }

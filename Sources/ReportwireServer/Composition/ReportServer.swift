@@ -1,4 +1,5 @@
 internal import ArtifactStores
+internal import Authentication
 private import Crypto
 package import Logging
 internal import RESTGateway
@@ -28,6 +29,8 @@ package final class ReportServer: Sendable {
   /// Where HTTP listens, for the URLs; empty before it does.
   private let httpAddress: HTTPAddress
   private let health: StoreHealth
+  /// nil: callers are not asked who they are.
+  private let tokenCheck: TokenCheck?
   private let ready = Latch<ServerAddresses>()
   private let group = Mutex<ServiceGroup?>(nil)
 
@@ -45,6 +48,7 @@ package final class ReportServer: Sendable {
     self.logger = logger
     folder = try DataFolder(configuration.data)
     do {
+      tokenCheck = try await Self.makeTokenCheck(configuration, logger)
       let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()]
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
@@ -69,7 +73,10 @@ package final class ReportServer: Sendable {
       ports = Self.makePorts(
         configuration, store: store, engine: engine, templates: templates, artifacts: artifacts,
         signer: signer, formats: renderers.map(\.format), retention: retention)
-      router = Self.makeRouter(configuration, ports: ports, cache: cache, logger: logger)
+      router = Self.makeRouter(
+        configuration, ports: ports, cache: cache,
+        interceptors: [CallLog(logger: logger)]
+          + (tokenCheck.map { [Authenticator($0.verifier)] } ?? []))
     } catch {
       folder.release()
       throw error
@@ -84,6 +91,7 @@ package final class ReportServer: Sendable {
     var services: [any Service] = [
       Serving(doors: doors, engine: engine, store: store), SourceWatch(catalog: templates.catalog),
     ]
+    if let tokenCheck { services.append(tokenCheck) }
     if !signals.isEmpty {
       services.append(
         TemplateReloader { [self] in
@@ -199,6 +207,13 @@ extension ReportServer {
     }
   }
 
+  private static func makeTokenCheck(
+    _ configuration: ServerConfiguration, _ logger: Logger
+  ) async throws -> TokenCheck? {
+    guard let tokens = configuration.tokens else { return nil }
+    return try await TokenCheck(tokens, clock: SystemClock(), logger: logger)
+  }
+
   private static func makeSigner(
     _ configuration: ServerConfiguration, _ folder: DataFolder, _ httpAddress: HTTPAddress
   ) throws -> DownloadSigner {
@@ -249,10 +264,10 @@ extension ReportServer {
 
   private static func makeRouter(
     _ configuration: ServerConfiguration, ports: UseCasePorts, cache: EncodedReportCache,
-    logger: Logger
+    interceptors: [any Interceptor]
   ) -> Router {
     var router = Router(
-      files: ReportServices.files, interceptors: [CallLog(logger: logger)],
+      files: ReportServices.files, interceptors: interceptors,
       metadataBytesMax: configuration.limits[.metadataBytes])
     ReportServices(
       ReportServiceEnvironment(

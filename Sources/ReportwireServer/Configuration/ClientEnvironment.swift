@@ -4,6 +4,7 @@ package enum ClientEnvironment {
   package static let domain = "REPORTWIRE_DOMAIN"
   package static let timeout = "REPORTWIRE_TIMEOUT"
   package static let user = "REPORTWIRE_USER"
+  package static let token = "REPORTWIRE_TOKEN"
 
-  package static let all = [address, domain, timeout, user]
+  package static let all = [address, domain, timeout, user, token]
 }

@@ -1,4 +1,6 @@
+private import Authentication
 private import RESTGateway
+private import RPCCore
 internal import ReportCore
 
 /// Puts the layers of a configuration together: flags over environment over file over defaults.
@@ -33,7 +35,8 @@ package struct ConfigurationReader {
       file: file?.path, data: path(.data) ?? "", templates: path(.templates) ?? "",
       isTemplatesGiven: isTemplatesGiven, listenTTRPC: listen.ttrpc,
       listenTTRPCUnix: path(.listenTTRPCUnix), listenHTTP: listen.http,
-      publicURL: url(.publicURL), isInsecure: boolean(.insecure), readyFile: path(.readyFile),
+      publicURL: url(.publicURL), isInsecure: boolean(.insecure), tokens: tokens(),
+      readyFile: path(.readyFile),
       logLevel: choice(.logLevel), logFormat: format, downloadKey: keys(.downloadKey).first,
       downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
@@ -52,7 +55,7 @@ package struct ConfigurationReader {
 
   /// Without authentication whoever reaches a listener reads every domain's reports.
   private mutating func checkReach(_ configuration: ServerConfiguration) {
-    guard !configuration.isInsecure else { return }
+    guard !configuration.isInsecure, configuration.tokens == nil else { return }
     let listeners = [
       (Setting.listenTTRPC, configuration.listenTTRPC),
       (Setting.listenHTTP, configuration.listenHTTP),
@@ -61,7 +64,8 @@ package struct ConfigurationReader {
       problems.append(
         origin(setting).problem(
           "listening on \(address) would let other machines in, and this server does not "
-            + "authenticate callers; use 127.0.0.1, or add --insecure if the network is trusted"))
+            + "authenticate callers; use 127.0.0.1, set auth.keys, or add --insecure if the network "
+            + "is trusted"))
     }
   }
 
@@ -183,6 +187,53 @@ extension ConfigurationReader {
           "\(value.text.quoted) is no URL such as https://reports.example.com"))
     }
     return url
+  }
+
+  /// How callers show who they are; nil if there is nothing to check it with.
+  private mutating func tokens() -> ServerConfiguration.Tokens? {
+    let keysPath = path(.authKeys)
+    let secret = secret(.authSecret)
+    let audience = text(.authAudience)?.text
+    var rules = TokenRules(
+      issuer: text(.authIssuer)?.text, audience: audience,
+      leewaySeconds: integer(.authLeewaySeconds))
+    rules.domainClaim = word(.authDomainClaim)
+    rules.subjectClaim = word(.authSubjectClaim)
+    rules.rolesClaim = word(.authRolesClaim)
+    rules.defaultRoles = Roles(name: choice(.authDefaultRole)) ?? []
+    if audience != nil, rules.subjectClaim == "aud" {
+      problems.append(
+        origin(.authAudience).problem(
+          "where tokens are for an audience, aud does not name their bearer; set auth.subject_claim "
+            + "too, to sub perhaps"))
+    }
+    guard keysPath != nil || secret != nil else {
+      let asked = [Setting.authIssuer, .authAudience].first { given($0) != nil }
+      if let asked {
+        problems.append(
+          origin(asked).problem(
+            "\(asked.path) asks for tokens, but there is nothing to check them with; set auth.keys "
+              + "or auth.secret"))
+      }
+      return nil
+    }
+    return ServerConfiguration.Tokens(keys: keysPath, secret: secret, rules: rules)
+  }
+
+  private mutating func word(_ setting: Setting) -> String {
+    guard let value = text(setting) else { return "" }
+    if value.text.isEmpty { problems.append(value.origin.problem("a name must not be empty")) }
+    return value.text
+  }
+
+  private mutating func secret(_ setting: Setting) -> String? {
+    guard let value = text(setting, shown: { _ in "********" }) else { return nil }
+    if value.text.utf8.count < TokenKey.secretBytesMin {
+      problems.append(
+        value.origin.problem(
+          "the secret has \(value.text.utf8.count) bytes; it needs \(TokenKey.secretBytesMin)"))
+    }
+    return value.text
   }
 
   /// The secrets of a setting: one, or several where its name is a plural.

@@ -1,3 +1,4 @@
+package import Authentication
 package import ReportCore
 
 /// What the server is told before it starts, checked; every path is absolute.
@@ -28,6 +29,14 @@ package struct ServerConfiguration: Sendable {
     package var origin: SettingOrigin
   }
 
+  /// How callers show who they are.
+  package struct Tokens: Hashable, Sendable {
+    /// The file of the keys; nil if there is only a secret.
+    package var keys: String?
+    package var secret: String?
+    package var rules: TokenRules
+  }
+
   /// The file that was read; nil if there was none.
   package var file: String?
   package var data: String
@@ -40,6 +49,8 @@ package struct ServerConfiguration: Sendable {
   /// Without a slash at its end; nil: the HTTP address.
   package var publicURL: String?
   package var isInsecure: Bool
+  /// nil: callers are not asked who they are.
+  package var tokens: Tokens?
   package var readyFile: String?
   package var logLevel: String
   package var logFormat: LogFormat

@@ -41,10 +41,37 @@ extension Setting {
     "download.expiry_seconds", .integer(1...604_800), default: "900",
     help: "How long a download URL is good for.")
 
+  package static let authKeys = Setting(
+    "auth.keys", .path, default: nil,
+    help: "File with the keys that callers' tokens are checked with: a JSON Web Key Set, or PEM.")
+  package static let authSecret = Setting(
+    "auth.secret", .text, default: nil, isSecret: true,
+    help: "Secret of tokens signed with HS256, at least 32 bytes.")
+  package static let authIssuer = Setting(
+    "auth.issuer", .text, default: nil, help: "What iss of a token must be.")
+  package static let authAudience = Setting(
+    "auth.audience", .text, default: nil, help: "What aud of a token must be or hold.")
+  package static let authLeewaySeconds = Setting(
+    "auth.leeway_seconds", .integer(0...3600), default: "30",
+    help: "How far the clocks of issuer and server may be apart.")
+  package static let authDomainClaim = Setting(
+    "auth.domain_claim", .text, default: "did",
+    help: "Claim with the domain that the bearer reaches.")
+  package static let authSubjectClaim = Setting(
+    "auth.subject_claim", .text, default: "aud", help: "Claim with the name of the bearer.")
+  package static let authRolesClaim = Setting(
+    "auth.roles_claim", .text, default: "roles",
+    help: "Claim with the bearer's roles: read, run, manage, admin.")
+  package static let authDefaultRole = Setting(
+    "auth.default_role", .choice(["none", "read", "run", "manage", "admin"]), default: "run",
+    help: "Role of a bearer whose token has no such claim.")
+
   /// Every setting but the sources, in the order that the file is printed in.
   package static let all: [Setting] =
     [
       data, templates, listenTTRPC, listenTTRPCUnix, listenHTTP, publicURL, insecure, readyFile,
       logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
+      authKeys, authSecret, authIssuer, authAudience, authLeewaySeconds, authDomainClaim,
+      authSubjectClaim, authRolesClaim, authDefaultRole,
     ] + Limit.allCases.map(\.setting)
 }

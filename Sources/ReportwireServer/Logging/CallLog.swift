@@ -40,8 +40,12 @@ package struct CallLog: Interceptor {
       if !notes.resourceID.isEmpty { metadata["id"] = .string(notes.resourceID) }
     }
     if let id = context.metadata[Metadata.transactionID] { metadata["transaction"] = .string(id) }
+    if !context.caller.subject.isEmpty { metadata["caller"] = .string(context.caller.subject) }
     if let error { metadata["reason"] = .string(error.wireMessage) }
-    if isOurs, let cause = error?.cause { metadata["cause"] = .string("\(cause)") }
+    // Why somebody was not let in is for the log alone.
+    if isOurs || error?.code == .unauthenticated, let cause = error?.cause {
+      metadata["cause"] = .string("\(cause)")
+    }
     logger.log(level: isOurs ? .error : .info, "call", metadata: metadata)
   }
 }

@@ -31,6 +31,12 @@ struct ConnectionOptions: ParsableArguments {
       "Who asks, kept as created_by (default REPORTWIRE_USER).", valueName: "name"))
   var user: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The token that shows who asks (default REPORTWIRE_TOKEN, or what 'reportwire login' kept). "
+        + "Other users of the machine may read it in the list of processes.", valueName: "token"))
+  var token: String?
+
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
   private static func variable(_ name: String) -> String? {
@@ -46,6 +52,14 @@ struct ConnectionOptions: ParsableArguments {
   }
 
   var userName: String? { user ?? Self.variable(ClientEnvironment.user) }
+
+  /// What is to be sent; nil: nothing.
+  ///
+  /// - Throws: `Problems` if there is a file of tokens that cannot be used.
+  func tokenToSend() throws(Problems) -> String? {
+    if let given = token ?? Self.variable(ClientEnvironment.token) { return given }
+    return try SavedTokens(environment: Self.environment).token(for: serverAddress)
+  }
 
   var timeoutSeconds: Double {
     timeout ?? Self.variable(ClientEnvironment.timeout).flatMap(Double.init)

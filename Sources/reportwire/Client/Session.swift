@@ -7,6 +7,7 @@ internal import ReportwireClient
 struct Session: Sendable {
   let client: ReportwireClient
   let options: ConnectionOptions
+  private let token: String?
 
   var domainID: String { options.domainID }
 
@@ -14,6 +15,7 @@ struct Session: Sendable {
   static func with<Result>(
     _ options: ConnectionOptions, _ body: (Session) async throws -> Result
   ) async throws -> Result {
+    let token = try options.tokenToSend()
     let client: ReportwireClient
     do throws(RPCError) {
       client = try ReportwireClient(address: options.serverAddress)
@@ -21,7 +23,7 @@ struct Session: Sendable {
       throw CommandFailure(.usage, error.message)
     }
     do {
-      let result = try await body(Session(client: client, options: options))
+      let result = try await body(Session(client: client, options: options, token: token))
       await client.close()
       return result
     } catch {
@@ -51,7 +53,7 @@ struct Session: Sendable {
         return try take(
           try await client.call(method, request: request, options: callOptions(metadata)))
       }
-      let options = CallOptions(metadata: withUser(metadata))
+      let options = CallOptions(metadata: withCaller(metadata))
       for try await answer in try await client.stream(method, request: request, options: options) {
         try take(answer)
       }
@@ -61,13 +63,16 @@ struct Session: Sendable {
   }
 
   func callOptions(_ metadata: Metadata = Metadata()) -> CallOptions {
-    CallOptions(timeout: .seconds(options.timeoutSeconds), metadata: withUser(metadata))
+    CallOptions(timeout: .seconds(options.timeoutSeconds), metadata: withCaller(metadata))
   }
 
-  func withUser(_ metadata: Metadata) -> Metadata {
-    guard let user = options.userName, metadata[Metadata.userID] == nil else { return metadata }
+  /// Metadata that also says who asks.
+  func withCaller(_ metadata: Metadata) -> Metadata {
     var metadata = metadata
-    metadata[Metadata.userID] = user
+    if let user = options.userName, metadata[Metadata.userID] == nil {
+      metadata[Metadata.userID] = user
+    }
+    if let token, metadata["token"] == nil { metadata["token"] = token }
     return metadata
   }
 
@@ -85,6 +90,8 @@ struct Session: Sendable {
       message += "; 'reportwire list' lists those that there are, --domain names another domain"
     case .unavailable where RetryRules.isOfConnection(error):
       message += "; 'reportwire serve' starts one, --address names another"
+    case .unauthenticated:
+      message += "; 'reportwire login' keeps a token, --token gives one"
     case .deadlineExceeded:
       message += "; --timeout allows more than \(options.timeoutSeconds) seconds"
     default: break
@@ -124,7 +131,7 @@ extension Session {
     do throws(RPCError) {
       return try await client.reportControl.waitUntilEnded(
         WatchReportRequest(domainID: domainID, reportID: reportID),
-        options: CallOptions(metadata: withUser(Metadata()))
+        options: CallOptions(metadata: withCaller(Metadata()))
       ) { progress in
         do {
           try show(progress)

@@ -16,6 +16,15 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.downloadKey)) var downloadKey: String?
   @Option(help: help(.downloadFormerKeys)) var downloadFormerKeys: String?
   @Option(help: help(.downloadExpirySeconds)) var downloadExpirySeconds: String?
+  @Option(help: help(.authKeys)) var authKeys: String?
+  @Option(help: help(.authSecret)) var authSecret: String?
+  @Option(help: help(.authIssuer)) var authIssuer: String?
+  @Option(help: help(.authAudience)) var authAudience: String?
+  @Option(help: help(.authLeewaySeconds)) var authLeewaySeconds: String?
+  @Option(help: help(.authDomainClaim)) var authDomainClaim: String?
+  @Option(help: help(.authSubjectClaim)) var authSubjectClaim: String?
+  @Option(help: help(.authRolesClaim)) var authRolesClaim: String?
+  @Option(help: help(.authDefaultRole)) var authDefaultRole: String?
   @Option(
     name: .customLong("limit"),
     help: ArgumentHelp(
@@ -36,6 +45,10 @@ struct ServerFlags: ParsableArguments {
       (.logFormat, logFormat), (.downloadKey, downloadKey),
       (.downloadFormerKeys, downloadFormerKeys),
       (.downloadExpirySeconds, downloadExpirySeconds),
+      (.authKeys, authKeys), (.authSecret, authSecret), (.authIssuer, authIssuer),
+      (.authAudience, authAudience), (.authLeewaySeconds, authLeewaySeconds),
+      (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),
+      (.authRolesClaim, authRolesClaim), (.authDefaultRole, authDefaultRole),
     ]
     var values = Dictionary(
       uniqueKeysWithValues: pairs.compactMap { (setting, text) in

@@ -1,3 +1,4 @@
+import Authentication
 import Foundation
 import ReportCore
 import Testing
@@ -79,7 +80,9 @@ import Testing
         let input = try input(
           file: layer == "file" ? yaml : "{}",
           environment: layer == "environment" ? [setting.environmentName: text] : [:],
-          flags: layer == "flag" ? [setting.path: text] : [:])
+          flags: layer == "flag" ? [setting.path: text] : [:]
+        )
+        .completed(for: setting)
         let shown = try ConfigurationReader.read(input).yaml
         #expect(shown.contains(wanted), "\(setting.path) by \(layer) in:\n\(shown)")
       }
@@ -95,6 +98,32 @@ import Testing
     case .boolean: "true"
     case .choice(let words): words.last ?? ""
     }
+  }
+
+  @Test(arguments: [
+    (
+      "auth: {issuer: x}",
+      ":1: auth.issuer asks for tokens, but there is nothing to check them with; set auth.keys"
+    ),
+    ("auth: {keys: k, audience: x}", ":1: where tokens are for an audience, aud does not name"),
+    ("auth: {secret: short}", ":1: the secret has 5 bytes; it needs 32"),
+    ("auth: {keys: k, domain_claim: ''}", ":1: a name must not be empty"),
+    ("auth: {default_role: owner}", ":1: 'owner' is not none, read, run, manage or admin"),
+  ])
+  func whatCannotBeMeantByTokensIsRefused(yaml: String, reason: String) throws {
+    let problems = problems(try input(file: yaml))
+    #expect(problems.contains { $0.contains(reason) }, "\(problems)")
+  }
+
+  @Test func tokensOpenTheListenersToOtherMachines() throws {
+    let open = ["listen.ttrpc": "0.0.0.0:0", "listen.http": "0.0.0.0:0"]
+    let secret = String(repeating: "k", count: 32)
+    #expect(problems(try input(flags: open)).count == 2)
+    let configuration = try ConfigurationReader.read(
+      input(flags: open.merging(["auth.secret": secret]) { $1 }))
+    #expect(configuration.tokens?.secret == secret)
+    #expect(configuration.tokens?.rules == TokenRules())
+    #expect(try ConfigurationReader.read(input()).tokens == nil)
   }
 
   @Test func aByteOrderMarkIsNoPartOfTheFile() throws {
@@ -172,7 +201,7 @@ import Testing
   @Test(arguments: [
     (
       "dat: ./x",
-      ":1: the configuration has no key 'dat' (did you mean 'data'?); it may have data, "
+      ":1: the configuration has no key 'dat' (did you mean 'data'?); it may have auth, data, "
     ),
     ("listen:\n  tttrpc: 127.0.0.1:1", ":2: 'listen' has no key 'tttrpc'"),
     ("listen: 127.0.0.1:1", ":1: 'listen' must be a mapping, but is text"),
@@ -305,5 +334,18 @@ import Testing
     let flag = try ConfigurationReader.read(try input(flags: ["download.key": secret]))
     #expect(flag.warnings.count == 1)
     #expect(flag.warnings.first?.contains("REPORTWIRE_DOWNLOAD_KEY") == true)
+  }
+}
+
+extension ConfigurationInput {
+  /// With what a setting asks for to be of any use.
+  fileprivate func completed(for setting: Setting) -> ConfigurationInput {
+    let needed: [Setting: [String: String]] = [
+      .authIssuer: [Setting.authKeys.path: "/keys"],
+      .authAudience: [Setting.authKeys.path: "/keys", Setting.authSubjectClaim.path: "sub"],
+    ]
+    var input = self
+    input.flags.merge(needed[setting] ?? [:]) { given, _ in given }
+    return input
   }
 }

@@ -1,0 +1,82 @@
+private import ProtobufWire
+package import RPCCore
+
+/// Finds out by a token who is calling, for every call of every door.
+///
+/// The token comes as metadata `token`, SpaceONE's way, or as `authorization: Bearer TOKEN`. Without one
+/// the caller is nobody, who may only what needs no permission. Handlers and logs do not get to see the
+/// token.
+package struct Authenticator: Interceptor {
+  private static let scheme = "bearer "
+
+  private let verifier: TokenVerifier
+
+  /// - Parameter verifier: knows which tokens to believe.
+  package init(_ verifier: TokenVerifier) {
+    self.verifier = verifier
+  }
+
+  package func begin(
+    _ context: inout CallContext, of method: MethodDescriptor
+  ) throws(RPCError) {
+    // Whom a door has recognised, by a certificate, needs no token.
+    if context.caller.authentication != .none { return }
+    let token = context.metadata[Metadata.token] ?? Self.bearer(context.metadata)
+    context.metadata[Metadata.token] = nil
+    context.metadata[Metadata.authorization] = nil
+    guard let token, !token.isEmpty else {
+      context.caller = .nobody
+      return
+    }
+    var caller: Caller
+    do throws(TokenProblem) {
+      caller = try verifier.caller(of: token)
+    } catch {
+      throw .tokenRefused(error)
+    }
+    if let domain = context.metadata[Metadata.domainID], !domain.isEmpty {
+      guard caller.reaches(domain) else { throw .permissionDenied }
+      caller = Caller(
+        subject: caller.subject, domains: .only(domain), roles: caller.roles,
+        authentication: caller.authentication)
+    }
+    context.caller = caller
+  }
+
+  package func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {}
+
+  /// RFC 6750, section 2.1; the scheme in any case.
+  private static func bearer(_ metadata: Metadata) -> String? {
+    guard let text = metadata[Metadata.authorization] else { return nil }
+    let bytes = text.utf8
+    let begin = bytes.prefix(scheme.utf8.count)
+    guard begin.count == scheme.utf8.count,
+      zip(begin, scheme.utf8).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 && $0 != 0x20 })
+    else { return nil }
+    return String(Substring(bytes.dropFirst(begin.count).drop { $0 == UInt8(ascii: " ") }))
+  }
+}
+
+extension Caller {
+  /// Somebody of whom nothing is known, where that matters: reaches no domain and may nothing.
+  static let nobody = Caller(
+    subject: "", domains: .only(""), roles: [], authentication: .none)
+}
+
+extension RPCError {
+  /// The text says no more than that: why is for the log.
+  static func tokenRefused(_ problem: TokenProblem) -> RPCError {
+    var error = RPCError.authenticateFailure("the token is not valid")
+    error.cause = problem
+    return error
+  }
+}
+
+extension Metadata {
+  /// SpaceONE's key of a token.
+  static let token = "token"
+  /// That of HTTP.
+  static let authorization = "authorization"
+  /// The domain that a caller narrows itself to.
+  static let domainID = "x_domain_id"
+}

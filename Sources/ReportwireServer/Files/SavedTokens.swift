@@ -1,0 +1,52 @@
+private import Foundation
+private import ProtobufWire
+
+/// The tokens that `reportwire login` keeps for the user, by the address of the server. The file is
+/// for its owner alone.
+package struct SavedTokens: Sendable {
+  private static let fileBytesMax = 1_048_576
+
+  /// `$XDG_CONFIG_HOME/reportwire/tokens.json`, or below `~/.config`.
+  package let path: String
+
+  package init(environment: [String: String]) {
+    let given = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    path = "\(given ?? NSHomeDirectory() + "/.config")/reportwire/tokens.json"
+  }
+
+  /// The token for a server; nil if there is none.
+  package func token(for address: String) throws(Problems) -> String? {
+    guard case .string(let token)? = try tokens()[address]?.kind else { return nil }
+    return token
+  }
+
+  /// Keeps a token for a server; nil: none any more.
+  package func save(_ token: String?, for address: String) throws(Problems) {
+    var tokens = try tokens()
+    tokens[address] = token.map { Value(.string($0)) }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: TextFile.folder(of: path), withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Problems(path, "the folder cannot be made: \(error.localizedDescription)")
+    }
+    let text: String
+    do throws(WireError) {
+      text = try tokens.json()
+    } catch {
+      throw Problems(path, "the token cannot be written as JSON: \(error)")
+    }
+    try PrivateFile.write(text + "\n", to: path, "the file of tokens")
+  }
+
+  private func tokens() throws(Problems) -> Struct {
+    guard let text = try PrivateFile.read(path, bytesMax: Self.fileBytesMax, "the file of tokens")
+    else { return Struct() }
+    do throws(WireError) {
+      return try Struct(json: text)
+    } catch {
+      throw Problems(path, "the file is not what 'reportwire login' wrote; remove it: \(error)")
+    }
+  }
+}
