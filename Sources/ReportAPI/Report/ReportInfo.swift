@@ -135,3 +135,185 @@ public struct ReportInfo: Message {
     try box.decodeField(number, from: &source)
   }
 }
+
+extension ReportInfo {
+  /// What a ReportInfo holds, behind the shared reference.
+  @usableFromInline
+  struct Fields: MessageFields {
+    @usableFromInline var domainID: String = ""
+    @usableFromInline var reportID: String = ""
+    @usableFromInline var templateID: String = ""
+    @usableFromInline var storageInfo: StorageInfo? = nil
+    @usableFromInline var storagePath: String = ""
+    @usableFromInline var templateOptions: Struct? = nil
+    @usableFromInline var state: State = .created
+    @usableFromInline var createdBy: String = ""
+    @usableFromInline var scheduleID: String = ""
+    @usableFromInline var createdAt: Timestamp? = nil
+    @usableFromInline var error: ReportError? = nil
+    @usableFromInline var unknownFields = UnknownFields()
+
+    @inlinable init() {}
+
+    @inlinable
+    func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+      try sink.scalar(1, .string, domainID)
+      try sink.scalar(2, .string, reportID)
+      try sink.scalar(3, .string, templateID)
+      try sink.message(4, storageInfo)
+      try sink.scalar(5, .string, storagePath)
+      try sink.message(6, templateOptions)
+      try sink.scalar(7, .enumeration(State.self), state)
+      try sink.scalar(8, .string, createdBy)
+      try sink.scalar(9, .string, scheduleID)
+      try sink.message(10, createdAt)
+      try sink.message(11, error)
+    }
+
+    @inlinable
+    mutating func decodeField<Source: FieldSource & ~Copyable>(
+      _ number: Int, from source: inout Source
+    ) throws(WireError) {
+      switch number {
+      case 1: try source.scalar(.string, into: &domainID)
+      case 2: try source.scalar(.string, into: &reportID)
+      case 3: try source.scalar(.string, into: &templateID)
+      case 4: try source.message(into: &storageInfo)
+      case 5: try source.scalar(.string, into: &storagePath)
+      case 6: try source.message(into: &templateOptions)
+      case 7: try source.scalar(.enumeration(State.self), into: &state)
+      case 8: try source.scalar(.string, into: &createdBy)
+      case 9: try source.scalar(.string, into: &scheduleID)
+      case 10: try source.message(into: &createdAt)
+      case 11: try source.message(into: &error)
+      default: source.unknown()
+      }
+    }
+  }
+}
+
+extension ReportInfo {
+  /// The stations of a report's life; the last four are terminal.
+  public struct State: ProtoEnum {
+    /// The number on the wire; one that has no name here is kept.
+    public let rawValue: Int32
+
+    /// Takes any number.
+    @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    /// It waits for its turn.
+    public static let created = State(rawValue: 0)
+    /// A worker is making it.
+    public static let inProgress = State(rawValue: 1)
+    /// It broke; `error` says why.
+    public static let failure = State(rawValue: 2)
+    /// It took longer than its template allows.
+    public static let timeout = State(rawValue: 3)
+    /// Somebody called it off.
+    public static let canceled = State(rawValue: 4)
+    /// Its files are there.
+    public static let finished = State(rawValue: 5)
+
+    /// The names and numbers, as in the proto file.
+    public static let descriptor = EnumDescriptor(
+      "spaceone.api.report.v1.ReportInfo.State",
+      [
+        "CREATED": 0, "IN_PROGRESS": 1, "FAILURE": 2, "TIMEOUT": 3, "CANCELED": 4,
+        "FINISHED": 5,
+      ])
+  }
+}
+
+/// Why a report did not become FINISHED.
+public struct ReportError: Message {
+  /// The reason for programs, from a fixed list, such as `ROW_LIMIT`.
+  public var code = ""
+  /// The reason for people; without secrets.
+  public var message = ""
+  /// Fields that are not known here, kept as they came.
+  public var unknownFields = UnknownFields()
+
+  /// Every field at its default.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(code: String = "", message: String = "") {
+    self.code = code
+    self.message = message
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "spaceone.api.report.v1.ReportError",
+    [
+      FieldDescriptor(1, "code", .string),
+      FieldDescriptor(2, "message", .string),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.scalar(1, .string, code)
+    try sink.scalar(2, .string, message)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.scalar(.string, into: &code)
+    case 2: try source.scalar(.string, into: &message)
+    default: source.unknown()
+    }
+  }
+}
+
+/// A list of reports.
+public struct ReportsInfo: Message {
+  /// The reports of the page that was asked for.
+  public var results: [ReportInfo] = []
+  /// How many reports match, on all pages together.
+  public var totalCount: Int32 = 0
+  /// Fields that are not known here, kept as they came.
+  public var unknownFields = UnknownFields()
+
+  /// Every field at its default.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(results: [ReportInfo] = [], totalCount: Int32 = 0) {
+    self.results = results
+    self.totalCount = totalCount
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "spaceone.api.report.v1.ReportsInfo",
+    [
+      FieldDescriptor(1, "results", .message(ReportInfo.self), .repeated),
+      FieldDescriptor(2, "total_count", .int32),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.messages(1, results)
+    try sink.scalar(2, .int32, totalCount)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.messages(into: &results)
+    case 2: try source.scalar(.int32, into: &totalCount)
+    default: source.unknown()
+    }
+  }
+}

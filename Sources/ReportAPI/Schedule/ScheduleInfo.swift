@@ -126,3 +126,124 @@ public struct ScheduleInfo: Message {
     try box.decodeField(number, from: &source)
   }
 }
+
+extension ScheduleInfo {
+  /// What a ScheduleInfo holds, behind the shared reference.
+  @usableFromInline
+  struct Fields: MessageFields {
+    @usableFromInline var domainID: String = ""
+    @usableFromInline var scheduleID: String = ""
+    @usableFromInline var name: String = ""
+    @usableFromInline var templateID: String = ""
+    @usableFromInline var templateOptions: Struct? = nil
+    @usableFromInline var storageID: String = ""
+    @usableFromInline var state: State = .enable
+    @usableFromInline var schedule: Struct? = nil
+    @usableFromInline var createdAt: Timestamp? = nil
+    @usableFromInline var lastScheduleAt: Timestamp? = nil
+    @usableFromInline var unknownFields = UnknownFields()
+
+    @inlinable init() {}
+
+    @inlinable
+    func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+      try sink.scalar(1, .string, domainID)
+      try sink.scalar(2, .string, scheduleID)
+      try sink.scalar(3, .string, name)
+      try sink.scalar(4, .string, templateID)
+      try sink.message(5, templateOptions)
+      try sink.scalar(6, .string, storageID)
+      try sink.scalar(7, .enumeration(State.self), state)
+      try sink.message(8, schedule)
+      try sink.message(9, createdAt)
+      try sink.message(10, lastScheduleAt)
+    }
+
+    @inlinable
+    mutating func decodeField<Source: FieldSource & ~Copyable>(
+      _ number: Int, from source: inout Source
+    ) throws(WireError) {
+      switch number {
+      case 1: try source.scalar(.string, into: &domainID)
+      case 2: try source.scalar(.string, into: &scheduleID)
+      case 3: try source.scalar(.string, into: &name)
+      case 4: try source.scalar(.string, into: &templateID)
+      case 5: try source.message(into: &templateOptions)
+      case 6: try source.scalar(.string, into: &storageID)
+      case 7: try source.scalar(.enumeration(State.self), into: &state)
+      case 8: try source.message(into: &schedule)
+      case 9: try source.message(into: &createdAt)
+      case 10: try source.message(into: &lastScheduleAt)
+      default: source.unknown()
+      }
+    }
+  }
+}
+
+extension ScheduleInfo {
+  /// Whether a schedule creates reports.
+  public struct State: ProtoEnum {
+    /// The number on the wire; one that has no name here is kept.
+    public let rawValue: Int32
+
+    /// Takes any number.
+    @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    /// It does.
+    public static let enable = State(rawValue: 0)
+    /// It pauses.
+    public static let disable = State(rawValue: 1)
+
+    /// The names and numbers, as in the proto file.
+    public static let descriptor = EnumDescriptor(
+      "spaceone.api.report.v1.ScheduleInfo.State",
+      ["ENABLE": 0, "DISABLE": 1])
+  }
+}
+
+/// A list of schedules.
+public struct SchedulesInfo: Message {
+  /// The schedules of the page that was asked for.
+  public var results: [ScheduleInfo] = []
+  /// How many schedules match, on all pages together.
+  public var totalCount: Int32 = 0
+  /// Fields that are not known here, kept as they came.
+  public var unknownFields = UnknownFields()
+
+  /// Every field at its default.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(results: [ScheduleInfo] = [], totalCount: Int32 = 0) {
+    self.results = results
+    self.totalCount = totalCount
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "spaceone.api.report.v1.SchedulesInfo",
+    [
+      FieldDescriptor(1, "results", .message(ScheduleInfo.self), .repeated),
+      FieldDescriptor(2, "total_count", .int32),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.messages(1, results)
+    try sink.scalar(2, .int32, totalCount)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.messages(into: &results)
+    case 2: try source.scalar(.int32, into: &totalCount)
+    default: source.unknown()
+    }
+  }
+}
