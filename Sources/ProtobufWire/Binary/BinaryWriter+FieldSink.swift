@@ -111,3 +111,116 @@ extension BinaryWriter: FieldSink {
     WireError(.tooDeep, at: count, "messages are nested too deeply")
   }
 }
+
+extension BinaryWriter {
+  /// See `FieldSink`.
+  public mutating func entries(
+    _ number: Int, _ entries: [Struct.Entry]
+  ) throws(WireError) {
+    try entries.span.withUnsafeBufferPointer { (buffer) throws(WireError) in
+      // Lent, not copied: see `LentEntry`.
+      let entries = UnsafeRawBufferPointer(buffer).assumingMemoryBound(to: LentEntry.self)
+      for index in entries.indices {
+        tag(number, .lengthDelimited)
+        try entries[index].write(to: &self, number)
+      }
+    }
+  }
+
+  /// An entry as it lies in the array, but not copyable: looking at a copyable one through a pointer
+  /// copies it first, which costs more than writing it.
+  private struct LentEntry: ~Copyable {
+    let entry: Struct.Entry
+
+    @inline(__always)
+    borrowing func write(to writer: inout BinaryWriter, _ number: Int) throws(WireError) {
+      if writer.short(entry.key, entry.value.storage) { return }
+      let mark = writer.begin()
+      writer.append(Struct.Entry.keyTag)
+      writer.lengthDelimited(entry.key)
+      writer.append(Struct.Entry.valueTag)
+      try writer.nested(entry.value, in: { "#\(number)[\(entry.key.quoted)]" })
+      writer.end(mark)
+    }
+  }
+
+  /// Writes an entry of a frequent kind.
+  ///
+  /// - Parameter value: borrowed, so that looking at it does not copy it.
+  @inline(__always)
+  private mutating func short(_ key: String, _ value: borrowing Value.Storage) -> Bool {
+    switch value {
+    case .plain(.string(let text)?): short(key, text)
+    case .plain(.number(let number)?): short(key, number)
+    default: false
+    }
+  }
+
+  /// Writes an entry whose lengths all fit in one byte, as most do: then they are known beforehand.
+  ///
+  /// - Returns: false if they do not fit; then nothing is written.
+  @inline(__always)
+  private mutating func short(_ key: String, _ text: String) -> Bool {
+    let keyCount = key.utf8.count
+    let count = text.utf8.count
+    // Four bytes of tags and lengths around the key, four around the text.
+    guard keyCount &+ count < 120, key.utf8.isContiguous, text.utf8.isContiguous else {
+      return false
+    }
+    ensure(128)
+    var at = base + written
+    at = BinaryWriter.begin(key, keyCount, entryCount: keyCount &+ count &+ 6, at)
+    at[0] = UInt8(truncatingIfNeeded: count &+ 2)
+    at[1] = Value.Tag.string
+    at[2] = UInt8(truncatingIfNeeded: count)
+    BinaryWriter.copy(text, to: at + 3, count: count)
+    written = at + 3 + count - base
+    return true
+  }
+
+  @inline(__always)
+  private mutating func short(_ key: String, _ number: Double) -> Bool {
+    let keyCount = key.utf8.count
+    guard keyCount < 112, key.utf8.isContiguous else { return false }
+    ensure(128)
+    var at = base + written
+    at = BinaryWriter.begin(key, keyCount, entryCount: keyCount &+ 13, at)
+    at[0] = 9
+    at[1] = Value.Tag.number
+    UnsafeMutableRawPointer(at + 2)
+      .storeBytes(of: number.bitPattern.littleEndian, as: UInt64.self)
+    written = at + 10 - base
+    return true
+  }
+
+  /// Writes an entry up to the length of its value.
+  @inline(__always)
+  private static func begin(
+    _ key: String, _ keyCount: Int, entryCount: Int, _ start: UnsafeMutablePointer<UInt8>
+  ) -> UnsafeMutablePointer<UInt8> {
+    start[0] = UInt8(truncatingIfNeeded: entryCount)
+    start[1] = Struct.Entry.keyTag
+    start[2] = UInt8(truncatingIfNeeded: keyCount)
+    copy(key, to: start + 3, count: keyCount)
+    start[3 &+ keyCount] = Struct.Entry.valueTag
+    return start + 4 + keyCount
+  }
+
+  @inline(__always)
+  private static func copy(
+    _ text: String, to destination: UnsafeMutablePointer<UInt8>, count: Int
+  ) {
+    text.utf8.withContiguousStorageIfAvailable { source in
+      guard let start = source.baseAddress else { return }
+      copy(start, to: destination, count: count)
+    }
+  }
+}
+
+extension String.UTF8View {
+  /// Whether the bytes lie in memory; all strings on Linux do, bridged ones elsewhere may not.
+  @inline(__always)
+  fileprivate var isContiguous: Bool {
+    withContiguousStorageIfAvailable { _ in true } ?? false
+  }
+}

@@ -87,3 +87,182 @@ public struct JSONWriter {
     descriptor = outer
   }
 }
+
+extension JSONWriter: FieldSink {
+  /// See `FieldSink`.
+  public mutating func scalar<K: ScalarKind>(
+    _ number: Int, _ kind: K, _ value: K.Content
+  ) throws(WireError) {
+    if options.alwaysWritesDefaults || !K.isDefault(value) { try present(number, kind, value) }
+  }
+
+  /// See `FieldSink`.
+  public mutating func present<K: ScalarKind>(
+    _ number: Int, _ kind: K, _ value: K.Content
+  ) throws(WireError) {
+    key(number)
+    K.writeJSON(value, to: &self)
+  }
+
+  /// See `FieldSink`.
+  public mutating func repeated<K: ScalarKind>(
+    _ number: Int, _ kind: K, _ values: [K.Content]
+  ) throws(WireError) {
+    guard options.alwaysWritesDefaults || !values.isEmpty else { return }
+    key(number)
+    try open("[")
+    for value in values {
+      next()
+      K.writeJSON(value, to: &self)
+    }
+    close("]")
+  }
+
+  /// See `FieldSink`.
+  public mutating func unpacked<K: ScalarKind>(
+    _ number: Int, _ kind: K, _ values: [K.Content]
+  ) throws(WireError) {
+    try repeated(number, kind, values)
+  }
+
+  /// See `FieldSink`.
+  public mutating func message<M: Message>(_ number: Int, _ value: M) throws(WireError) {
+    key(number)
+    do throws(WireError) {
+      try value.writeJSON(to: &self)
+    } catch {
+      throw error.inside(descriptor.pathName(of: number))
+    }
+  }
+
+  /// See `FieldSink`.
+  public mutating func messages<M: Message>(_ number: Int, _ values: [M]) throws(WireError) {
+    guard options.alwaysWritesDefaults || !values.isEmpty else { return }
+    key(number)
+    try open("[")
+    for (index, value) in values.enumerated() {
+      next()
+      do throws(WireError) {
+        try value.writeJSON(to: &self)
+      } catch {
+        throw error.inside("\(descriptor.pathName(of: number))[\(index)]")
+      }
+    }
+    close("]")
+  }
+
+  /// See `FieldSink`.
+  public mutating func map<K: MapKeyKind, V: ScalarKind>(
+    _ number: Int, _ key: K, _ value: V, _ entries: [K.Key: V.Content]
+  ) throws(WireError) {
+    guard options.alwaysWritesDefaults || !entries.isEmpty else { return }
+    self.key(number)
+    try open("{")
+    for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
+      self.key(K.jsonKey(name))
+      V.writeJSON(content, to: &self)
+    }
+    close("}")
+  }
+
+  /// See `FieldSink`.
+  public mutating func map<K: MapKeyKind, M: Message>(
+    _ number: Int, _ key: K, _ entries: [K.Key: M]
+  ) throws(WireError) {
+    guard options.alwaysWritesDefaults || !entries.isEmpty else { return }
+    self.key(number)
+    try open("{")
+    for (name, content) in entries.sorted(by: { K.precedes($0.key, $1.key) }) {
+      self.key(K.jsonKey(name))
+      do throws(WireError) {
+        try content.writeJSON(to: &self)
+      } catch {
+        throw error.inside(key: K.jsonKey(name)).inside(descriptor.pathName(of: number))
+      }
+    }
+    close("}")
+  }
+
+  /// See `FieldSink`. A Struct is the object of its entries, not a member of one.
+  public mutating func entries(
+    _ number: Int, _ entries: [Struct.Entry]
+  ) throws(WireError) {
+    try open("{")
+    for entry in entries {
+      key(entry.key)
+      do throws(WireError) {
+        try entry.value.writeJSON(to: &self)
+      } catch {
+        throw error.inside(key: entry.key)
+      }
+    }
+    close("}")
+  }
+}
+
+extension JSONWriter {
+  /// Writes `null`.
+  mutating func null() {
+    append("null")
+  }
+
+  /// Writes `true` or `false`.
+  mutating func bool(_ value: Bool) {
+    if value { append("true") } else { append("false") }
+  }
+
+  /// Writes an integer of at most 32 bits.
+  mutating func integer(_ value: some FixedWidthInteger) {
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
+  /// Writes an integer of 64 bits, which JSON numbers cannot hold exactly, as a string.
+  mutating func quotedInteger(_ value: some FixedWidthInteger) {
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: String(value).utf8)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes the shortest text that reads back as the same number; the three numbers that JSON
+  /// lacks are strings.
+  mutating func real<Real: BinaryFloatingPoint & LosslessStringConvertible>(_ value: Real) {
+    if value.isFinite {
+      number(value.description)
+    } else if value.isNaN {
+      string("NaN")
+    } else {
+      string(value < 0 ? "-Infinity" : "Infinity")
+    }
+  }
+
+  /// Swift writes whole numbers as `1.0`; protobuf as `1`.
+  private mutating func number(_ text: String) {
+    bytes.append(contentsOf: text.hasSuffix(".0") ? text.dropLast(2).utf8 : text[...].utf8)
+  }
+
+  /// Writes a string; only what JSON demands is escaped.
+  mutating func string(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): append("\\\"")
+      case UInt8(ascii: "\\"): append("\\\\")
+      case 0x08: append("\\b")
+      case 0x09: append("\\t")
+      case 0x0a: append("\\n")
+      case 0x0c: append("\\f")
+      case 0x0d: append("\\r")
+      case 0..<0x20, 0x7f:
+        append("\\u00")
+        bytes.append(JSONWriter.hexDigit(byte >> 4))
+        bytes.append(JSONWriter.hexDigit(byte & 15))
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+}
