@@ -8,19 +8,17 @@ private import Synchronization
 /// What happens to a report is told by `ReportLifecycle`; the engine only asks for it.
 package final class ReportEngine: ReportRunning {
   let configuration: EngineConfiguration
-  let store: any ReportStore
-  let artifacts: ArtifactStoreMap
-  let catalog: any TemplateCatalog
-  let renderers: [ReportFormat: any Renderer]
-  let clock: any EngineClock
-  let ids: any IDSource
+  private let store: any ReportStore
+  private let artifacts: ArtifactStoreMap
+  private let clock: any EngineClock
+  private let supervisor: RunSupervisor
   let remover: ReportRemover
   let retention: @Sendable () -> Retention
-  let logger: Logger
+  private let logger: Logger
   /// The name its leases bear.
   package let worker: String
   let hub: UpdateHub
-  let claimSignal = WakeSignal()
+  private let claimSignal = WakeSignal()
   private let state = Mutex(State())
 
   /// One attempt: an engine may have claimed a report again before its lost run has ended.
@@ -60,10 +58,7 @@ package final class ReportEngine: ReportRunning {
     self.configuration = configuration
     self.store = store
     self.artifacts = artifacts
-    self.catalog = catalog
-    self.renderers = Dictionary(renderers.map { ($0.format, $0) }) { first, _ in first }
     self.clock = clock
-    self.ids = ids
     self.worker = worker ?? ids.next("worker-")
     self.retention = retention
     self.logger = logger
@@ -73,6 +68,10 @@ package final class ReportEngine: ReportRunning {
     hub = UpdateHub { report, hub in
       await Self.poll(report, every: interval, store: store, clock: clock, hub: hub)
     }
+    supervisor = RunSupervisor(
+      configuration: configuration, store: store, artifacts: artifacts, catalog: catalog,
+      renderers: Dictionary(renderers.map { ($0.format, $0) }) { first, _ in first },
+      clock: clock, ids: ids, hub: hub, logger: logger)
   }
 
   /// Works until the task is cancelled; then claims no more, gives what runs `drainSeconds` to end,
@@ -94,7 +93,7 @@ package final class ReportEngine: ReportRunning {
     logger.debug("engine stopped", metadata: ["worker": "\(worker)"])
   }
 
-  var isStopping: Bool { state.withLock(\.isStopping) }
+  private var isStopping: Bool { state.withLock(\.isStopping) }
 
   // MARK: ReportRunning
 
@@ -145,20 +144,20 @@ package final class ReportEngine: ReportRunning {
   }
 
   /// The reports whose runs here still count on their leases.
-  var liveReportIDs: Set<String> {
+  private var liveReportIDs: Set<String> {
     state.withLock { state in
       Set(state.running.values.filter { $0.control.stop != .lost }.map(\.control.report.reportID))
     }
   }
 
   /// Takes a slot for a claimed report and runs it.
-  func start(_ control: RunControl) {
+  private func start(_ control: RunControl) {
     let key = RunKey(control.report)
     state.withLock { state in
       state.running[key] = Running(control: control)
       // Under the lock, so that the task cannot free its slot before it is written down.
       state.running[key]?.task = Task {
-        await self.attempt(control)
+        await self.supervisor.attempt(control)
         _ = self.state.withLock { $0.running.removeValue(forKey: key) }
         self.claimSignal.wake()
       }
@@ -176,5 +175,144 @@ package final class ReportEngine: ReportRunning {
     }
     for run in runs { await run.task?.value }
     alarm.cancel()
+  }
+
+  // MARK: What goes on beside the runs
+
+  /// Claims reports while there are free slots. Not ended by cancellation, which could tear a claim
+  /// from the run it is for, but by `isStopping`.
+  private func claimLoop() async {
+    let changes = store.changes()
+    let listener = Task { [claimSignal] in
+      guard let changes else { return }
+      for await _ in changes { claimSignal.wake() }
+    }
+    defer { listener.cancel() }
+    while !isStopping {
+      while !isStopping, hasFreeSlot, await claimOne() {}
+      guard !isStopping else { return }
+      let next = clock.monotonic.advanced(by: .milliseconds(configuration.pollMilliseconds))
+      await claimSignal.wait(until: next, clock)
+    }
+  }
+
+  /// - Returns: whether there may be more.
+  private func claimOne() async -> Bool {
+    let asked = clock.monotonic
+    let leaseFor = Duration.seconds(configuration.leaseSeconds)
+    do {
+      let report = try await store.claimNext(
+        worker: worker, at: clock.now, leaseFor: leaseFor,
+        runningPerDomainMax: configuration.runningPerDomainMax)
+      guard let report else { return false }
+      hub.publish(report)
+      start(RunControl(report, claimedAt: asked, leaseFor: leaseFor))
+      return true
+    } catch {
+      logger.error("cannot claim a report", metadata: ["error": "\(error)"])
+      return false
+    }
+  }
+
+  /// Takes reports from lost workers: at the start from all that came before, if this is the only
+  /// one, then from each as soon as its lease is over.
+  private func rescueLoop() async {
+    var isFirst = configuration.isOnlyWorker
+    while !Task.isCancelled {
+      let poll = Duration.milliseconds(configuration.pollMilliseconds)
+      // A lease that begins while this sleeps is over no earlier than this.
+      var pause = Duration.seconds(configuration.leaseSeconds)
+      do {
+        if isFirst { try await rescue(.everyoneBut(worker: worker)) }
+        isFirst = false
+        try await rescue(.silent(exceptFor: liveReportIDs))
+        if let left = try await store.timeToNextLeaseEnd() {
+          // What is over already is of a run here that was slow: its heartbeat is on its way.
+          pause = min(pause, left > .zero ? left : poll)
+        }
+      } catch {
+        guard !Task.isCancelled else { return }
+        logger.error("cannot look for lost workers", metadata: ["error": "\(error)"])
+        pause = poll
+      }
+      do { try await clock.sleep(until: clock.monotonic.advanced(by: pause)) } catch { return }
+    }
+  }
+
+  private func rescue(_ lost: LostWorkers) async throws {
+    while !Task.isCancelled {
+      let rescued = try await store.rescue(
+        lost, at: clock.now, attemptsMax: configuration.attemptsMax,
+        countMax: configuration.rescuedAtOnceMax)
+      guard !rescued.isEmpty else { return }
+      for report in rescued {
+        logger.warning(
+          "worker lost",
+          metadata: [
+            "report": "\(report.reportID)", "domain": "\(report.domainID)",
+            "state": "\(report.state.rawValue)", "attempts": "\(report.attempts)",
+          ])
+        hub.publish(report)
+      }
+      if rescued.contains(where: { $0.state == .created }) { claimSignal.wake() }
+    }
+  }
+
+  /// Removes reports that are kept no longer, and artifacts that belong to no report, at the start and
+  /// from time to time.
+  private func keepLoop() async {
+    while !Task.isCancelled {
+      let next = clock.monotonic.advanced(by: .seconds(configuration.sweepSeconds))
+      do {
+        try await removeExpired()
+        for files in artifacts.all {
+          let removed = try await files.sweep { [store] in try await store.artifactsInUse($0) }
+          for path in removed { logger.info("orphan removed", metadata: ["path": "\(path)"]) }
+        }
+      } catch {
+        guard !Task.isCancelled else { return }
+        logger.error("cannot tidy up", metadata: ["error": "\(error)"])
+      }
+      do { try await clock.sleep(until: next) } catch { return }
+    }
+  }
+
+  /// In batches, so that other writes get their turn.
+  private func removeExpired() async throws {
+    let retention = retention()
+    guard !retention.isEmpty else { return }
+    var count = 0
+    defer { if count > 0 { logger.info("reports removed", metadata: ["reports": "\(count)"]) } }
+    while !Task.isCancelled {
+      let keys = try await store.expired(
+        by: retention, at: clock.now, countMax: configuration.removedAtOnceMax)
+      let outcomes = try await remover.remove(keys, sparingPinned: true)
+      let removed = outcomes.count { if case .deleted = $0 { true } else { false } }
+      count += removed
+      // None also if somebody pinned them all just now: they are not found again.
+      guard removed > 0 else { return }
+    }
+  }
+
+  /// Publishes what the store knows of a watched report until the task is cancelled. What runs here
+  /// is published by its run, and newer than the store; the hub drops what is older.
+  private static func poll(
+    _ report: Report, every interval: Duration, store: any ReportStore, clock: any EngineClock,
+    hub: UpdateHub
+  ) async {
+    while !Task.isCancelled {
+      let next = clock.monotonic.advanced(by: interval)
+      do {
+        guard let now = try await store.report(report.reportID, in: report.domainID) else {
+          return hub.end(report.reportID)
+        }
+        hub.publish(now)
+      } catch let error as StoreError where error.code == .closed {
+        return hub.end(report.reportID)
+      } catch {
+        // The store may be back at the next look.
+      }
+      do { try await clock.sleep(until: next) } catch { return }
+    }
   }
 }
