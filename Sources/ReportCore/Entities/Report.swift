@@ -121,3 +121,109 @@ package struct ReportFailureInfo: Hashable, Sendable {
     message = failure.message
   }
 }
+
+/// Where a report stands (spaceone.api.report.v1.ReportInfo.State, by name).
+package enum ReportState: String, Hashable, Sendable, CaseIterable {
+  case created = "CREATED"
+  case inProgress = "IN_PROGRESS"
+  case failure = "FAILURE"
+  case timeout = "TIMEOUT"
+  case canceled = "CANCELED"
+  case finished = "FINISHED"
+
+  /// Whether nothing changes any more.
+  package var isTerminal: Bool {
+    switch self {
+    case .created, .inProgress: false
+    case .failure, .timeout, .canceled, .finished: true
+    }
+  }
+}
+
+/// How far a running report is.
+package struct Progress: Hashable, Sendable {
+  /// Rows read from the source.
+  package var rows: Int64
+  /// Bytes written, over all formats.
+  package var bytes: Int64
+  /// Texts of the source that were not UTF-8 and were changed, as `InvalidText.replace` allows.
+  package var textsReplaced: Int64
+
+  package static let none = Progress(rows: 0, bytes: 0)
+
+  package init(rows: Int64, bytes: Int64, textsReplaced: Int64 = 0) {
+    self.rows = rows
+    self.bytes = bytes
+    self.textsReplaced = textsReplaced
+  }
+}
+
+/// A worker's right to run one report for a while. Measured by the clock of the store that gave it.
+package struct Lease: Hashable, Sendable {
+  /// The worker that holds it.
+  package var owner: String
+  /// Grows by one with every claim of the report; a write with an older token is refused.
+  package var fencingToken: Int64
+  /// When the right ends unless a heartbeat moves it.
+  package var expiresAt: LeaseTime
+  /// How long it was given for, when it was given last.
+  package var duration: Duration
+
+  package init(
+    owner: String, fencingToken: Int64, expiresAt: LeaseTime, duration: Duration
+  ) {
+    self.owner = owner
+    self.fencingToken = fencingToken
+    self.expiresAt = expiresAt
+    self.duration = duration
+  }
+
+  /// Whether its time is over: also if another boot of the machine gave it, or if it ends later than
+  /// any lease could that was given by now. Then the clock was another when it was written, as after
+  /// a snapshot was restored, and it must hold nothing up.
+  package func isOver(at time: LeaseTime) -> Bool {
+    expiresAt.bootID != time.bootID || expiresAt.instant <= time.instant
+      || expiresAt.instant > time.instant.advanced(by: duration)
+  }
+}
+
+/// What the clock says that a store measures leases by.
+package struct LeaseTime: Hashable, Sendable {
+  /// Within one boot moments can be compared.
+  package var bootID: String
+  package var instant: MonotonicInstant
+
+  package init(bootID: String, instant: MonotonicInstant) {
+    self.bootID = bootID
+    self.instant = instant
+  }
+
+  package func advanced(by duration: Duration) -> LeaseTime {
+    LeaseTime(bootID: bootID, instant: instant.advanced(by: duration))
+  }
+}
+
+/// A finished file of a report.
+package struct Artifact: Hashable, Sendable {
+  package var format: ReportFormat
+  /// Where the artifact store keeps it: relative, `/` between parts, never leading out.
+  package var path: String
+  package var bytes: Int64
+  /// Rows of data, the header not counted.
+  package var rows: Int64
+  /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+  package var sha256: String
+  package var mediaType: String
+
+  package init(
+    format: ReportFormat, path: String, bytes: Int64, rows: Int64, sha256: String,
+    mediaType: String
+  ) {
+    self.format = format
+    self.path = path
+    self.bytes = bytes
+    self.rows = rows
+    self.sha256 = sha256
+    self.mediaType = mediaType
+  }
+}

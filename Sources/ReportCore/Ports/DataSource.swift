@@ -69,3 +69,49 @@ package protocol RowSink: AnyObject {
   /// One row, as many cells as columns.
   func row(_ cells: [Cell]) throws(ReportFailure)
 }
+
+/// A column of a result.
+package struct SourceColumn: Hashable, Sendable {
+  /// The name the query gives it.
+  package var name: String
+  /// What all its values are; nil where the source does not say.
+  package var type: ColumnType?
+
+  package init(name: String) {
+    self.name = name
+  }
+}
+
+/// What a source does with text that is not UTF-8. A report never changes data without saying so:
+/// unless somebody chose otherwise, the run fails.
+package enum InvalidText: String, Hashable, Sendable, CaseIterable {
+  /// The run fails with QUERY_ERROR that names column and row.
+  case fail
+  /// What is not UTF-8 becomes U+FFFD; texts changed so are counted.
+  case replace
+  /// All text of the source is ISO 8859-1, whatever it looks like.
+  case latin1
+  /// All text of the source is Windows code page 1252.
+  case windows1252
+}
+
+/// What a query may cost of memory.
+package struct SourceBudget: Hashable, Sendable {
+  /// Bytes of one value: of a text in UTF-8, or of a blob.
+  package var cellBytesMax: Int
+  /// Bytes of all values of a row together.
+  package var rowBytesMax: Int
+  /// Bytes that the source itself may hold: the row once more, and what it needs to make it.
+  package var memoryBytesMax: Int
+
+  /// - Parameters:
+  ///   - cellBytesMax: bytes of one value.
+  ///   - runBytesMax: bytes of a run but for its largest value: half of it for the row as it is
+  ///     handed over, half for the source.
+  package init(cellBytesMax: Int = 16_777_216, runBytesMax: Int = 67_108_864) {
+    let half = runBytesMax / 2
+    self.cellBytesMax = cellBytesMax
+    rowBytesMax = half
+    memoryBytesMax = half + cellBytesMax
+  }
+}

@@ -147,7 +147,7 @@ private struct ASCIISet: Hashable, Sendable {
     for value in range.lowerBound...min(range.upperBound, 127) { insert(UInt8(value)) }
   }
 
-  mutating func insertOtherCases() {
+  fileprivate mutating func insertOtherCases() {
     let letters: UInt64 = 0x07FF_FFFE
     let upper = high & letters
     let lower = high >> 32 & letters
@@ -159,7 +159,7 @@ private struct ASCIISet: Hashable, Sendable {
     high |= other.high
   }
 
-  var inverted: ASCIISet {
+  fileprivate var inverted: ASCIISet {
     var inverted = ASCIISet()
     inverted.low = ~low
     inverted.high = ~high
@@ -184,5 +184,31 @@ private struct ASCIISet: Hashable, Sendable {
 
   private init(_ isIn: (Unicode.Scalar) -> Bool) {
     for value in UInt8(0)..<128 where isIn(Unicode.Scalar(value)) { insert(value) }
+  }
+}
+
+/// Case without language: one scalar to one scalar.
+package enum CaseFolding {
+  /// The same for all cases of a letter.
+  package static func fold(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    if scalar.isASCII {
+      return scalar >= "A" && scalar <= "Z" ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar
+    }
+    // By way of the upper case, so that the final sigma and the long s meet their letters.
+    return lower(upper(scalar))
+  }
+
+  static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    only(scalar.properties.lowercaseMapping) ?? scalar
+  }
+
+  static func upper(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    only(scalar.properties.uppercaseMapping) ?? scalar
+  }
+
+  private static func only(_ text: String) -> Unicode.Scalar? {
+    let scalars = text.unicodeScalars
+    guard let first = scalars.first, scalars.count == 1 else { return nil }
+    return first
   }
 }
