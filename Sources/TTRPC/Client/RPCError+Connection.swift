@@ -1,4 +1,12 @@
+import NIOCore
+import NIOPosix
 package import RPCCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// What goes wrong between a client and the socket. The reasons say whether the server can have
 /// seen the call, which is what a retry depends on.
@@ -38,5 +46,19 @@ extension RPCError {
   package static func readerTooSlow(bytes: Int) -> RPCError {
     limitReached(
       "The reader of the stream is \(bytes) bytes behind while other calls share its connection.")
+  }
+}
+
+/// Why a connection could not be made or broke, in words.
+enum ConnectFailure {
+  static func reason(_ error: any Error) -> String {
+    switch error {
+    case let error as NIOConnectionError:
+      if let first = error.connectionErrors.first { return reason(first.error) }
+      return "the host \(error.host) is not known"
+    case let error as IOError: return String(cString: strerror(error.errnoCode))
+    case ChannelError.connectTimeout: return "it does not answer"
+    default: return "\(error)"
+    }
   }
 }

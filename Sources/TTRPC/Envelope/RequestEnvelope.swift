@@ -67,3 +67,59 @@ extension BinaryWriter {
     lengthDelimited(value)
   }
 }
+
+/// A ttrpc `Request`, read where it lies: valid as long as the bytes it was made of.
+package struct RequestView {
+  /// The full name of the service, not checked to be UTF-8.
+  package private(set) var service = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// The short name of the method, not checked to be UTF-8.
+  package private(set) var method = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// The encoded request message.
+  package private(set) var payload = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// What is left of the caller's deadline; 0: none; negative: it is over.
+  package private(set) var timeoutNanoseconds: Int64 = 0
+  /// What travels with the call.
+  package private(set) var metadata = Metadata()
+
+  /// Reads an envelope: unknown fields are skipped, the last of several values counts.
+  ///
+  /// - Throws: `INVALID_ARGUMENT` if the bytes are no `Request`, `RESOURCE_EXHAUSTED` for more
+  ///   than `metadataEntriesMax` pairs.
+  package init(
+    _ bytes: UnsafeRawBufferPointer, metadataEntriesMax: Int
+  ) throws(RPCError) {
+    var cursor = EnvelopeCursor(bytes)
+    while !cursor.isAtEnd {
+      let number = try cursor.number()
+      switch number {
+      case 1 where cursor.has(.lengthDelimited): service = try cursor.slice()
+      case 2 where cursor.has(.lengthDelimited): method = try cursor.slice()
+      case 3 where cursor.has(.lengthDelimited): payload = try cursor.slice()
+      case 4 where cursor.has(.varint):
+        timeoutNanoseconds = Int64(bitPattern: try cursor.varint())
+      case 5 where cursor.has(.lengthDelimited):
+        guard metadata.entries.count < metadataEntriesMax else {
+          throw .tooMuchMetadata(entriesMax: metadataEntriesMax)
+        }
+        try readPair(try cursor.slice())
+      default: try cursor.skip(number)
+      }
+    }
+  }
+
+  private mutating func readPair(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
+    var cursor = EnvelopeCursor(bytes)
+    var key = ""
+    var value = ""
+    while !cursor.isAtEnd {
+      let number = try cursor.number()
+      switch number {
+      case 1 where cursor.has(.lengthDelimited): key = try cursor.string("a metadata key")
+      case 2 where cursor.has(.lengthDelimited):
+        value = try cursor.string("a metadata value")
+      default: try cursor.skip(number)
+      }
+    }
+    metadata.append(key, value)
+  }
+}
