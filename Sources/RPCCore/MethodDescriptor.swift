@@ -93,3 +93,77 @@ extension Method where Input: DomainRequest {
       isBulk: isBulk, httpRules: httpRules)
   }
 }
+
+/// A request that says which domain it is about. The router looks at that once for every method, so
+/// that no handler has to: it refuses what the caller does not reach, and hands the domain on in
+/// `CallContext.domainID`.
+public protocol DomainRequest: Message {
+  /// The tenant; empty if the caller named none.
+  var domainID: String { get }
+}
+
+/// One REST binding of a method (google.api.http).
+public struct HTTPRule: Sendable, Hashable {
+  /// The HTTP methods that bindings use.
+  public enum Verb: String, Sendable, Hashable {
+    case get = "GET"
+    case put = "PUT"
+    case post = "POST"
+    case delete = "DELETE"
+    case patch = "PATCH"
+  }
+
+  /// The HTTP method.
+  public let verb: Verb
+  /// The path template, such as `/report/v1/report/{report_id}`.
+  public let path: String
+  /// The field that the body fills: `*` for all that the path does not, empty for no body.
+  public let body: String
+
+  /// Makes a binding.
+  public init(_ verb: Verb, _ path: String, body: String = "") {
+    self.verb = verb
+    self.path = path
+    self.body = body
+  }
+}
+
+/// A service: its full name and its methods.
+public struct ServiceDescriptor: Sendable {
+  /// Such as `spaceone.api.report.v1.Report`; the `service` of every method.
+  public let name: String
+  /// In the order of the proto file.
+  public let methods: [MethodDescriptor]
+
+  /// Describes a service.
+  public init(name: String, methods: [MethodDescriptor]) {
+    self.name = name
+    self.methods = methods
+  }
+}
+
+/// A proto file: where services and messages are declared, for reflection and documents.
+public struct ProtoFile: Sendable {
+  /// As others import it, such as `spaceone/api/report/v1/report.proto`.
+  public let name: String
+  /// Such as `spaceone.api.report.v1`.
+  public let package: String
+  /// The names of the files that it imports, in its order.
+  public let dependencies: [String]
+  /// Those that it declares, in its order.
+  public let messages: [any Message.Type]
+  /// Those that it declares, in its order.
+  public let services: [ServiceDescriptor]
+
+  /// Describes a file.
+  public init(
+    _ name: String, package: String, dependencies: [String], messages: [any Message.Type],
+    services: [ServiceDescriptor]
+  ) {
+    self.name = name
+    self.package = package
+    self.dependencies = dependencies
+    self.messages = messages
+    self.services = services
+  }
+}
