@@ -164,7 +164,7 @@ struct FilterTranslator {
 /// A condition whose key and operator are known, with the checks of its value.
 private struct Operand {
   let field: FieldReference
-  let filterOperator: FilterOperator
+  fileprivate let filterOperator: FilterOperator
   var value: OptionValue
 
   func error(_ reason: String) -> RPCError {
@@ -173,7 +173,7 @@ private struct Operand {
   }
 
   /// The value is of a kind that the operator cannot take (SpaceONE's ERROR_OPERATOR_*_TYPE).
-  func typeError(_ wanted: String) -> RPCError {
+  fileprivate func typeError(_ wanted: String) -> RPCError {
     let reason =
       switch wanted {
       case "list": "ERROR_OPERATOR_LIST_VALUE_TYPE"
@@ -212,7 +212,7 @@ private struct Operand {
     return instant
   }
 
-  func stateName() throws(RPCError) -> String {
+  fileprivate func stateName() throws(RPCError) -> String {
     let name = try string()
     guard ReportState.allCases.contains(where: { $0.rawValue.isExactly(name) }) else {
       let known = ReportState.allCases.map(\.rawValue).joined(separator: ", ")
@@ -222,7 +222,7 @@ private struct Operand {
   }
 
   /// The field, if its values are text or may be.
-  func textField() throws(RPCError) -> FieldReference {
+  fileprivate func textField() throws(RPCError) -> FieldReference {
     switch field.kind {
     case .text, .state, .dynamic: return field
     case .instant, .object: throw error("only text can be searched")
@@ -230,10 +230,51 @@ private struct Operand {
   }
 
   /// The field, if its values are moments or may be.
-  func momentField() throws(RPCError) -> FieldReference {
+  fileprivate func momentField() throws(RPCError) -> FieldReference {
     switch field.kind {
     case .instant, .dynamic: return field
     case .text, .state, .object: throw error("the field holds no date and time")
+    }
+  }
+}
+
+/// The operators of `spaceone.api.core.v1.Filter`.
+enum FilterOperator: String, CaseIterable, Sendable {
+  case eq, not, lt, lte, gt, gte, exists, contain, match, regex
+  case notContain = "not_contain"
+  case `in`
+  case notIn = "not_in"
+  case containIn = "contain_in"
+  case notContainIn = "not_contain_in"
+  case regexIn = "regex_in"
+  case datetimeLt = "datetime_lt"
+  case datetimeLte = "datetime_lte"
+  case datetimeGt = "datetime_gt"
+  case datetimeGte = "datetime_gte"
+  case timediffLt = "timediff_lt"
+  case timediffLte = "timediff_lte"
+  case timediffGt = "timediff_gt"
+  case timediffGte = "timediff_gte"
+
+  /// The operator that a caller names, told by its bytes.
+  init?(name: String) {
+    guard let found = Self.allCases.first(where: { $0.rawValue.isExactly(name) }) else {
+      return nil
+    }
+    self = found
+  }
+
+  /// What the operator's value must be.
+  enum Operand: Sendable {
+    case scalar, list, object, boolean
+  }
+
+  var operand: Operand {
+    switch self {
+    case .in, .notIn, .containIn, .notContainIn, .regexIn: .list
+    case .match: .object
+    case .exists: .boolean
+    default: .scalar
     }
   }
 }
