@@ -1,5 +1,8 @@
+internal import DataSources
 package import Logging
 package import ReportCore
+internal import ServiceLifecycle
+internal import UnixSignals
 
 /// Keeps the catalogue in step with the files.
 package final class TemplateSet: Sendable {
@@ -49,5 +52,48 @@ package final class TemplateSet: Sendable {
     let folder = TemplateFolder(
       path: configuration.templates, isRequired: configuration.isTemplatesGiven)
     return try await folder.read(sources: SourceSet.make(configuration.sources), check: check)
+  }
+}
+
+/// The databases of a configuration.
+private enum SourceSet {
+  /// Opens nothing yet: a database that is away now may be back when a report needs it. Templates
+  /// find out when they are checked.
+  static func make(
+    _ sources: [ServerConfiguration.Source]
+  ) -> [String: any DataSource] {
+    // Two names may differ in their bytes and be the same to a dictionary, which must not trap.
+    Dictionary(
+      sources.map { source in
+        switch source.kind {
+        case .sqlite:
+          (
+            source.name,
+            SQLiteSource(
+              name: source.name, path: source.path, invalidText: source.invalidText)
+          )
+        }
+      }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// Reads the templates again with every SIGHUP.
+struct TemplateReloader: Service {
+  let reload: @Sendable () async -> Void
+
+  func run() async throws {
+    let signals = await UnixSignalsSequence(trapping: .sighup)
+    for await _ in signals.cancelOnGracefulShutdown() {
+      await reload()
+    }
+  }
+}
+
+/// Looks again and again at the sources that could not be read.
+struct SourceWatch: Service {
+  let catalog: LoadedCatalog
+
+  func run() async {
+    await cancelWhenGracefulShutdown { await catalog.keepChecking() }
   }
 }
