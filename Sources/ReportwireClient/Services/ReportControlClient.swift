@@ -5,8 +5,8 @@ public import ReportAPI
 ///
 /// Every method throws the server's status, or `UNAVAILABLE` if the server cannot be reached.
 public struct ReportControlClient: Sendable {
-  let channel: any RPCChannel
-  let clock: any ClientClock
+  private let channel: any RPCChannel
+  private let clock: any ClientClock
 
   /// Calls the service over any channel.
   public init(channel: any RPCChannel) {
@@ -62,5 +62,72 @@ public struct ReportControlClient: Sendable {
     _ request: WatchReportRequest, options: CallOptions = CallOptions()
   ) async throws(RPCError) -> ResponseSequence<ReportProgress> {
     try await channel.stream(ReportControlMethods.watch, request, options: options)
+  }
+}
+
+extension ReportControlClient {
+  /// How often in a row a watch may fail or end without having told anything.
+  private static let silentEndsMax = 8
+
+  /// Follows a report until it has ended, also over lost connections and restarts of the server.
+  ///
+  /// - Parameters:
+  ///   - request: the report.
+  ///   - options: the timeout is for the whole wait; nil: as long as it takes.
+  ///   - progress: called with every change, the last one included; the first one after a lost
+  ///     connection may be the same as the one before.
+  /// - Returns: the last change, in a terminal state: FINISHED, FAILURE, TIMEOUT or CANCELED.
+  /// - Throws: the server's status; `DEADLINE_EXCEEDED`; `UNAVAILABLE` if the server is gone for
+  ///   more than about fifteen seconds.
+  public func waitUntilEnded(
+    _ request: WatchReportRequest, options: CallOptions = CallOptions(),
+    progress: (ReportProgress) -> Void = { _ in }
+  ) async throws(RPCError) -> ReportProgress {
+    let deadline = options.timeout.map { Deadline(clock.now().advanced(by: $0)) }
+    var silentEnds = 0
+    while true {
+      var failure = Self.neverEnded(request)
+      var options = options
+      options.timeout = deadline?.remaining(at: clock.now())
+      do throws(RPCError) {
+        for try await change in try await watch(request, options: options) {
+          silentEnds = 0
+          progress(change)
+          if change.state.isTerminal { return change }
+        }
+      } catch {
+        guard error.code == .unavailable else { throw error }
+        failure = error
+      }
+      silentEnds += 1
+      if silentEnds == Self.silentEndsMax { throw failure }
+      try await pause(after: silentEnds)
+    }
+  }
+
+  private func pause(after silentEnds: Int) async throws(RPCError) {
+    do {
+      try await clock.sleep(
+        for: Backoff().delay(afterFailures: silentEnds, random: .random(in: 0..<1)))
+    } catch {
+      throw .callerGone
+    }
+  }
+
+  private static func neverEnded(_ request: WatchReportRequest) -> RPCError {
+    RPCError(
+      .unavailable, reason: "ERROR_WATCH_ENDED",
+      message: "The server stopped telling about report \(request.reportID) before it ended. "
+        + "Try again, or ask for the report.")
+  }
+}
+
+extension ReportInfo.State {
+  /// Whether a report in this state has ended.
+  package var isTerminal: Bool {
+    switch self {
+    case .finished, .failure, .timeout, .canceled: true
+    default: false
+    }
   }
 }
