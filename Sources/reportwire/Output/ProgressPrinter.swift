@@ -67,3 +67,65 @@ struct ProgressPrinter {
     return (text + "  \(Amount.duration(elapsed))").shown
   }
 }
+
+/// How far a download is, on a terminal; nothing elsewhere.
+struct DownloadBar: Sendable {
+  private static let cells = 24
+
+  func show(_ bytes: Int64, of total: Int64?) {
+    guard StandardError.isTerminal else { return }
+    StandardError.write("\r\(Self.line(bytes, of: total))\u{1b}[K")
+  }
+
+  func end() {
+    if StandardError.isTerminal { StandardError.write("\r\u{1b}[K") }
+  }
+
+  static func line(_ bytes: Int64, of total: Int64?) -> String {
+    guard let total, total > 0 else { return Amount.bytes(bytes) }
+    let share = min(max(Double(bytes) / Double(total), 0), 1)
+    let filled = Int(share * Double(cells))
+    return "[" + String(repeating: "=", count: filled)
+      + String(repeating: " ", count: cells - filled)
+      + "] \(Int(share * 100)) %  \(Amount.bytes(bytes)) of \(Amount.bytes(total))"
+  }
+}
+
+/// Numbers as people read them.
+enum Amount {
+  /// `1,234,567`.
+  static func count(_ value: Int64) -> String {
+    let digits = Array(String(value.magnitude))
+    var text = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// `12 B`, `3.4 KiB`, `1.0 GiB`.
+  static func bytes(_ value: Int64) -> String {
+    if value < 1024 { return "\(value) B" }
+    var amount = Double(value)
+    var unit = 0
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    while amount >= 1024, unit < units.count - 1 {
+      amount /= 1024
+      unit += 1
+    }
+    let tenths = Int((amount * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+
+  /// `0.4 s`, `12 s`, `3 min 05 s`.
+  static func duration(_ duration: Duration) -> String {
+    let milliseconds =
+      duration.components.seconds * 1000
+      + duration.components.attoseconds / 1_000_000_000_000_000
+    if milliseconds < 10_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
+    let seconds = milliseconds / 1000
+    if seconds < 60 { return "\(seconds) s" }
+    return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
+  }
+}

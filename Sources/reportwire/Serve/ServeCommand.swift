@@ -65,3 +65,109 @@ struct ServeCommand: AsyncParsableCommand {
     try await ServerProgram.run(configuration, reread: input)
   }
 }
+
+/// A flag for every setting of the server.
+struct ServerFlags: ParsableArguments {
+  @Option(help: help(.data)) var data: String?
+  @Option(help: help(.templates)) var templates: String?
+  @Option(help: help(.listenTTRPC)) var listenTtrpc: String?
+  @Option(help: help(.listenTTRPCUnix)) var listenTtrpcUnix: String?
+  @Option(help: help(.listenHTTP)) var listenHttp: String?
+  @Option(help: help(.publicURL)) var publicUrl: String?
+  @Flag(help: "\(Setting.insecure.help)") var insecure = false
+  @Option(help: help(.readyFile)) var readyFile: String?
+  @Option(help: help(.logLevel)) var logLevel: String?
+  @Option(help: help(.logFormat)) var logFormat: String?
+  @Option(help: help(.downloadKey)) var downloadKey: String?
+  @Option(help: help(.downloadFormerKeys)) var downloadFormerKeys: String?
+  @Option(help: help(.downloadExpirySeconds)) var downloadExpirySeconds: String?
+  @Option(help: help(.authKeys)) var authKeys: String?
+  @Option(help: help(.authSecret)) var authSecret: String?
+  @Option(help: help(.authIssuer)) var authIssuer: String?
+  @Option(help: help(.authAudience)) var authAudience: String?
+  @Option(help: help(.authLeewaySeconds)) var authLeewaySeconds: String?
+  @Option(help: help(.authDomainClaim)) var authDomainClaim: String?
+  @Option(help: help(.authSubjectClaim)) var authSubjectClaim: String?
+  @Option(help: help(.authRolesClaim)) var authRolesClaim: String?
+  @Option(help: help(.authDefaultRole)) var authDefaultRole: String?
+  @Option(
+    name: .customLong("limit"),
+    help: ArgumentHelp(
+      """
+      A bound, as NAME=NUMBER; may be repeated. Each has a flag of its own, too:
+      \(limitsHelp)
+      """, valueName: "name=number"))
+  var limits: [String] = []
+
+  /// What was given, by the path of the setting.
+  ///
+  /// - Throws: a bound that does not exist.
+  func values() throws(Problems) -> [String: String] {
+    let pairs: [(Setting, String?)] = [
+      (.data, data), (.templates, templates), (.listenTTRPC, listenTtrpc),
+      (.listenTTRPCUnix, listenTtrpcUnix), (.listenHTTP, listenHttp), (.publicURL, publicUrl),
+      (.insecure, insecure ? "true" : nil), (.readyFile, readyFile), (.logLevel, logLevel),
+      (.logFormat, logFormat), (.downloadKey, downloadKey),
+      (.downloadFormerKeys, downloadFormerKeys),
+      (.downloadExpirySeconds, downloadExpirySeconds),
+      (.authKeys, authKeys), (.authSecret, authSecret), (.authIssuer, authIssuer),
+      (.authAudience, authAudience), (.authLeewaySeconds, authLeewaySeconds),
+      (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),
+      (.authRolesClaim, authRolesClaim), (.authDefaultRole, authDefaultRole),
+    ]
+    var values = Dictionary(
+      uniqueKeysWithValues: pairs.compactMap { (setting, text) in
+        text.map { (setting.path, $0) }
+      })
+    for argument in limits {
+      let (limit, text) = try Limit.assignment(argument)
+      values[limit.setting.path] = text
+    }
+    return values
+  }
+
+  /// `--limits-connections 5` as `--limit connections=5`: the flag that follows from a setting's
+  /// path, which the argument parser would want declared once more for each.
+  static func spellingOutLimits(_ arguments: [String]) -> [String] {
+    var result: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard
+        let limit = parts.first.flatMap({ flag in
+          Limit.allCases.first { $0.setting.flag == flag }
+        })
+      else {
+        result.append(argument)
+        continue
+      }
+      let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() ?? ""
+      result += ["--limit", "\(limit.rawValue)=\(value)"]
+    }
+    return result
+  }
+
+  private static var limitsHelp: String {
+    Limit.allCases.map { limit in
+      "\(limit.setting.flag) <number> \(limit.setting.help) "
+        + "(default \(limit.setting.defaultText ?? "none"))"
+    }.joined(separator: "\n")
+  }
+
+  private static func help(_ setting: Setting) -> ArgumentHelp {
+    var text = setting.help
+    if let standard = setting.defaultText { text += " (default \(standard))" }
+    return ArgumentHelp("\(text)", valueName: valueName(setting.kind))
+  }
+
+  private static func valueName(_ kind: Setting.Kind) -> String {
+    switch kind {
+    case .text: "text"
+    case .path: "path"
+    case .address: "host:port"
+    case .integer: "number"
+    case .boolean: "true|false"
+    case .choice(let words): words.joined(separator: "|")
+    }
+  }
+}
