@@ -77,40 +77,43 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    layer("ProtobufWire", []),
-    layer("RPCCore", ["ProtobufWire"]),
+    layer("Texts", []),
+    layer("ProtobufWire", ["Texts"]),
+    layer("RPCCore", ["ProtobufWire", "Texts"]),
     layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
     layer("Authentication", ["RPCCore", "ProtobufWire", jwt]),
-    layer("ReportCore", [logging]),
-    layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore"]),
+    layer("ReportCore", ["Texts", logging]),
+    layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
     layer("RPCServing", ["RPCCore", "ProtobufWire", nio[0]]),
     layer("TTRPC", ["RPCServing", "RPCCore", "ProtobufWire", logging] + nio),
     layer(
       "RESTGateway",
-      ["RPCServing", "RPCCore", "ReportCore", logging, crypto, http1, lifecycle] + hummingbird
+      ["RPCServing", "RPCCore", "ReportCore", "Texts", logging, crypto, http1, lifecycle]
+        + hummingbird
         + nio),
-    layer("SQLiteStore", ["ReportCore", grdb, sqlite]),
+    layer("SQLiteStore", ["ReportCore", "Texts", grdb, sqlite]),
     .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
-    layer("DataSources", ["ReportCore", "CSQLiteSource", sqlite]),
-    layer("Renderers", ["ReportCore"]),
-    layer("ArtifactStores", ["ReportCore", crypto]),
+    layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite]),
+    layer("Renderers", ["ReportCore", "Texts"]),
+    layer("ArtifactStores", ["ReportCore", "Texts", crypto]),
     layer(
       "ReportwireServer",
       [
         "ProtobufWire", "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC",
         "RESTGateway", "Authentication", "SQLiteStore", "DataSources", "Renderers",
-        "ArtifactStores", logging,
-        lifecycle,
+        "ArtifactStores", "Texts", logging, lifecycle,
         unixSignals, yams, crypto,
       ]),
     layer(
       "ReportwireClient",
-      ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", crypto, http1] + nio + httpClient),
-    layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore"]),
+      ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", "Texts", crypto, http1] + nio
+        + httpClient),
+    layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore", "Texts"]),
     .executableTarget(
       name: "reportwire",
       dependencies: [
-        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire", arguments,
+        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire", "Texts",
+        arguments,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -124,6 +127,7 @@ let package = Package(
       path: "Tests/Interop/InteropPeer",
       swiftSettings: strict),
 
+    suite("TextsTests", ["Texts"]),
     suite("ProtobufWireTests", ["ProtobufWire"], exclude: ["Golden", "FailCases"]),
     suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI"]),
     suite(

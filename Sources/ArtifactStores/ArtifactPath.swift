@@ -1,4 +1,5 @@
 import ReportCore
+internal import Texts
 
 /// Where a file is, below the store's directory: `<domain>/<report>/<format>-<token>.<extension>`.
 ///
@@ -103,8 +104,7 @@ struct ArtifactPath: Hashable {
         name.unicodeScalars.append(Unicode.Scalar(byte))
       case UInt8(ascii: ".") where offset > 0: name += "."
       default:
-        name += byte < 0x10 ? "%0" : "%"
-        name += String(byte, radix: 16, uppercase: true)
+        name += "%" + Hex.text(of: [byte], isUpperCase: true)
       }
     }
     return name

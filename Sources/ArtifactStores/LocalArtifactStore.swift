@@ -1,6 +1,7 @@
 import Crypto
 package import ReportCore
 import Synchronization
+internal import Texts
 
 #if canImport(Glibc)
   import Glibc
@@ -209,7 +210,7 @@ final class LocalArtifactWriter: ArtifactWriter {
     } catch {
       throw .storage("commit", path.text, error)
     }
-    return StoredArtifact(path: path.text, bytes: byteCount, sha256: Self.hex(hash.finalize()))
+    return StoredArtifact(path: path.text, bytes: byteCount, sha256: Hex.text(of: hash.finalize()))
   }
 
   func discard() {
@@ -221,12 +222,6 @@ final class LocalArtifactWriter: ArtifactWriter {
 
   private var isDone: ReportFailure {
     ReportFailure(.internal, "The writer of artifact \(path.text) is done.")
-  }
-
-  private static func hex(_ digest: SHA256Digest) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }
 

@@ -1,4 +1,5 @@
 public import ProtobufWire
+internal import Texts
 
 /// Why a call failed: what the peer is told, and the cause that stays on this side.
 ///
@@ -237,7 +238,6 @@ extension RPCError {
 public enum Incident {
   /// 16 lowercase hexadecimal digits, at random.
   public static func newID() -> String {
-    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    Hex.text(UInt64.random(in: .min ... .max), digits: 16)
   }
 }

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Text that came from a server, a database or an argument, on its way to a terminal, a log or a
 /// file name. This is the only place that says which characters must not get there as they are.
 extension Unicode.Scalar {
@@ -23,9 +25,7 @@ extension String {
   /// escaped there and which are white space elsewhere.
   package var shownJSON: String {
     replacingObeyed { scalar in
-      guard scalar.value >= 0x7f else { return String(scalar) }
-      let digits = String(scalar.value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      scalar.value < 0x7f ? String(scalar) : JSONText.escape(scalar)
     }
   }
 

@@ -1,4 +1,5 @@
 import ReportCore
+internal import Texts
 
 /// A CSV file being written.
 final class CSVSession: RenderSession {

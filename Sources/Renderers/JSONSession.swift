@@ -1,4 +1,5 @@
 import ReportCore
+internal import Texts
 
 /// A file of JSON objects being written.
 final class JSONSession: RenderSession {
@@ -22,7 +23,7 @@ final class JSONSession: RenderSession {
     let keys = JSONRenderer.uniqueKeys(columns.map(\.name))
     prefixes = keys.enumerated().map { index, key in
       var bytes = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
-      Self.appendString(key, to: &bytes)
+      bytes.appendJSONString(key)
       bytes.append(UInt8(ascii: ":"))
       return bytes
     }
@@ -72,7 +73,7 @@ final class JSONSession: RenderSession {
         if value.isFinite { bytes.appendShortest(value) } else { Self.appendNull(to: &bytes) }
       case .text(let text):
         if text.utf8.count >= LargeCells.bytes { return index }
-        Self.appendString(text, to: &bytes)
+        bytes.appendJSONString(text)
       case .blob(let blob):
         if blob.count >= LargeCells.bytes { return index }
         bytes.append(quote)
@@ -101,11 +102,9 @@ final class JSONSession: RenderSession {
     switch cell {
     case .text(let text):
       try text.withBytes { (utf8) throws(ReportFailure) in
-        try output.checkRoom(for: escapedBytes(utf8) + 2)
+        try output.checkRoom(for: JSONText.contentBytes(of: utf8) + 2)
         output.bytes.append(quote)
-        try output.appendPieces(of: utf8) { piece, bytes in
-          for byte in piece { appendEscaped(byte, to: &bytes) }
-        }
+        try output.appendPieces(of: utf8) { $1.appendJSONContent(of: $0) }
         output.bytes.append(quote)
       }
     case .blob(let blob):
@@ -114,17 +113,6 @@ final class JSONSession: RenderSession {
       output.bytes.append(quote)
     case .decimal(let decimal): try output.appendLargeDecimal(decimal)
     case .null, .integer, .double, .boolean, .date, .instant: break
-    }
-  }
-
-  /// How long a text is once it is escaped.
-  private static func escapedBytes(_ text: UnsafeBufferPointer<UInt8>) -> Int {
-    text.reduce(0) { count, byte in
-      switch byte {
-      case quote, backslash, 0x08, 0x09, 0x0A, 0x0C, 0x0D: count + 2
-      case 0..<0x20: count + 6
-      default: count + 1
-      }
     }
   }
 
@@ -151,52 +139,6 @@ final class JSONSession: RenderSession {
   private static func appendNull(to bytes: inout [UInt8]) {
     bytes.append(contentsOf: "null".utf8)
   }
-
-  private static func appendString(_ text: String, to bytes: inout [UInt8]) {
-    bytes.append(quote)
-    var text = text
-    text.withUTF8 { utf8 in
-      if needsEscapes(utf8) {
-        for byte in utf8 { appendEscaped(byte, to: &bytes) }
-      } else {
-        bytes.append(contentsOf: utf8)
-      }
-    }
-    bytes.append(quote)
-  }
-
-  /// Without an early exit, which lets the compiler look at many bytes at once.
-  private static func needsEscapes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var found = false
-    for byte in text {
-      let isSpecial = (byte < 0x20) || (byte == quote) || (byte == backslash)
-      found = found || isSpecial
-    }
-    return found
-  }
-
-  private static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
-    let letter: UInt8
-    switch byte {
-    case quote, backslash: letter = byte
-    case 0x08: letter = UInt8(ascii: "b")
-    case 0x09: letter = UInt8(ascii: "t")
-    case 0x0A: letter = UInt8(ascii: "n")
-    case 0x0C: letter = UInt8(ascii: "f")
-    case 0x0D: letter = UInt8(ascii: "r")
-    case 0..<0x20:
-      bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u001".utf8)
-      let low = byte & 0x0F
-      bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
-      return
-    default:
-      bytes.append(byte)
-      return
-    }
-    bytes.append(backslash)
-    bytes.append(letter)
-  }
 }
 
 private let quote = UInt8(ascii: "\"")
-private let backslash = UInt8(ascii: "\\")

@@ -1,4 +1,5 @@
 internal import ReportCore
+internal import Texts
 
 /// Values that are not appended at once, so that what a row takes of memory does not grow with what
 /// is made of its values: base64 is a third longer, an escaped control is six letters.

@@ -1,6 +1,7 @@
 private import Foundation
 internal import RPCCore
 internal import ReportwireServer
+internal import Texts
 
 /// What the command was given before Swift made text of it, which repairs without a word what is no
 /// UTF-8: an option's value would become another one, a path would name another file.
@@ -45,7 +46,7 @@ enum RawText {
         text.unicodeScalars.append(scalar)
         rest = rest.dropFirst(UTF8.width(scalar))
       } else {
-        text += "\\x" + String(rest.removeFirst(), radix: 16, uppercase: true)
+        text += "\\x" + Hex.text(of: [rest.removeFirst()], isUpperCase: true)
       }
       decoder = UTF8()
     }

@@ -138,7 +138,7 @@ struct DownloadRefusalTests {
         #expect(answer.text.hasPrefix(#"{"detail":{"code":"ERROR_NOT_FOUND","message":"Resource"#))
       }
       let answer = try await gateway.get(gateway.target(domain: "d", report: "re\"port\n"))
-      #expect(answer.text.hasSuffix(#"(report_id = re\"port\u000a)"}}"#))
+      #expect(answer.text.hasSuffix(#"(report_id = re\"port\n)"}}"#))
     }
   }
 

@@ -1,5 +1,6 @@
 private import GRDBSQLite
 internal import ReportCore
+internal import Texts
 
 #if canImport(Glibc)
   private import Glibc
@@ -124,7 +125,7 @@ final class SourceLock {
         UInt8(ascii: "_"), UInt8(ascii: "."):
         uri.unicodeScalars.append(Unicode.Scalar(byte))
       default:
-        uri += (byte < 16 ? "%0" : "%") + String(byte, radix: 16)
+        uri += "%" + Hex.text(of: [byte])
       }
       next = next?.successor()
     }

@@ -1,3 +1,5 @@
+internal import Texts
+
 extension BinaryWriter: FieldSink {
   /// See `FieldSink`.
   @inlinable @inline(__always)
@@ -95,10 +97,14 @@ extension BinaryWriter: FieldSink {
       let mark = begin()
       try present(1, key, K.value(name))
       tag(2, .lengthDelimited)
-      try nested(content, in: { "#\(number)[\(K.jsonKey(name).quoted)]" })
+      try nested(content, in: { Self.place(number, K.jsonKey(name)) })
       end(mark)
     }
   }
+
+  /// An entry of a map, as errors name it. Out of line: it is for what went wrong.
+  @usableFromInline @inline(never)
+  static func place(_ number: Int, _ key: String) -> String { "#\(number)[\(key.quoted)]" }
 
   /// Appends unknown fields as they came.
   @inlinable @inline(__always)
@@ -139,7 +145,7 @@ extension BinaryWriter {
       writer.append(Struct.Entry.keyTag)
       writer.lengthDelimited(entry.key)
       writer.append(Struct.Entry.valueTag)
-      try writer.nested(entry.value, in: { "#\(number)[\(entry.key.quoted)]" })
+      try writer.nested(entry.value, in: { BinaryWriter.place(number, entry.key) })
       writer.end(mark)
     }
   }

@@ -1,3 +1,5 @@
+internal import Texts
+
 extension JSONReader {
   /// Reads a string.
   mutating func string() throws(WireError) -> String {
@@ -78,29 +80,20 @@ extension JSONReader {
   private mutating func fourDigits() throws(WireError) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
-      guard let digit = peekByte().flatMap(JSONReader.hexDigit) else {
+      guard let digit = peekByte().flatMap(Hex.value) else {
         throw malformed("an escape has too few hexadecimal digits")
       }
-      code = code << 4 | digit
+      code = code << 4 | UInt32(digit)
       index += 1
     }
     return code
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
-    default: nil
-    }
   }
 
   /// Reads base64, standard or URL-safe, padded or not.
   mutating func base64() throws(WireError) -> [UInt8] {
     skipSpace()
     let start = index
-    guard let bytes = Base64.decode(try string()) else {
+    guard let bytes = Base64.bytes(try string()) else {
       throw invalid(at: start, "this is no base64")
     }
     if !bytes.isEmpty { try spend(bytes.count + MemoryCost.allocation) }

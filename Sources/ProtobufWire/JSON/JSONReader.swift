@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Reads proto3 JSON (Protocol Buffers, "ProtoJSON Format"): a source of fields that stands at a
 /// member's value. The grammar is RFC 8259's, to the letter.
 public struct JSONReader {

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Writes proto3 JSON (Protocol Buffers, "ProtoJSON Format"): a sink for the fields of messages, and the scalars they are made of.
 public struct JSONWriter {
   /// How it is written.
@@ -240,29 +242,15 @@ extension JSONWriter {
     bytes.append(contentsOf: text.hasSuffix(".0") ? text.dropLast(2).utf8 : text[...].utf8)
   }
 
-  /// Writes a string; only what JSON demands is escaped.
+  /// Writes a string. What JSON demands is escaped, and DEL: people look at it too.
   mutating func string(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): append("\\\"")
-      case UInt8(ascii: "\\"): append("\\\\")
-      case 0x08: append("\\b")
-      case 0x09: append("\\t")
-      case 0x0a: append("\\n")
-      case 0x0c: append("\\f")
-      case 0x0d: append("\\r")
-      case 0..<0x20, 0x7f:
-        append("\\u00")
-        bytes.append(JSONWriter.hexDigit(byte >> 4))
-        bytes.append(JSONWriter.hexDigit(byte & 15))
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
+    bytes.appendJSONString(text, escapesDelete: true)
   }
 
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  /// Writes bytes as a string in base64.
+  mutating func base64(_ content: [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    bytes.appendBase64(content)
+    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Why bytes or text are not the message they should be, or why a message has no such form.
 public struct WireError: Error, Sendable {
   /// The kind of fault.

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Paths of fields, dotted, as in a request's `only`: what they do not name is left at its default.
 public struct FieldSelection: Sendable, Hashable {
   /// The names below each name.

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// google.protobuf.Any: a message of any type, with the name of the type.
 public struct AnyMessage: Message {
   /// Such as `type.googleapis.com/google.protobuf.Duration`: what follows the last slash is the

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// google.protobuf.FieldMask: paths of fields, by the names of the proto file. In JSON it is one text
 /// with the paths in lowerCamelCase and commas between. What selects fields of a message here is a
 /// `FieldSelection`.

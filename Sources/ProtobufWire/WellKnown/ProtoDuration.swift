@@ -1,3 +1,5 @@
+internal import Texts
+
 /// google.protobuf.Duration: a length of time. In JSON it is `1.5s`. Its name leaves `Duration` to
 /// the standard library.
 public struct ProtoDuration: Message {

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// google.protobuf.Timestamp: a moment, in UTC without leap seconds. In JSON it is RFC 3339.
 public struct Timestamp: Message {
   /// Seconds since 1970-01-01T00:00:00Z; years 0001 to 9999 have a JSON form.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import ReportCore
+internal import Texts
 
 /// Why a request is not granted, as its sender is told: the REST error body of SpaceONE.
 struct HTTPFailure: Error {
@@ -54,24 +55,9 @@ struct HTTPFailure: Error {
     headers[.contentType] = "application/json"
     headers[.cacheControl] = "no-store"
     headers[.xContentTypeOptions] = "nosniff"
-    let detail = "{\"code\":\(Self.quoted(code)),\"message\":\(Self.quoted(message))}"
+    let detail = "{\"code\":\(JSONText.string(code)),\"message\":\(JSONText.string(message))}"
     return Reply(
       status: status, headers: headers, body: .text("{\"detail\":\(detail)}"),
       isLast: headers[.connection] == "close")
-  }
-
-  /// A JSON string.
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": quoted += "\\\(scalar)"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }

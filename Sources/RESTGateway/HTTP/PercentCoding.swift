@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Percent encoding of URLs (RFC 3986, section 2.1).
 enum PercentCoding {
   /// Leaves only unreserved characters as they are.
@@ -13,8 +15,7 @@ enum PercentCoding {
       if isLeft(byte) {
         result.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
-        result += byte < 0x10 ? "%0" : "%"
-        result += String(byte, radix: 16, uppercase: true)
+        result += "%" + Hex.text(of: [byte], isUpperCase: true)
       }
     }
     return result
@@ -27,8 +28,8 @@ enum PercentCoding {
     var index = 0
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "%") {
-        guard index + 2 < bytes.count, let high = digit(bytes[index + 1]),
-          let low = digit(bytes[index + 2])
+        guard index + 2 < bytes.count, let high = Hex.value(of: bytes[index + 1]),
+          let low = Hex.value(of: bytes[index + 2])
         else { return nil }
         result.append(high << 4 | low)
         index += 3
@@ -46,15 +47,6 @@ enum PercentCoding {
       UInt8(ascii: "0")...UInt8(ascii: "9"):
       true
     default: false
-    }
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
     }
   }
 }

@@ -3,6 +3,7 @@ package import Hummingbird
 import Logging
 import NIOCore
 import ReportCore
+internal import Texts
 
 /// Finds what a request is for, turns what goes wrong into an error body, and logs a line for each
 /// request once its response is written.

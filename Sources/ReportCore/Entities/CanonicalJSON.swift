@@ -1,3 +1,5 @@
+internal import Texts
+
 /// The one text of an option value: sorted keys, no spaces, the shortest digits of each number. So
 /// two values are equal if their texts are, and SQL and digests can compare them.
 package enum CanonicalJSON {
@@ -81,18 +83,13 @@ package enum CanonicalJSON {
     return true
   }
 
-  /// Quotes and backslashes become `\u0022` and `\u005c`: a path of SQLite's cannot say `\"`.
+  /// Other than `JSONText`, which writes for those who read JSON: quotes and backslashes become
+  /// `\u0022` and `\u005c`, since a path of SQLite's cannot say `\"`, and the stores hold and
+  /// compare texts that were written so.
   private static func append(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
-      if isEscaped(byte) {
-        let digits = Array("0123456789abcdef".utf8)
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
-      } else {
-        bytes.append(byte)
-      }
+      if isEscaped(byte) { bytes.appendJSONUnicodeEscape(byte) } else { bytes.append(byte) }
     }
     bytes.append(UInt8(ascii: "\""))
   }

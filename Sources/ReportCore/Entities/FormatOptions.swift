@@ -1,3 +1,5 @@
+internal import Texts
+
 /// A file format that reports are rendered in, by its lower-case name.
 package struct ReportFormat: RawRepresentable, Hashable, Comparable, Sendable {
   package let rawValue: String

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// A value of `template_options`: what JSON can say. Numbers are doubles, as in
 /// google.protobuf.Value; texts are equal if their bytes are.
 package indirect enum OptionValue: Sendable {
@@ -111,14 +113,5 @@ extension OptionValue {
     case .string(let text): text.quoted
     case .list, .object: kindName
     }
-  }
-}
-
-extension String {
-  /// In quotation marks, on one line, cut to what fits a message or a log line.
-  package var quoted: String {
-    // Scalars, not graphemes: one of those can hold any number of marks.
-    let cut = unicodeScalars.prefix(80)
-    return String(cut).debugDescription + (cut.endIndex < endIndex ? "…" : "")
   }
 }

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Why a report did not finish: the `ReportError` that its reader sees.
 package struct ReportFailure: Error, Sendable {
   /// The kind of failure; the list is fixed (ARCHITECTURE, "Report lifecycle").

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// The time, and waiting for it: the system's, or a test's own.
 package protocol EngineClock: Sendable {
   /// The wall clock. It is set by people and by the network, so it labels what people read and
@@ -28,8 +30,7 @@ package struct RandomIDs: IDSource {
   package init() {}
 
   package func next(_ prefix: String) -> String {
-    let digits = String(UInt64.random(in: 0..<(1 << 48)), radix: 16)
-    return prefix + String(repeating: "0", count: 12 - digits.utf8.count) + digits
+    prefix + Hex.text(UInt64.random(in: 0..<(1 << 48)), digits: 12)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// A value of a parameter's kind.
 enum ParameterValue: Hashable, Sendable {
   case string(String)

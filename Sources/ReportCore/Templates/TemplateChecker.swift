@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Finds what is wrong with templates when they are loaded, so that a report that is accepted later
 /// can run.
 package struct TemplateChecker: Sendable {

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// What a run of a template is to be done with: its parameters, checked and with the defaults
 /// filled in, and the formats to make.
 package struct TemplateParameters: Hashable, Sendable {

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Asks for a report. Everything that can be checked now is checked now, so that what is accepted
 /// can run; but a create that is repeated finds its report whatever became of template and storage
 /// meanwhile.

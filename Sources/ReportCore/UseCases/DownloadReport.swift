@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Hands over the files of a finished report: first a link, then the file behind it.
 package struct DownloadReport: Sendable {
   private let ports: UseCasePorts

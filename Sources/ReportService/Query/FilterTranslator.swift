@@ -1,5 +1,6 @@
 internal import RPCCore
 internal import ReportCore
+internal import Texts
 
 /// One filter of a request, with its aliases resolved and its value in the core's terms.
 struct FilterCondition {

@@ -2,6 +2,7 @@ internal import ProtobufWire
 internal import RPCCore
 internal import ReportAPI
 internal import ReportCore
+internal import Texts
 
 /// A list as a caller asked for it, checked: what is to be selected, and what of each entity is to
 /// be shown.

@@ -1,4 +1,5 @@
 import RPCCore
+internal import Texts
 
 /// Reads the header that names a download (RFC 6266; the extended name as in RFC 8187).
 enum ContentDisposition {
@@ -66,15 +67,12 @@ enum ContentDisposition {
         bytes.append(byte)
         continue
       }
-      guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
+      guard let high = rest.popFirst().flatMap(Hex.value),
+        let low = rest.popFirst().flatMap(Hex.value)
       else { return nil }
       bytes.append(high << 4 | low)
     }
     return String(validating: bytes, as: UTF8.self)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {

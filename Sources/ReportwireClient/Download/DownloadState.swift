@@ -3,6 +3,7 @@ import Crypto
 import NIOHTTP1
 import ProtobufWire
 import RPCCore
+internal import Texts
 
 /// What came so far, over all attempts of one download.
 struct DownloadState {
@@ -72,10 +73,7 @@ struct DownloadState {
     if let totalBytes = expected?.bytes ?? totalBytes, bytes != totalBytes {
       throw .downloadCorrupt(url, "\(bytes) of \(totalBytes) bytes came")
     }
-    let digest = hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
+    let digest = Hex.text(of: hash.finalize())
     for announced in [expected?.sha256.lowercased(), announcedDigest] {
       guard let announced, announced != digest else { continue }
       throw .downloadCorrupt(url, "its SHA-256 is \(digest), not \(announced)")

@@ -12,6 +12,7 @@ internal import SQLiteStore
 internal import ServiceLifecycle
 private import Synchronization
 internal import TTRPC
+internal import Texts
 package import UnixSignals
 
 /// The whole server: the one place that chooses which adapter stands behind which port.
@@ -255,9 +256,7 @@ extension ReportServer {
         return signer.url(
           domainID: report.domainID, reportID: report.reportID, format: artifact.format)
       },
-      digest: { bytes in
-        SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      },
+      digest: { Hex.text(of: SHA256.hash(data: $0)) },
       clock: SystemClock(), limits: configuration.useCases,
       remove: { try await engine.remove($0) }, retention: retention)
   }

@@ -1,5 +1,6 @@
 internal import RPCCore
 internal import ReportCore
+internal import Texts
 
 extension ServerConfiguration {
   /// The configuration in force as a file that could be given back, with secrets masked and the
@@ -53,17 +54,7 @@ extension ServerConfiguration {
         }
       } && !text.hasPrefix("-") && !text.hasPrefix(":") && !text.hasSuffix(":")
     if isPlain { return text }
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case _ where scalar.isObeyed:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
+    // YAML reads in quotation marks what JSON does.
+    return JSONText.string(text).shownJSON
   }
 }

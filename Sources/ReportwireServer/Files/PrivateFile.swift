@@ -1,5 +1,6 @@
 private import ArtifactStores
 private import Foundation
+internal import Texts
 
 /// Small files of the server that are for its own user alone, whatever the umask.
 enum PrivateFile {
@@ -70,7 +71,7 @@ package enum ReadyFile {
   package static func write(_ addresses: [(name: String, address: String)], to path: String)
     throws(Problems)
   {
-    let members = addresses.map { "\(json($0.name)):\(json($0.address))" }
+    let members = addresses.map { "\(JSONText.string($0.name)):\(JSONText.string($0.address))" }
     let text = "{\(members.joined(separator: ","))}\n"
     try PrivateFile.write(text, to: path, "the ready file")
   }
@@ -78,9 +79,5 @@ package enum ReadyFile {
   /// Removes the file; not being there is no error.
   package static func remove(_ path: String) {
     unlink(path)
-  }
-
-  private static func json(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }

@@ -1,6 +1,7 @@
 private import Crypto
 private import Foundation
 package import ReportCore
+internal import Texts
 
 /// The keys of a data folder that sign download URLs.
 ///
@@ -62,7 +63,7 @@ package struct SigningKeyFiles: Sendable {
     }
     if let current { return Keys(current: current, former: former) }
     let made = Self.newSecret()
-    try PrivateFile.write(Self.hexadecimal(made) + "\n", to: currentPath, "the signing key")
+    try PrivateFile.write(Hex.text(of: made) + "\n", to: currentPath, "the signing key")
     return Keys(current: made, former: former)
   }
 
@@ -71,7 +72,7 @@ package struct SigningKeyFiles: Sendable {
   /// - Parameter isRevoking: whether URLs that are signed already become invalid.
   package func prepareNext(isRevoking: Bool) throws(Problems) {
     let text =
-      Self.hexadecimal(Self.newSecret()) + "\n" + (isRevoking ? "\(Self.revocation)\n" : "")
+      Hex.text(of: Self.newSecret()) + "\n" + (isRevoking ? "\(Self.revocation)\n" : "")
     try PrivateFile.write(text, to: nextPath, "the next signing key")
   }
 
@@ -123,7 +124,7 @@ extension SigningKeyFiles {
   private func write(_ former: [Former]) throws(Problems) {
     guard !former.isEmpty || TextFile.exists(formerPath) else { return }
     let lines = former.map { key in
-      "\(Self.hexadecimal(key.secret)) \(key.until.secondsSinceEpoch)\n"
+      "\(Hex.text(of: key.secret)) \(key.until.secondsSinceEpoch)\n"
     }
     try PrivateFile.write(lines.joined(), to: formerPath, "the former signing keys")
   }
@@ -133,14 +134,6 @@ extension SigningKeyFiles {
   }
 
   private static func secret(_ text: Substring) -> [UInt8]? {
-    let digits = text.compactMap(\.hexDigitValue)
-    guard digits.count == text.count, digits.count == 2 * secretBytes else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).map {
-      UInt8(digits[$0] << 4 | digits[$0 + 1])
-    }
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    Hex.bytes(text).flatMap { $0.count == secretBytes ? $0 : nil }
   }
 }

@@ -1,6 +1,7 @@
 package import Logging
 internal import RPCCore
 private import ReportCore
+internal import Texts
 
 /// Writes each event as one line: time, level, label, message, then its metadata sorted by key.
 ///
@@ -187,37 +188,12 @@ struct LogLine {
   /// A JSON string; nothing in it can break the line, move the terminal's cursor or turn the
   /// direction of writing.
   private mutating func quoted(_ text: String) {
-    guard Self.hasObeyed(text) else { return appendQuoted(text) }
-    var apart = LogLine(format: format)
-    apart.appendQuoted(text)
-    bytes.append(contentsOf: String(decoding: apart.bytes, as: UTF8.self).shownJSON.utf8)
-  }
-
-  private mutating func appendQuoted(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case UInt8(ascii: "\n"):
-        bytes.append(contentsOf: "\\n".utf8)
-      case UInt8(ascii: "\r"):
-        bytes.append(contentsOf: "\\r".utf8)
-      case UInt8(ascii: "\t"):
-        bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20, 0x7f:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(Self.hexadecimal[Int(byte >> 4)])
-        bytes.append(Self.hexadecimal[Int(byte & 15)])
-      default:
-        bytes.append(byte)
-      }
+    if Self.hasObeyed(text) {
+      bytes.append(contentsOf: JSONText.string(text).shownJSON.utf8)
+    } else {
+      bytes.appendJSONString(text, escapesDelete: true)
     }
-    bytes.append(UInt8(ascii: "\""))
   }
-
-  private static let hexadecimal = Array("0123456789abcdef".utf8)
 }
 
 extension String {

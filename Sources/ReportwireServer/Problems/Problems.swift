@@ -61,7 +61,9 @@ final class ProblemLog {
 }
 
 extension String {
-  /// The text in quotes, cut where it gets long: what a message says somebody wrote.
+  /// The text in quotes, cut where it gets long: what a message says somebody wrote. In single ones,
+  /// like all that messages about files, flags and arguments repeat, and as `Problem` shows it: there a
+  /// person reads their own words, which need no escapes; callers get `quoted` of `Texts`.
   var quoted: String {
     count > 60 ? "'\(prefix(60))...'" : "'\(self)'"
   }

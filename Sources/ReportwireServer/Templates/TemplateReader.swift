@@ -1,5 +1,6 @@
 private import Crypto
 internal import ReportCore
+internal import Texts
 
 /// Reads one template file: that every key is known and of its type. What the values mean is for
 /// `TemplateChecker`.
@@ -51,10 +52,7 @@ struct TemplateReader {
 
   /// The id of a template that states none follows from its name, so that it stays the same.
   static func templateID(name: String) -> String {
-    let digits = SHA256.hash(data: Array(name.utf8)).prefix(6).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    return "template-" + digits.joined()
+    "template-" + Hex.text(of: SHA256.hash(data: Array(name.utf8)).prefix(6))
   }
 
   private func formats(_ object: inout YAMLObject) -> [ReportFormat] {

@@ -1,5 +1,6 @@
 package import ReportCore
 private import Synchronization
+internal import Texts
 
 /// Time that stands still until a test moves it. Nothing waits for real. The wall clock and the
 /// monotonic one go on together, unless a test sets the former.
@@ -133,7 +134,6 @@ package final class SequentialIDs: IDSource {
       count += 1
       return count
     }
-    let digits = String(number, radix: 16)
-    return prefix + String(repeating: "0", count: 12 - digits.utf8.count) + digits
+    return prefix + Hex.text(number, digits: 12)
   }
 }

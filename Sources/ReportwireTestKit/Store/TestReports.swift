@@ -1,11 +1,11 @@
 package import ReportCore
+internal import Texts
 
 /// Reports to test with.
 package enum TestReports {
   /// `report-` and the number, in hexadecimal digits.
   package static func id(_ number: Int) -> String {
-    let digits = String(number, radix: 16)
-    return "report-" + String(repeating: "0", count: 12 - digits.utf8.count) + digits
+    "report-" + Hex.text(UInt64(number), digits: 12)
   }
 
   /// A report that waits.

@@ -1,4 +1,5 @@
 internal import ReportCore
+internal import Texts
 
 /// Reads the JSON text of options. What this store wrote is read fast; anything else that is JSON
 /// is read as well, and what is not throws.
@@ -184,9 +185,7 @@ struct OptionReader {
     guard position + 4 <= bytes.count else { throw malformed("a cut escape") }
     var unit: UInt16 = 0
     for byte in bytes[position..<position + 4] {
-      guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-        throw malformed("an unknown escape")
-      }
+      guard let digit = Hex.value(of: byte) else { throw malformed("an unknown escape") }
       unit = unit << 4 | UInt16(digit)
     }
     position += 4

@@ -107,7 +107,7 @@ extension StringKind {
 extension BytesKind {
   /// Base64: written in the standard alphabet, read in either, padded or not (RFC 4648).
   public static func writeJSON(_ value: [UInt8], to writer: inout JSONWriter) {
-    writer.string(Base64.encode(value))
+    writer.base64(value)
   }
 
   /// Base64: written in the standard alphabet, read in either, padded or not (RFC 4648).
