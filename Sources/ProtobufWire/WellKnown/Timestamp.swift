@@ -76,12 +76,11 @@ extension Timestamp {
 
   /// The text of RFC 3339, such as `2026-11-23T08:30:00Z`; meaningless outside the type's range.
   public var rfc3339: String {
-    let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-    let second = seconds - days * 86_400
-    let (year, month, day) = Self.date(days)
-    return Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) + "T"
-      + Self.padded(second / 3600, 2) + ":" + Self.padded(second / 60 % 60, 2) + ":"
-      + Self.padded(second % 60, 2) + Nanoseconds.fraction(Int64(nanos)) + "Z"
+    let (days, second) = seconds.floored(by: 86_400)
+    let (year, month, day) = CivilDate.date(days)
+    return year.padded(4) + "-" + month.padded(2) + "-" + day.padded(2) + "T"
+      + (second / 3600).padded(2) + ":" + (second / 60 % 60).padded(2) + ":"
+      + (second % 60).padded(2) + Nanoseconds.fraction(Int64(nanos)) + "Z"
   }
 
   /// Reads RFC 3339 with capital T and Z, as protobuf demands; nil for anything else, and outside
@@ -94,7 +93,7 @@ extension Timestamp {
       let year = Self.number(bytes, 0, 4), let month = Self.number(bytes, 5, 2),
       let day = Self.number(bytes, 8, 2), let hour = Self.number(bytes, 11, 2),
       let minute = Self.number(bytes, 14, 2), let second = Self.number(bytes, 17, 2),
-      hour < 24, minute < 60, second < 60, let days = Self.days(year, month, day)
+      hour < 24, minute < 60, second < 60, let days = CivilDate.days(year, month, day)
     else { return nil }
     var index = 19
     guard let nanos = Nanoseconds.read(bytes, &index), index < bytes.count else { return nil }
@@ -124,42 +123,6 @@ extension Timestamp {
     }
     return value
   }
-
-  private static func padded(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-  }
-
-  /// Days since 1970-01-01 of a date; nil if there is no such date. Years are counted from March,
-  /// so that the leap day is the last.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard year >= 1, (1...12).contains(month), day >= 1, day <= lengths[Int(month) - 1] else {
-      return nil
-    }
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
-  /// The date of a day since 1970-01-01.
-  private static func date(_ days: Int64) -> (Int64, Int64, Int64) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    return (
-      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
-      dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    )
-  }
 }
 
 /// The part behind the second, as text.
@@ -167,10 +130,8 @@ enum Nanoseconds {
   /// A point and 3, 6 or 9 digits; nothing for zero.
   static func fraction(_ nanos: Int64) -> String {
     if nanos == 0 { return "" }
-    let digits = String(nanos)
-    let padded = String(repeating: "0", count: 9 - digits.utf8.count) + digits
     let width = nanos % 1_000_000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9
-    return "." + padded.prefix(width)
+    return "." + nanos.padded(9).prefix(width)
   }
 
   /// Reads a point and 1 to 9 digits, if there is a point; nil if there is no digit behind it, or

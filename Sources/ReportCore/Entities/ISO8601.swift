@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Reads ISO 8601 moments as filters and options write them: `2026-11-23`, `2026-11-23T08:30`,
 /// `2026-11-23 08:30:15.25`, with `Z`, `+09:00`, `+0900` or nothing (UTC) behind the time.
 package enum ISO8601 {
@@ -6,7 +8,7 @@ package enum ISO8601 {
   package static func instant(_ text: String) -> Instant? {
     var scanner = Scanner(bytes: Array(text.utf8))
     guard let year = scanner.digits(4), scanner.take("-"), let month = scanner.digits(2),
-      scanner.take("-"), let day = scanner.digits(2), let days = days(year, month, day)
+      scanner.take("-"), let day = scanner.digits(2), let days = CivilDate.days(year, month, day)
     else { return nil }
     var seconds = days * 86_400
     var nanoseconds: Int64 = 0
@@ -30,20 +32,6 @@ package enum ISO8601 {
     let range = Instant.earliest.secondsSinceEpoch...Instant.latest.secondsSinceEpoch
     guard scanner.isAtEnd, range.contains(seconds) else { return nil }
     return Instant(secondsSinceEpoch: seconds, nanosecond: Int32(nanoseconds))
-  }
-
-  /// Days from 1970-01-01 to a date of the Gregorian calendar; nil if there is no such date.
-  package static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
-    guard (1...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard day <= lengths[Int(month) - 1] else { return nil }
-    // Counted in years that begin in March, so that the leap day comes last.
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }
 

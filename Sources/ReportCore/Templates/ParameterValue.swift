@@ -102,7 +102,7 @@ enum ParameterValue: Hashable, Sendable {
       parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
       let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2])
     else { return false }
-    return ISO8601.days(year, month, day) != nil
+    return CivilDate.days(year, month, day) != nil
   }
 
   /// RFC 3339, section 5.6: unlike in filters, seconds and offset are not left out.

@@ -224,7 +224,7 @@ package enum SystemTime {
     let microseconds = nanoseconds.floored(by: 1000)
     let seconds = microseconds.quotient.floored(by: 1_000_000)
     let day = seconds.quotient.floored(by: 86_400)
-    let (year, month, dayOfMonth) = CalendarParts.date(day.quotient)
+    let (year, month, dayOfMonth) = CivilDate.date(day.quotient)
     let second = Int(day.remainder)
     append(Int(year), digits: 4, to: &bytes)
     for (separator, value) in [("-", Int(month)), ("-", Int(dayOfMonth)), ("T", second / 3600)] {
@@ -247,13 +247,5 @@ package enum SystemTime {
       bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
       divisor /= 10
     }
-  }
-}
-
-extension Int64 {
-  /// Division towards negative infinity.
-  fileprivate func floored(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }
