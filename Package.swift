@@ -38,9 +38,12 @@ let hummingbird: [Target.Dependency] = [
   .product(name: "HummingbirdCore", package: "hummingbird"),
   .product(name: "HTTPTypes", package: "swift-http-types"),
 ]
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let httpClient: [Target.Dependency] = [
-  .product(name: "AsyncHTTPClient", package: "async-http-client"),
-  .product(name: "NIOSSL", package: "swift-nio-ssl"),
+  .product(name: "AsyncHTTPClient", package: "async-http-client"), nioSSL, nioTLS,
 ]
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -63,6 +66,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -85,6 +90,12 @@ let package = Package(
     layer("ReportCore", ["Texts", logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
     layer("RPCServing", ["RPCCore", "ProtobufWire", nio[0]]),
+    layer(
+      "TransportSecurity",
+      [
+        "RPCServing", "RPCCore", nioSSL, nio[0],
+        nioTLS, x509, asn1,
+      ]),
     layer("TTRPC", ["RPCServing", "RPCCore", "ProtobufWire", logging] + nio),
     layer(
       "RESTGateway",
@@ -100,7 +111,8 @@ let package = Package(
       "ReportwireServer",
       [
         "ProtobufWire", "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC",
-        "RESTGateway", "Authentication", "SQLiteStore", "DataSources", "Renderers",
+        "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore", "DataSources",
+        "Renderers",
         "ArtifactStores", "Texts", logging, lifecycle,
         unixSignals, yams, crypto,
       ]),
@@ -173,7 +185,7 @@ let package = Package(
         "SQLiteStore",
         "TTRPC",
         "ReportwireTestKit",
-        logging, grdb,
+        logging, grdb, crypto, x509, asn1,
       ]),
     suite(
       "ReportwireClientTests",

@@ -106,7 +106,12 @@ extension ReportwireClient {
   private static func connect(
     _ configuration: Configuration
   ) async throws(RPCError) -> TTRPCConnection {
-    try await TTRPCConnection.connect(
+    if let tls = configuration.tls, case .tcp = configuration.address {
+      return try await tls.connect(
+        to: configuration.address, timeout: configuration.connectTimeout,
+        limits: configuration.limits, group: configuration.group)
+    }
+    return try await TTRPCConnection.connect(
       to: configuration.address, timeout: configuration.connectTimeout,
       limits: configuration.limits, group: configuration.group)
   }
@@ -164,6 +169,8 @@ extension ReportwireClient {
     public var timeout: Duration?
     /// How long connecting may take.
     public var connectTimeout: Duration
+    /// How connections over TCP are encrypted; nil: not at all.
+    public var tls: ClientTLS?
     /// How many connections the unary calls share at most.
     public var connectionsMax: Int
     /// With more calls under way on every connection, another one is made.
@@ -180,10 +187,19 @@ extension ReportwireClient {
     public var group: any EventLoopGroup
 
     /// The defaults: 30 s a call, 10 s to connect, 4 connections of 64 calls each, 5 attempts.
+    ///
+    /// - Parameter address: `host:port`, `tcp://host:port` or `unix:///path`.
+    /// - Throws: `INVALID_ARGUMENT` if that is none of them.
+    public init(_ address: String) throws(RPCError) {
+      self.init(address: try TTRPCAddress(address))
+    }
+
+    /// The same defaults for an address that is understood already.
     public init(address: TTRPCAddress) {
       self.address = address
       timeout = .seconds(30)
       connectTimeout = .seconds(10)
+      tls = nil
       connectionsMax = 4
       callsPerConnection = 64
       attemptsMax = 5

@@ -21,6 +21,8 @@ struct ReportwireCommand: AsyncParsableCommand {
         REPORTWIRE_TIMEOUT   seconds a call may take (default 30)
         REPORTWIRE_USER      who asks; becomes created_by
         REPORTWIRE_TOKEN     shows who asks, where the server wants to know
+        REPORTWIRE_TLS, REPORTWIRE_CA, REPORTWIRE_CERT, REPORTWIRE_KEY
+                             speak TLS: with which authorities, certificate and key
         REPORTWIRE_...       for the server: see 'reportwire serve --help'
 
       Exit codes: 0 done; 1 the call failed; 2 wrong usage; 3 the report ended in another state \

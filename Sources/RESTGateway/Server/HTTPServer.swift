@@ -16,11 +16,13 @@ package import ReportCore
 /// ```
 package struct HTTPServer: Sendable {
   private let configuration: HTTPServerConfiguration
+  private let security: (any ConnectionSecurity)?
   private let responder: GatewayResponder
   private let connections: HTTPConnections
   private let logger: Logger
 
   /// - Parameters:
+  ///   - security: stands before HTTP; nil: it comes as it is.
   ///   - signer: the same that signs the URLs.
   ///   - artifacts: where the files are; read on threads of their own.
   ///   - logger: gets a line for each request, at level info.
@@ -29,13 +31,15 @@ package struct HTTPServer: Sendable {
   ///   - unavailableSources: what it names besides.
   ///   - resolver: finds what a URL stands for.
   package init(
-    configuration: HTTPServerConfiguration, signer: DownloadSigner, artifacts: ArtifactStoreMap,
+    configuration: HTTPServerConfiguration, security: (any ConnectionSecurity)? = nil,
+    signer: DownloadSigner, artifacts: ArtifactStoreMap,
     logger: Logger, budget: ServerBudget = ServerBudget(bytesMax: .max),
     isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },
     resolver: @escaping DownloadResolver
   ) {
     self.configuration = configuration
+    self.security = security
     self.logger = logger
     connections = HTTPConnections(
       connectionsMax: configuration.connectionsMax,
@@ -85,7 +89,10 @@ package struct HTTPServer: Sendable {
         maxHeaderFieldCount: configuration.headerFieldsMax))
     return Application(
       responder: responder,
-      server: .http1(configuration: channel),
+      server: HTTPServerBuilder { [security] responder in
+        SecuredChannel(
+          base: HTTP1Channel(responder: responder, configuration: channel), security: security)
+      },
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port)),
       onServerRunning: { channel in
@@ -98,5 +105,20 @@ package struct HTTPServer: Sendable {
 extension Duration {
   fileprivate var milliseconds: Int {
     Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
+  }
+}
+
+/// HTTP behind what secures the connection.
+private struct SecuredChannel: ServerChildChannel {
+  let base: HTTP1Channel
+  let security: (any ConnectionSecurity)?
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+    channel.eventLoop.makeCompletedFuture { try security?.secure(channel) }
+      .flatMap { base.setup(channel: channel, logger: logger) }
+  }
+
+  func handle(value: HTTP1Channel.Value, logger: Logger) async {
+    await base.handle(value: value, logger: logger)
   }
 }

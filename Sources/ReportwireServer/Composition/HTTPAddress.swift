@@ -10,11 +10,11 @@ final class HTTPAddress: Sendable {
 
   /// - Parameter isWildcard: the host means every address, which no reader can use; then it is the
   ///   machine's name.
-  func set(_ address: String, isWildcard: Bool) {
+  func set(_ address: String, isWildcard: Bool, isSecure: Bool) {
     let reachable =
       isWildcard
       ? "\(ProcessInfo.processInfo.hostName)\(address[(address.lastIndex(of: ":") ?? address.startIndex)...])"
       : address
-    base.withLock { $0 = "http://\(reachable)" }
+    base.withLock { $0 = "\(isSecure ? "https" : "http")://\(reachable)" }
   }
 }

@@ -32,6 +32,8 @@ package final class ReportServer: Sendable {
   private let health: StoreHealth
   /// nil: callers are not asked who they are.
   private let tokenCheck: TokenCheck?
+  /// nil: connections are not encrypted.
+  private let tlsCheck: TLSCheck?
   private let ready = Latch<ServerAddresses>()
   private let group = Mutex<ServiceGroup?>(nil)
 
@@ -50,6 +52,10 @@ package final class ReportServer: Sendable {
     folder = try DataFolder(configuration.data)
     do {
       tokenCheck = try await Self.makeTokenCheck(configuration, logger)
+      tlsCheck = try configuration.tls.map { (files) throws(Problems) in
+        try TLSCheck(
+          files, clients: configuration.clients, clock: SystemClock(), logger: logger)
+      }
       let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()]
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
@@ -93,6 +99,7 @@ package final class ReportServer: Sendable {
       Serving(doors: doors, engine: engine, store: store), SourceWatch(catalog: templates.catalog),
     ]
     if let tokenCheck { services.append(tokenCheck) }
+    if let tlsCheck { services.append(tlsCheck) }
     if !signals.isEmpty {
       services.append(
         TemplateReloader { [self] in
@@ -145,7 +152,9 @@ extension ReportServer {
     let budget = ServerBudget(bytesMax: configuration.limits[.serverBytes])
     let serving = CallServing(router: router, limits: configuration.serving, budget: budget)
     let (host, port) = (configuration.listenTTRPC.host, configuration.listenTTRPC.port)
-    var doors: [any Door] = [ttrpcDoor("ttrpc", .tcp(host: host, port: port), serving)]
+    var doors: [any Door] = [
+      ttrpcDoor("ttrpc", .tcp(host: host, port: port), serving, security: tlsCheck?.calls)
+    ]
     if let path = configuration.listenTTRPCUnix {
       doors.append(ttrpcDoor("ttrpc_unix", .unix(path: path), serving))
     }
@@ -154,23 +163,27 @@ extension ReportServer {
       doors: doors, drain: .seconds(configuration.limits[.drainSeconds]),
       bound: { [httpAddress, configuration] addresses in
         guard let address = addresses["http"] else { return }
-        httpAddress.set(address, isWildcard: configuration.listenHTTP.isWildcard)
+        httpAddress.set(
+          address, isWildcard: configuration.listenHTTP.isWildcard,
+          isSecure: configuration.tls != nil)
       },
       ready: { [self] addresses in try announce(addresses) })
   }
 
   private func ttrpcDoor(
-    _ name: String, _ address: TTRPCAddress, _ serving: CallServing
+    _ name: String, _ address: TTRPCAddress, _ serving: CallServing,
+    security: (any ConnectionSecurity)? = nil
   ) -> TTRPCDoor {
     TTRPCDoor(
       name, address,
-      server: TTRPCServer(serving: serving, limits: configuration.ttrpc, logger: logger))
+      server: TTRPCServer(
+        serving: serving, limits: configuration.ttrpc, security: security, logger: logger))
   }
 
   private func http(_ budget: ServerBudget) -> HTTPServer {
     HTTPServer(
-      configuration: configuration.http, signer: signer, artifacts: artifacts, logger: logger,
-      budget: budget,
+      configuration: configuration.http, security: tlsCheck?.http, signer: signer,
+      artifacts: artifacts, logger: logger, budget: budget,
       isServing: { [health] in
         // A connection that stays may ask after the stop has begun.
         if Task.isShuttingDownGracefully { return false }

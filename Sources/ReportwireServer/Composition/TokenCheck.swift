@@ -1,4 +1,3 @@
-private import ArtifactStores
 internal import Authentication
 internal import Logging
 private import RPCCore
@@ -7,46 +6,27 @@ internal import ServiceLifecycle
 
 /// The keys that callers' tokens are checked with: read at the start, and again when their file changes.
 struct TokenCheck: Service {
-  /// How often the file is looked at.
-  private static let pause = Duration.seconds(2)
   private static let fileBytesMax = 1_048_576
 
   let verifier: TokenVerifier
   private let tokens: ServerConfiguration.Tokens
-  private let clock: any EngineClock
+  private let watch: FileWatch
   private let logger: Logger
-  private let firstVersion: FileStatus.Version?
 
   /// - Throws: what is wrong with the keys.
   init(
     _ tokens: ServerConfiguration.Tokens, clock: any EngineClock, logger: Logger
   ) async throws(Problems) {
     self.tokens = tokens
-    self.clock = clock
     self.logger = logger
-    firstVersion = tokens.keys.flatMap(Self.version)
+    watch = FileWatch(tokens.keys.map { [$0] } ?? [], clock: clock)
     verifier = TokenVerifier(
       keys: try await Self.keys(tokens), rules: tokens.rules,
       now: { Double(clock.now.nanosecondsSinceEpoch) / 1e9 })
   }
 
   func run() async {
-    guard let path = tokens.keys else {
-      try? await gracefulShutdown()
-      return
-    }
-    await cancelWhenGracefulShutdown {
-      var version = firstVersion
-      while true {
-        let next = clock.monotonic.advanced(by: Self.pause)
-        do { try await clock.sleep(until: next) } catch { return }
-        let found = Self.version(path)
-        // A file that is being replaced may be away for a moment.
-        guard found != nil, found != version else { continue }
-        version = found
-        await reload()
-      }
-    }
+    await watch.run { await reload() }
   }
 
   /// If anything is wrong with the new keys, it is logged and the old ones stay.
@@ -60,10 +40,6 @@ struct TokenCheck: Service {
         logger.error("token keys not changed", metadata: ["problem": "\(problem)"])
       }
     }
-  }
-
-  private static func version(_ path: String) -> FileStatus.Version? {
-    FileStatus(path: path, followsLink: true)?.version
   }
 
   private static func keys(

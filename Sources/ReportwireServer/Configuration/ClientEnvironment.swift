@@ -5,6 +5,10 @@ package enum ClientEnvironment {
   package static let timeout = "REPORTWIRE_TIMEOUT"
   package static let user = "REPORTWIRE_USER"
   package static let token = "REPORTWIRE_TOKEN"
+  package static let tls = "REPORTWIRE_TLS"
+  package static let ca = "REPORTWIRE_CA"
+  package static let cert = "REPORTWIRE_CERT"
+  package static let key = "REPORTWIRE_KEY"
 
-  package static let all = [address, domain, timeout, user, token]
+  package static let all = [address, domain, timeout, user, token, tls, ca, cert, key]
 }

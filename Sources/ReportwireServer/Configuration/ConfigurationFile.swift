@@ -1,3 +1,5 @@
+private import Authentication
+private import RPCCore
 internal import ReportCore
 
 /// `reportwire.yaml`, read but not yet understood.
@@ -9,6 +11,7 @@ struct ConfigurationFile {
   private(set) var values: [String: SettingText] = [:]
   private(set) var sources: [ServerConfiguration.Source] = []
   private(set) var domainRetentionDays: [ExactText: Int] = [:]
+  private(set) var clients: [ServerConfiguration.Client] = []
   let log: ProblemLog
 
   /// Reads a file. What is wrong with it goes to the log.
@@ -38,12 +41,15 @@ struct ConfigurationFile {
     }
     for group in groups {
       guard let node = object.node(group) else { continue }
+      // As `--print-config` writes a group of which nothing is set.
+      if case .scalar(_, .null) = node.content { continue }
       var inner = YAMLObject(node, "'\(group)'", log: log)
       readSettings(&inner, prefix: group + ".")
       inner.finish()
     }
     readSources(&object)
     readDomains(&object)
+    readClients(&object)
     object.finish()
   }
 
@@ -79,6 +85,31 @@ struct ConfigurationFile {
         domainRetentionDays[entry.key.exact] = Int(days)
       }
       reader.finish()
+    }
+  }
+
+  private mutating func readClients(_ object: inout YAMLObject) {
+    guard let node = object.node("clients") else { return }
+    if case .scalar(_, .null) = node.content { return }
+    guard case .mapping(let entries) = node.content else {
+      log.add(
+        line: node.line,
+        "'clients' must be a mapping such as {billing.example.com: {domain: domain-1, role: run}}, "
+          + "but is \(node.kindName)")
+      return
+    }
+    for entry in entries {
+      var reader = YAMLObject(entry.value, "client '\(entry.key)'", log: log)
+      let domainID = reader.string("domain")
+      let role = reader.choice("role", of: ["read", "run", "manage", "admin"])
+      reader.finish()
+      let roles = Roles(name: role ?? "run") ?? .run
+      if (domainID ?? "").isEmpty, !roles.permit(.admin) {
+        log.add(
+          line: entry.line,
+          "client '\(entry.key)' reaches every domain only as an admin; write {domain: DOMAIN_ID}")
+      }
+      clients.append(ServerConfiguration.Client(name: entry.key, domainID: domainID, roles: roles))
     }
   }
 

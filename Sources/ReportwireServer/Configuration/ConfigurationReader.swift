@@ -35,13 +35,14 @@ package struct ConfigurationReader {
       file: file?.path, data: path(.data) ?? "", templates: path(.templates) ?? "",
       isTemplatesGiven: isTemplatesGiven, listenTTRPC: listen.ttrpc,
       listenTTRPCUnix: path(.listenTTRPCUnix), listenHTTP: listen.http,
-      publicURL: url(.publicURL), isInsecure: boolean(.insecure), tokens: tokens(),
+      publicURL: url(.publicURL), isInsecure: boolean(.insecure), tls: tls(), tokens: tokens(),
       readyFile: path(.readyFile),
       logLevel: choice(.logLevel), logFormat: format, downloadKey: keys(.downloadKey).first,
       downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
       limits: ServerConfiguration.Limits { integer($0.setting) },
-      sources: sources(), domainRetentionDays: file?.domainRetentionDays ?? [:], printed: [],
+      sources: sources(), domainRetentionDays: file?.domainRetentionDays ?? [:],
+      clients: file?.clients ?? [], printed: [],
       warnings: unknownVariables() + exposedSecrets())
     checkReach(configuration)
     guard problems.isEmpty else { return nil }
@@ -56,10 +57,11 @@ package struct ConfigurationReader {
   /// Without authentication whoever reaches a listener reads every domain's reports.
   private mutating func checkReach(_ configuration: ServerConfiguration) {
     guard !configuration.isInsecure, configuration.tokens == nil else { return }
-    let listeners = [
-      (Setting.listenTTRPC, configuration.listenTTRPC),
-      (Setting.listenHTTP, configuration.listenHTTP),
-    ]
+    var listeners = [(Setting.listenHTTP, configuration.listenHTTP)]
+    // HTTP asks nobody for a certificate: browsers have none.
+    if configuration.tls?.clientCA == nil {
+      listeners.insert((.listenTTRPC, configuration.listenTTRPC), at: 0)
+    }
     for (setting, address) in listeners where !address.isLoopback {
       problems.append(
         origin(setting).problem(
@@ -67,6 +69,21 @@ package struct ConfigurationReader {
             + "authenticate callers; use 127.0.0.1, set auth.keys, or add --insecure if the network "
             + "is trusted"))
     }
+  }
+
+  private mutating func tls() -> ServerConfiguration.TLS? {
+    let (certificate, key) = (path(.tlsCertificate), path(.tlsKey))
+    let clientCA = path(.tlsClientCA)
+    if let certificate, let key {
+      return ServerConfiguration.TLS(certificate: certificate, key: key, clientCA: clientCA)
+    }
+    let missing = certificate == nil ? Setting.tlsCertificate : .tlsKey
+    if let given = [Setting.tlsCertificate, .tlsKey, .tlsClientCA].first(where: { given($0) != nil }
+    ) {
+      problems.append(
+        origin(given).problem("\(given.path) is of no use without \(missing.path)"))
+    }
+    return nil
   }
 
   /// Secrets that other users of the machine may read where they are written. They stop nothing:

@@ -1,3 +1,4 @@
+private import Authentication
 internal import RPCCore
 internal import ReportCore
 internal import Texts
@@ -36,6 +37,13 @@ extension ServerConfiguration {
     if !domainRetentionDays.isEmpty { lines.append("domains:") }
     for (domainID, days) in domainRetentionDays.sorted(by: { $0.key < $1.key }) {
       lines.append("  \(Self.scalar(domainID.text)): {retention_days: \(days)}  # file")
+    }
+    if !clients.isEmpty { lines.append("clients:") }
+    for client in clients {
+      let roles = ["read", "run", "manage", "admin"].filter { Roles(name: $0) == client.roles }
+      let domain = client.domainID.map { "domain: \(Self.scalar($0)), " } ?? ""
+      lines.append(
+        "  \(Self.scalar(client.name)): {\(domain)role: \(roles.first ?? "run")}  # file")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -1,4 +1,5 @@
 package import Authentication
+package import RPCCore
 package import ReportCore
 
 /// What the server is told before it starts, checked; every path is absolute.
@@ -29,6 +30,23 @@ package struct ServerConfiguration: Sendable {
     package var origin: SettingOrigin
   }
 
+  /// The files that TLS is made from.
+  package struct TLS: Hashable, Sendable {
+    package var certificate: String
+    package var key: String
+    /// nil: clients need no certificate.
+    package var clientCA: String?
+  }
+
+  /// A client that its certificate names.
+  package struct Client: Hashable, Sendable {
+    /// The common name, or a DNS name or URI.
+    package var name: String
+    /// nil: every one.
+    package var domainID: String?
+    package var roles: Roles
+  }
+
   /// How callers show who they are.
   package struct Tokens: Hashable, Sendable {
     /// The file of the keys; nil if there is only a secret.
@@ -49,7 +67,9 @@ package struct ServerConfiguration: Sendable {
   /// Without a slash at its end; nil: the HTTP address.
   package var publicURL: String?
   package var isInsecure: Bool
-  /// nil: callers are not asked who they are.
+  /// nil: connections are not encrypted.
+  package var tls: TLS?
+  /// nil: callers are not asked for a token.
   package var tokens: Tokens?
   package var readyFile: String?
   package var logLevel: String
@@ -62,6 +82,8 @@ package struct ServerConfiguration: Sendable {
   package var sources: [Source]
   /// How many days the reports of a domain are kept, by its id.
   package var domainRetentionDays: [ExactText: Int]
+  /// Those that are recognised by their certificates.
+  package var clients: [Client]
   /// For `--print-config`.
   var printed: [PrintedSetting]
   /// Things that look like mistakes but stop nothing.

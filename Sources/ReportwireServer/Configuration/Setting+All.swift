@@ -41,6 +41,14 @@ extension Setting {
     "download.expiry_seconds", .integer(1...604_800), default: "900",
     help: "How long a download URL is good for.")
 
+  package static let tlsCertificate = Setting(
+    "tls.certificate", .path, default: nil,
+    help: "Certificate of the server in PEM, those that vouch for it behind: TLS on TCP and HTTP.")
+  package static let tlsKey = Setting(
+    "tls.key", .path, default: nil, help: "Private key of the certificate, in PEM.")
+  package static let tlsClientCA = Setting(
+    "tls.client_ca", .path, default: nil,
+    help: "Certificates in PEM of those who vouch for protobuf clients, which need one then.")
   package static let authKeys = Setting(
     "auth.keys", .path, default: nil,
     help: "File with the keys that callers' tokens are checked with: a JSON Web Key Set, or PEM.")
@@ -71,7 +79,8 @@ extension Setting {
     [
       data, templates, listenTTRPC, listenTTRPCUnix, listenHTTP, publicURL, insecure, readyFile,
       logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
-      authKeys, authSecret, authIssuer, authAudience, authLeewaySeconds, authDomainClaim,
+      tlsCertificate, tlsKey, tlsClientCA, authKeys, authSecret, authIssuer, authAudience,
+      authLeewaySeconds, authDomainClaim,
       authSubjectClaim, authRolesClaim, authDefaultRole,
     ] + Limit.allCases.map(\.setting)
 }

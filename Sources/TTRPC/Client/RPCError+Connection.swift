@@ -50,8 +50,8 @@ extension RPCError {
 }
 
 /// Why a connection could not be made or broke, in words.
-enum ConnectFailure {
-  static func reason(_ error: any Error) -> String {
+package enum ConnectFailure {
+  package static func reason(_ error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:
       if let first = error.connectionErrors.first { return reason(first.error) }

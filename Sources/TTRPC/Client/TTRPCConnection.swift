@@ -41,29 +41,48 @@ public final class TTRPCConnection: RPCChannel {
     limits: TTRPCLimits = TTRPCLimits(),
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(RPCError) -> TTRPCConnection {
-    let bootstrap = ClientBootstrap(group: group)
-      .connectTimeout(TimeAmount(timeout))
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-    let initializer: @Sendable (any Channel) -> EventLoopFuture<TTRPCConnection> = { channel in
-      channel.eventLoop.makeCompletedFuture {
-        let handler = ClientHandler(address: address, limits: limits)
-        try channel.pipeline.syncOperations.addHandler(handler)
-        return TTRPCConnection(
-          address, limits, channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
-      }
-    }
     do {
-      switch address {
-      case .tcp(let host, let port):
-        return try await bootstrap.connect(
-          host: host, port: port, channelInitializer: initializer)
-      case .unix(let path):
-        return try await bootstrap.connect(
-          unixDomainSocketPath: path, channelInitializer: initializer)
+      return try await connect(to: address, timeout: timeout, limits: limits, group: group) {
+        $0.eventLoop.makeSucceededVoidFuture()
       }
     } catch {
       throw .cannotConnect(address, because: ConnectFailure.reason(error), cause: error)
     }
+  }
+
+  /// Connects, with something between the socket and the frames.
+  ///
+  /// - Parameter prepare: puts handlers in front; the connection is there once the future is.
+  /// - Throws: why the server cannot be reached, or what `prepare` throws.
+  package static func connect(
+    to address: TTRPCAddress, timeout: Duration, limits: TTRPCLimits, group: any EventLoopGroup,
+    prepare: @escaping @Sendable (any Channel) throws -> EventLoopFuture<Void>
+  ) async throws -> TTRPCConnection {
+    let bootstrap = ClientBootstrap(group: group)
+      .connectTimeout(TimeAmount(timeout))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+    typealias Prepared = (connection: TTRPCConnection, isReady: EventLoopFuture<Void>)
+    let initializer: @Sendable (any Channel) -> EventLoopFuture<Prepared> = { channel in
+      channel.eventLoop.makeCompletedFuture {
+        let isReady = try prepare(channel)
+        let handler = ClientHandler(address: address, limits: limits)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        let connection = TTRPCConnection(
+          address, limits, channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
+        return (connection, isReady)
+      }
+    }
+    let prepared: Prepared
+    switch address {
+    case .tcp(let host, let port):
+      prepared = try await bootstrap.connect(
+        host: host, port: port, channelInitializer: initializer)
+    case .unix(let path):
+      prepared = try await bootstrap.connect(
+        unixDomainSocketPath: path, channelInitializer: initializer)
+    }
+    try await prepared.isReady.get()
+    return prepared.connection
   }
 
   /// Whether calls can be made; false once either side closed.

@@ -32,6 +32,7 @@ final class ServerHandler: ChannelInboundHandler {
 
   private let limits: TTRPCLimits
   private let serving: CallServing
+  private let security: (any ConnectionSecurity)?
   private let executor: LoopExecutor
   private let work: LoopWork
   private let logger: Logger
@@ -42,6 +43,8 @@ final class ServerHandler: ChannelInboundHandler {
   private var watch: ConnectionWatch?
   private var context: ChannelHandlerContext!
   private var peer = ""
+  /// Whom the connection itself shows; known with the first call.
+  private lazy var caller = security?.caller(on: context.channel) ?? .anonymous
   private var frames = FrameWriter()
   private var hasLoopWriter = false
   private var isMarkedUnflushed = false
@@ -54,9 +57,13 @@ final class ServerHandler: ChannelInboundHandler {
   private var framesLeft = framesPerTurnMax
   private var batchStartedAt = ContinuousClock.now
 
-  init(serving: CallServing, limits: TTRPCLimits, executor: LoopExecutor, logger: Logger) {
+  init(
+    serving: CallServing, limits: TTRPCLimits, security: (any ConnectionSecurity)? = nil,
+    executor: LoopExecutor, logger: Logger
+  ) {
     self.serving = serving
     self.limits = limits
+    self.security = security
     self.executor = executor
     self.logger = logger
     work = executor.work
@@ -178,7 +185,7 @@ extension ServerHandler: FrameTarget {
       let request = try RequestView(data, metadataEntriesMax: limits.metadataEntriesMax)
       if request.timeoutNanoseconds < 0 { throw .requestTimeout }
       let call = CallContext(
-        metadata: request.metadata,
+        metadata: request.metadata, caller: caller,
         deadline: Deadline(
           timeoutNanoseconds: request.timeoutNanoseconds, from: batchStartedAt),
         // The envelope has a tag and a length in front of the response.

@@ -22,6 +22,7 @@ public final class TTRPCServer: Sendable {
   package let limits: TTRPCLimits
   /// What its calls and connections may cost.
   package let serving: CallServing
+  private let security: (any ConnectionSecurity)?
   private let group: any EventLoopGroup
   private let logger: Logger
   private let state = Mutex(State())
@@ -44,13 +45,17 @@ public final class TTRPCServer: Sendable {
   }
 
   /// Makes a server that shares its bounds with other doors.
+  ///
+  /// - Parameter security: stands before the frames; nil: they come as they are.
   package init(
     serving: CallServing, limits: TTRPCLimits = TTRPCLimits(),
+    security: (any ConnectionSecurity)? = nil,
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     logger: Logger = Logger(label: "ttrpc")
   ) {
     self.serving = serving
     self.limits = limits
+    self.security = security
     self.group = group
     self.logger = logger
   }
@@ -182,10 +187,11 @@ extension TTRPCServer {
       serving.admission.leave(peer)
     }
     guard isWelcome else { throw ChannelError.operationUnsupported }
+    try security?.secure(channel)
     try channel.pipeline.syncOperations.addHandler(
       ServerHandler(
-        serving: serving, limits: limits, executor: serving.executor(on: channel.eventLoop),
-        logger: logger))
+        serving: serving, limits: limits, security: security,
+        executor: serving.executor(on: channel.eventLoop), logger: logger))
   }
 
   private func refuse(_ channel: any Channel, _ refusal: ConnectionAdmission.Refusal) {

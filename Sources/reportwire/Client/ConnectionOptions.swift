@@ -1,5 +1,6 @@
 internal import ArgumentParser
 private import Foundation
+internal import ReportwireClient
 internal import ReportwireServer
 
 /// Which server to talk to, for whom and how long.
@@ -37,6 +38,25 @@ struct ConnectionOptions: ParsableArguments {
         + "Other users of the machine may read it in the list of processes.", valueName: "token"))
   var token: String?
 
+  @Flag(help: "Speak TLS (also said by REPORTWIRE_TLS=1, --ca, --cert or --key).")
+  var tls = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Certificates, in PEM, of the authorities that count (default REPORTWIRE_CA, or the system's).",
+      valueName: "path"))
+  var ca: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The certificate, in PEM, to show to the server (default REPORTWIRE_CERT).", valueName: "path"
+    ))
+  var cert: String?
+
+  @Option(
+    help: ArgumentHelp("Its private key (default REPORTWIRE_KEY).", valueName: "path"))
+  var key: String?
+
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
   private static func variable(_ name: String) -> String? {
@@ -59,6 +79,16 @@ struct ConnectionOptions: ParsableArguments {
   func tokenToSend() throws(Problems) -> String? {
     if let given = token ?? Self.variable(ClientEnvironment.token) { return given }
     return try SavedTokens(environment: Self.environment).token(for: serverAddress)
+  }
+
+  /// nil: the connection is not encrypted.
+  var clientTLS: ClientTLS? {
+    var tls = ClientTLS()
+    tls.authoritiesFile = ca ?? Self.variable(ClientEnvironment.ca)
+    tls.certificateFile = cert ?? Self.variable(ClientEnvironment.cert)
+    tls.keyFile = key ?? Self.variable(ClientEnvironment.key)
+    let isAsked = self.tls || ["1", "true"].contains(Self.variable(ClientEnvironment.tls) ?? "")
+    return isAsked || tls != ClientTLS() ? tls : nil
   }
 
   var timeoutSeconds: Double {

@@ -19,7 +19,9 @@ struct Session: Sendable {
     let token = try options.tokenToSend()
     let client: ReportwireClient
     do throws(RPCError) {
-      client = try ReportwireClient(address: options.serverAddress)
+      var configuration = try ReportwireClient.Configuration(options.serverAddress)
+      configuration.tls = options.clientTLS
+      client = ReportwireClient(configuration)
     } catch {
       throw CommandFailure(.usage, error.message)
     }
@@ -91,6 +93,11 @@ struct Session: Sendable {
       message += "; 'reportwire list' lists those that there are, --domain names another domain"
     case .unavailable where RetryRules.isOfConnection(error):
       message += "; 'reportwire serve' starts one, --address names another"
+      if options.clientTLS == nil {
+        message += ", --tls if it speaks TLS"
+      } else if options.clientTLS?.certificateFile == nil {
+        message += ", --cert and --key if it asks for a certificate"
+      }
     case .unauthenticated:
       message += "; 'reportwire login' keeps a token, --token gives one"
     case .deadlineExceeded:
@@ -227,10 +234,13 @@ extension Session {
       let info = try await client.report.getDownloadURL(
         GetDownloadURLRequest(domainID: domainID, reportID: reportID), format: artifact.format,
         options: callOptions())
+      var network = NetworkSettings(environment: ProcessInfo.processInfo.environment)
+      // Whoever vouches for the server's calls does so for its files.
+      network.authoritiesFile = options.clientTLS?.authoritiesFile ?? network.authoritiesFile
       return try ArtifactDownload(
         url: info.downloadURL,
         expected: ArtifactDownload.Content(bytes: artifact.bytes, sha256: artifact.sha256),
-        network: NetworkSettings(environment: ProcessInfo.processInfo.environment))
+        network: network)
     } catch {
       throw failure(error)
     }

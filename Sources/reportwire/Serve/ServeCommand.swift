@@ -81,6 +81,9 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.downloadKey)) var downloadKey: String?
   @Option(help: help(.downloadFormerKeys)) var downloadFormerKeys: String?
   @Option(help: help(.downloadExpirySeconds)) var downloadExpirySeconds: String?
+  @Option(help: help(.tlsCertificate)) var tlsCertificate: String?
+  @Option(help: help(.tlsKey)) var tlsKey: String?
+  @Option(help: help(.tlsClientCA)) var tlsClientCa: String?
   @Option(help: help(.authKeys)) var authKeys: String?
   @Option(help: help(.authSecret)) var authSecret: String?
   @Option(help: help(.authIssuer)) var authIssuer: String?
@@ -110,6 +113,7 @@ struct ServerFlags: ParsableArguments {
       (.logFormat, logFormat), (.downloadKey, downloadKey),
       (.downloadFormerKeys, downloadFormerKeys),
       (.downloadExpirySeconds, downloadExpirySeconds),
+      (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey), (.tlsClientCA, tlsClientCa),
       (.authKeys, authKeys), (.authSecret, authSecret), (.authIssuer, authIssuer),
       (.authAudience, authAudience), (.authLeewaySeconds, authLeewaySeconds),
       (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),

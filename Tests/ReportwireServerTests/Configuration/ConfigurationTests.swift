@@ -201,7 +201,7 @@ import Testing
   @Test(arguments: [
     (
       "dat: ./x",
-      ":1: the configuration has no key 'dat' (did you mean 'data'?); it may have auth, data, "
+      ":1: the configuration has no key 'dat' (did you mean 'data'?); it may have auth, clients, data, "
     ),
     ("listen:\n  tttrpc: 127.0.0.1:1", ":2: 'listen' has no key 'tttrpc'"),
     ("listen: 127.0.0.1:1", ":1: 'listen' must be a mapping, but is text"),
@@ -340,12 +340,16 @@ import Testing
 extension ConfigurationInput {
   /// With what a setting asks for to be of any use.
   fileprivate func completed(for setting: Setting) -> ConfigurationInput {
+    let tls = [Setting.tlsCertificate.path: "/certificate", Setting.tlsKey.path: "/key"]
     let needed: [Setting: [String: String]] = [
+      .tlsCertificate: tls, .tlsKey: tls, .tlsClientCA: tls,
       .authIssuer: [Setting.authKeys.path: "/keys"],
       .authAudience: [Setting.authKeys.path: "/keys", Setting.authSubjectClaim.path: "sub"],
     ]
     var input = self
-    input.flags.merge(needed[setting] ?? [:]) { given, _ in given }
+    for (path, text) in needed[setting] ?? [:] where path != setting.path {
+      input.flags[path] = text
+    }
     return input
   }
 }
