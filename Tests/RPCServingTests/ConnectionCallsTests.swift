@@ -9,7 +9,7 @@ import Testing
 /// On a loop whose time stands still until the test moves it, with a door that is none of ttrpc.
 @Suite("Calls of a connection", .timeLimit(.minutes(5)))
 struct ConnectionCallsTests {
-  private let service = MemoryService()
+  private let service = TestService()
 
   private func expect(
     _ door: MemoryDoor, _ id: CallID, _ answers: MemoryDoor.Answer...,
@@ -21,11 +21,11 @@ struct ConnectionCallsTests {
   @Test("are answered where they are started, in a task, with an error or with a stream")
   func kinds() {
     let door = MemoryDoor(service.serving())
-    door.start(1, MemoryService.echo, Packet("a"))
+    door.start(1, TestMethod.echo, Packet("a"))
     #expect(door.calls.count == 0)
-    door.start(2, MemoryService.echoLater, Packet("b"))
-    door.start(3, MemoryService.fail, Packet("c"))
-    door.start(4, MemoryService.count, Packet("2"))
+    door.start(2, TestMethod.echoLater, Packet("b"))
+    door.start(3, TestMethod.fail, Packet("c"))
+    door.start(4, TestMethod.count, Packet("2"))
     door.start(5, Method(service: "x", name: "y"), Packet("d"))
     expect(door, 1, Packet("a").answer)
     expect(door, 2, Packet("b").answer)
@@ -38,14 +38,14 @@ struct ConnectionCallsTests {
   @Test("end at their deadlines, once")
   func deadlines() throws {
     let door = MemoryDoor(service.serving())
-    door.start(1, MemoryService.hold, Packet("a"), timeoutNanoseconds: 1_000_000_000)
-    door.start(2, MemoryService.hold, Packet("b"))
+    door.start(1, TestMethod.hold, Packet("a"), timeoutNanoseconds: 1_000_000_000)
+    door.start(2, TestMethod.hold, Packet("b"))
     let loop = try #require(door.loop as? EmbeddedEventLoop)
     loop.advanceTime(by: .seconds(1) - .nanoseconds(1))
     #expect(door.written.isEmpty)
     loop.advanceTime(by: .nanoseconds(1))
     expect(door, 1, .failure(.requestTimeout))
-    service.gate("gate").fire()
+    service.gate("b").fire()
     door.turn()
     expect(door, 1, .failure(.requestTimeout))
     expect(door, 2, Packet("b").answer)
@@ -56,9 +56,9 @@ struct ConnectionCallsTests {
   @Test("that the door has answered by itself are cancelled, and what they say is dropped")
   func cancelled() {
     let door = MemoryDoor(service.serving())
-    door.start(1, MemoryService.hold, Packet("a"))
+    door.start(1, TestMethod.hold, Packet("a"))
     door.hasRoom = false
-    door.start(2, MemoryService.flood, Packet("b"))
+    door.start(2, TestMethod.flood, Packet("b"))
     door.calls.cancel(1)
     door.calls.cancel(2)
     door.turn()
@@ -71,10 +71,10 @@ struct ConnectionCallsTests {
   func closes() {
     let serving = service.serving()
     let door = MemoryDoor(serving)
-    door.start(1, MemoryService.hold, Packet("a"), timeoutNanoseconds: 1_000_000_000)
+    door.start(1, TestMethod.hold, Packet("a"), timeoutNanoseconds: 1_000_000_000)
     door.hasRoom = false
-    door.start(2, MemoryService.echoLater, Packet("b"))
-    door.start(3, MemoryService.flood, Packet("c"))
+    door.start(2, TestMethod.echoLater, Packet("b"))
+    door.start(3, TestMethod.flood, Packet("c"))
     #expect(door.calls.count == 3)
     door.calls.close()
     door.turn()
@@ -91,8 +91,8 @@ struct ConnectionCallsTests {
     let idle = serving.budget.bytesKept
     door.hasRoom = false
     let large = Packet("a", [UInt8](repeating: 1, count: 20_000))
-    door.start(1, MemoryService.echoLater, large)
-    door.start(2, MemoryService.echoLater, Packet("b"))
+    door.start(1, TestMethod.echoLater, large)
+    door.start(2, TestMethod.echoLater, Packet("b"))
     #expect(door.written.isEmpty)
     #expect(door.calls.count == 2)
     #expect((20_000..<21_000).contains(serving.budget.bytesKept - idle))
@@ -108,7 +108,7 @@ struct ConnectionCallsTests {
   func heldDeadline() throws {
     let door = MemoryDoor(service.serving())
     door.hasRoom = false
-    door.start(1, MemoryService.echoLater, Packet("a"), timeoutNanoseconds: 1_000_000_000)
+    door.start(1, TestMethod.echoLater, Packet("a"), timeoutNanoseconds: 1_000_000_000)
     try #require(door.loop as? EmbeddedEventLoop).advanceTime(by: .seconds(1))
     expect(door, 1, .failure(.requestTimeout))
     #expect(door.calls.count == 0)
@@ -121,7 +121,7 @@ struct ConnectionCallsTests {
   func tooLong() {
     let door = MemoryDoor(service.serving())
     door.answerBytesMax = 100
-    door.start(1, MemoryService.echoLater, Packet("a", [UInt8](repeating: 1, count: 200)))
+    door.start(1, TestMethod.echoLater, Packet("a", [UInt8](repeating: 1, count: 200)))
     guard case .failure(let error)? = door.answers(of: 1).first else {
       Issue.record("the call was answered")
       return
@@ -137,10 +137,10 @@ struct ConnectionCallsTests {
     let door = MemoryDoor(service.serving(limits))
     let bytes = 60
     let message = Packet("", [UInt8](repeating: 1, count: bytes - 2))
-    door.start(1, MemoryService.flood, message)
+    door.start(1, TestMethod.flood, message)
     #expect(door.written.count == 2)
     // Another call is not held up.
-    door.start(2, MemoryService.echo, Packet("x"))
+    door.start(2, TestMethod.echo, Packet("x"))
     expect(door, 2, Packet("x").answer)
     door.calls.sent(bytes, of: 1)
     door.turn()
@@ -161,12 +161,12 @@ struct ConnectionCallsTests {
     var limits = ServingLimits()
     limits.callsInFlightMax = 2
     let door = MemoryDoor(service.serving(limits))
-    door.start(1, MemoryService.hold, Packet("a"))
+    door.start(1, TestMethod.hold, Packet("a"))
     #expect(!door.calls.isFull)
-    door.start(2, MemoryService.hold, Packet("b"))
+    door.start(2, TestMethod.hold, Packet("b"))
     #expect(door.calls.isFull)
     let changes = door.changes
-    service.gate("gate").fire()
+    service.gate("a").fire()
     door.turn()
     #expect(!door.calls.isFull)
     #expect(door.changes > changes)
@@ -180,7 +180,7 @@ struct ConnectionCallsTests {
     var id: CallID = 0
     while !door.calls.isFull, id < 100 {
       id += 1
-      door.start(id, MemoryService.hold, Packet("large", [UInt8](repeating: 1, count: 10_000)))
+      door.start(id, TestMethod.hold, Packet("large", [UInt8](repeating: 1, count: 10_000)))
     }
     // A decoded message is reckoned at four times its bytes.
     #expect(id == 3)
@@ -194,9 +194,9 @@ struct ConnectionCallsTests {
     let door = MemoryDoor(serving)
     budget.keep(1 << 20)
     let large = Packet("a", [UInt8](repeating: 1, count: 20_000))
-    door.start(1, MemoryService.echoLater, large)
-    door.start(2, MemoryService.echoLater, Packet("b"))
-    door.start(3, MemoryService.inflate, Packet("50000"))
+    door.start(1, TestMethod.echoLater, large)
+    door.start(2, TestMethod.echoLater, Packet("b"))
+    door.start(3, TestMethod.inflate, Packet("50000"))
     expect(door, 1, .failure(.serverFull))
     expect(door, 2, Packet("b").answer)
     guard case .failure(let error)? = door.answers(of: 3).first else {
@@ -206,7 +206,7 @@ struct ConnectionCallsTests {
     #expect(error.code == .resourceExhausted)
     #expect(service.began.count == 0)
     budget.keep(-(1 << 20))
-    door.start(4, MemoryService.echoLater, large)
+    door.start(4, TestMethod.echoLater, large)
     expect(door, 4, large.answer)
   }
 
@@ -217,10 +217,10 @@ struct ConnectionCallsTests {
     let door = MemoryDoor(service.serving(budget: budget))
     door.hasRoom = false
     let large = Packet("a", [UInt8](repeating: 1, count: 20_000))
-    door.start(1, MemoryService.hold, large)
+    door.start(1, TestMethod.hold, large)
     budget.keep(1 << 20)
     // What a create answers is what it was asked for: it is never refused after it was made.
-    service.gate("large").fire()
+    service.gate("a").fire()
     door.turn()
     door.hasRoom = true
     door.calls.roomChanged()
@@ -231,9 +231,9 @@ struct ConnectionCallsTests {
   func jobsPerTurn() {
     let door = MemoryDoor(service.serving())
     let yields = LoopWork.jobsPerTurnMax * 3
-    door.start(1, MemoryService.yield, Packet("\(yields)"))
+    door.start(1, TestMethod.yield, Packet("\(yields)"))
     #expect((1...LoopWork.jobsPerTurnMax).contains(service.yielded.count))
-    door.start(2, MemoryService.echo, Packet("x"))
+    door.start(2, TestMethod.echo, Packet("x"))
     #expect(service.yielded.count <= 2 * LoopWork.jobsPerTurnMax)
     door.turn()
     #expect(service.yielded.count == yields)

@@ -11,7 +11,7 @@ import Testing
 /// Calls that are decoded, run and encoded away from the loop of their connection.
 @Suite("Calls that are large", .timeLimit(.minutes(5)))
 struct DistantCallsTests {
-  private let service = MemoryService()
+  private let service = TestService()
   private let loop = MultiThreadedEventLoopGroup.singleton.next()
 
   /// Runs a body on the loop.
@@ -38,17 +38,19 @@ struct DistantCallsTests {
     let threads = LoopWatcher(loop)
     let (door, wrote) = try await door(interceptors: [threads])
     try await onLoop {
-      door.value.start(1, MemoryService.echo, Self.large)
-      door.value.start(2, MemoryService.echoLater, Self.large)
-      door.value.start(3, MemoryService.count, Packet("2", Self.large.value))
-      door.value.start(4, MemoryService.fail, Self.large)
+      door.value.start(1, TestMethod.echo, Self.large)
+      door.value.start(2, TestMethod.echoLater, Self.large)
+      door.value.start(3, TestMethod.count, Packet("2", Self.large.value))
+      door.value.start(4, TestMethod.fail, Self.large)
     }
     await wrote.wait(for: 6)
     try await onLoop {
       #expect(door.value.answers(of: 1) == [Self.large.answer])
       #expect(door.value.answers(of: 2) == [Self.large.answer])
       #expect(
-        door.value.answers(of: 3) == [Packet("0").message, Packet("1").message, .end])
+        door.value.answers(of: 3) == [
+          Packet("0", Self.large.value).message, Packet("1", Self.large.value).message, .end,
+        ])
       #expect(door.value.answers(of: 4) == [.failure(.notFound("label", "a"))])
       #expect(door.value.calls.count == 0)
       door.value.calls.close()
@@ -57,7 +59,7 @@ struct DistantCallsTests {
     #expect(threads.begun == [false, false, false, false])
     let small = LoopWatcher(loop)
     let (other, answered) = try await self.door(interceptors: [small])
-    try await onLoop { other.value.start(1, MemoryService.echoLater, Packet("x")) }
+    try await onLoop { other.value.start(1, TestMethod.echoLater, Packet("x")) }
     await answered.wait()
     #expect(small.begun == [true])
   }
@@ -72,13 +74,13 @@ struct DistantCallsTests {
       var id: CallID = 0
       while !door.value.calls.isFull, id < 10 {
         id += 1
-        door.value.start(id, MemoryService.bulk, Packet("250000"))
+        door.value.start(id, TestMethod.bulk, Packet("250000"))
       }
       #expect(id == 4)
     }
     await service.began.wait(for: 3)
     #expect(service.runningMost == 3)
-    service.gate("gate").fire()
+    service.gate("bulk").fire()
     await wrote.wait(for: 4)
     #expect(service.runningMost == 3)
     try await onLoop {
@@ -96,15 +98,15 @@ struct DistantCallsTests {
     limits.answerBytesMax = 900_000
     let (door, wrote) = try await door(limits)
     try await onLoop {
-      door.value.start(1, MemoryService.bulk, Packet("1"))
-      door.value.start(2, MemoryService.bulk, Packet("1"), timeoutNanoseconds: 10_000_000)
+      door.value.start(1, TestMethod.bulk, Packet("1"))
+      door.value.start(2, TestMethod.bulk, Packet("1"), timeoutNanoseconds: 10_000_000)
     }
     await wrote.wait()
     try await onLoop {
       #expect(door.value.answers(of: 2) == [.failure(.requestTimeout)])
       #expect(door.value.answers(of: 1).isEmpty)
     }
-    service.gate("gate").fire()
+    service.gate("bulk").fire()
     await wrote.wait(for: 2)
     #expect(service.began.count == 1)
   }
@@ -116,8 +118,8 @@ struct DistantCallsTests {
     limits.answerBytesMax = 900_000
     let (door, _) = try await door(limits)
     try await onLoop {
-      door.value.start(1, MemoryService.bulk, Packet("1"))
-      door.value.start(2, MemoryService.bulk, Packet("1"))
+      door.value.start(1, TestMethod.bulk, Packet("1"))
+      door.value.start(2, TestMethod.bulk, Packet("1"))
     }
     await service.began.wait()
     try await onLoop { door.value.calls.close() }

@@ -2,6 +2,7 @@ import NIOCore
 import NIOEmbedded
 import ProtobufWire
 import RPCCore
+import ReportwireTestKit
 import Testing
 
 @testable import TTRPC

@@ -1,5 +1,6 @@
 import ProtobufWire
 import RPCCore
+import ReportwireTestKit
 import TTRPC
 import Testing
 

@@ -3,6 +3,7 @@ import NIOEmbedded
 import ProtobufWire
 import RPCCore
 import RPCServing
+import ReportwireTestKit
 import Testing
 
 @testable import TTRPC

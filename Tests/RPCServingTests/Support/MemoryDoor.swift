@@ -110,18 +110,19 @@ final class MemoryDoor: CallDoor {
   }
 }
 
-/// The message of these tests: a label and bytes.
-typealias Packet = AnyMessage
-
 extension Packet {
-  init(_ label: String, _ value: [UInt8] = []) {
-    self.init()
-    typeURL = label
-    self.value = value
-  }
-
   /// Encoded, as an answer.
   var answer: MemoryDoor.Answer { .response((try? protobuf()) ?? []) }
   /// Encoded, as a message of a stream.
   var message: MemoryDoor.Answer { .message((try? protobuf()) ?? []) }
+}
+
+extension TestService {
+  /// Its methods, to be run by a door.
+  func serving(
+    _ limits: ServingLimits = ServingLimits(), budget: ServerBudget? = nil,
+    interceptors: [any Interceptor] = []
+  ) -> CallServing {
+    CallServing(router: router(interceptors: interceptors), limits: limits, budget: budget)
+  }
 }

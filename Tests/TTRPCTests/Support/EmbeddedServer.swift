@@ -4,6 +4,7 @@ import NIOEmbedded
 import ProtobufWire
 import RPCCore
 import RPCServing
+import ReportwireTestKit
 
 @testable import TTRPC
 

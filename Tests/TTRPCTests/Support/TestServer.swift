@@ -1,5 +1,6 @@
 import RPCCore
 import RPCServing
+import ReportwireTestKit
 import TTRPC
 
 /// Runs a body against a server on a free port of the loopback address, then stops the server.
