@@ -86,7 +86,7 @@ let package = Package(
     layer("ProtobufWire", ["Texts"]),
     layer("RPCCore", ["ProtobufWire", "Texts"]),
     layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
-    layer("Authentication", ["RPCCore", "ProtobufWire", jwt]),
+    layer("Authentication", ["RPCCore", "ProtobufWire", "Texts", jwt]),
     layer("ReportCore", ["Texts", logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
     layer("RPCServing", ["RPCCore", "ProtobufWire", nio[0]]),

@@ -1,6 +1,7 @@
 internal import JWTKit
 private import ProtobufWire
 internal import RPCCore
+private import Texts
 
 /// Key pairs and tokens for trying out, and for services where nothing issues tokens.
 package enum DevelopmentToken {
@@ -42,11 +43,11 @@ package enum DevelopmentToken {
       .list(ListValue(roles.map { Value(.string($0)) })))
     let header = #"{"alg":"EdDSA","typ":"JWT"}"#
     let signed =
-      Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(try claims.json().utf8))
+      Base64.textForURL(Array(header.utf8)) + "." + Base64.textForURL(Array(try claims.json().utf8))
     let keys = JWTKeyCollection()
     await keys.add(eddsa: key)
     let signature = try await keys.getKey().sign(Array(signed.utf8))
-    return signed + "." + Base64URL.encode(signature)
+    return signed + "." + Base64.textForURL(signature)
   }
 }
 

@@ -2,6 +2,7 @@ internal import Foundation
 internal import JWTKit
 private import ProtobufWire
 private import Synchronization
+private import Texts
 
 /// A key that tokens are checked with. Its algorithm is its own: what a token says of itself decides
 /// nothing (RFC 8725, section 3.1).
@@ -156,7 +157,7 @@ extension TokenKey {
     case ("OKP", "Ed25519") where fits(.edDSA):
       return try await of(try EdDSA.PublicKey(x: text("x"), curve: .ed25519), id)
     case ("oct", _) where fits(.hs256):
-      guard let secret = Base64URL.decode(try text("k").utf8) else {
+      guard let secret = Base64.bytes(ofURLText: try text("k").utf8) else {
         throw KeyProblem("'k' is not base64url")
       }
       return try await .secret(secret, id: id)
@@ -183,30 +184,6 @@ extension TokenKey {
     let keys = JWTKeyCollection()
     await add(keys)
     self.init(id: id, algorithm: algorithm, checker: try await keys.getKey())
-  }
-}
-
-/// Base64 in the alphabet for URLs and without padding (RFC 7515, section 2).
-enum Base64URL {
-  static func encode(_ bytes: [UInt8]) -> String {
-    Data(bytes).base64EncodedString()
-      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-  }
-
-  /// - Returns: nil for anything else, padding and the other alphabet too.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    var standard = [UInt8]()
-    standard.reserveCapacity(text.count + 3)
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
-      case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
-      case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): return nil
-      default: standard.append(byte)
-      }
-    }
-    while standard.count % 4 != 0 { standard.append(UInt8(ascii: "=")) }
-    return Data(base64Encoded: Data(standard)).map { [UInt8]($0) }
   }
 }
 

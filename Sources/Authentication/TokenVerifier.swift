@@ -1,6 +1,7 @@
 private import ProtobufWire
 package import RPCCore
 private import Synchronization
+private import Texts
 
 /// Turns a token (a JWT, RFC 7519, signed as in RFC 7515) into a caller.
 ///
@@ -79,7 +80,7 @@ package final class TokenVerifier: Sendable {
     let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 3 else { throw .malformed("it has not three parts") }
     let header = try Self.object(parts[0], "header")
-    guard let signature = Base64URL.decode(parts[2]) else {
+    guard let signature = Base64.bytes(ofURLText: parts[2]) else {
       throw .malformed("the signature is not base64url")
     }
     // Extensions that must be understood: none is.
@@ -112,7 +113,7 @@ package final class TokenVerifier: Sendable {
   private static func object(
     _ part: ArraySlice<UInt8>, _ what: String
   ) throws(TokenProblem) -> Struct {
-    guard let bytes = Base64URL.decode(part) else {
+    guard let bytes = Base64.bytes(ofURLText: part) else {
       throw .malformed("the \(what) is not base64url")
     }
     do {

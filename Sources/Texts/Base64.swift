@@ -27,9 +27,21 @@ package enum Base64 {
       digits.removeLast()
       padding += 1
     }
-    guard digits.count % 4 != 1, padding == 0 || (digits.count + padding) % 4 == 0 else {
-      return nil
-    }
+    guard padding == 0 || (digits.count + padding) % 4 == 0 else { return nil }
+    return decode(digits)
+  }
+
+  /// Reads the form of `textForURL`.
+  ///
+  /// - Returns: nil for anything else, padding and the other alphabet too.
+  package static func bytes(ofURLText text: some Collection<UInt8>) -> [UInt8]? {
+    let isOther = text.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }
+    return isOther ? nil : decode(text)
+  }
+
+  /// Either alphabet; what the last letter says beyond the last byte is not looked at.
+  private static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
+    guard digits.count % 4 != 1 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(digits.count * 3 / 4)
     var group: UInt32 = 0

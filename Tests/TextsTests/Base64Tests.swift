@@ -22,6 +22,12 @@ struct Base64Tests {
     let text = Base64.textForURL(bytes)
     #expect(!text.contains { "+/=".contains($0) })
     #expect(Base64.bytes(text) == bytes)
+    #expect(Base64.bytes(ofURLText: text.utf8) == bytes)
+  }
+
+  @Test(arguments: ["Z", "Zg==", "=", "Z g", "+A", "/A", "Zm9v!", "Zm9vY"])
+  func inURLsThereIsOneForm(_ text: String) {
+    #expect(Base64.bytes(ofURLText: text.utf8) == nil)
   }
 
   @Test(arguments: ["Z", "Zg=", "Zg===", "=", "====", "Z g=", "Zg==Zg==", "Zm9v!"])
