@@ -51,7 +51,7 @@ struct ArtifactPath: Hashable {
   var temporaryFile: String { "\(file).\(Self.temporaryExtension)" }
 
   /// The id that the report's directory stands for.
-  var reportID: String { Self.unescaped(report) }
+  var reportID: String { PercentCoding.decoded(report) ?? report }
 
   /// Whether a name is that of a file being written, or left behind in the middle.
   static func isTemporary(_ name: String) -> Bool {
@@ -74,7 +74,8 @@ struct ArtifactPath: Hashable {
 
   /// Whether it is what `escaped` makes of some id: no other spelling of that id is let in.
   private static func isComponent(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count <= componentBytesMax && escaped(unescaped(name)) == name
+    !name.isEmpty && name.utf8.count <= componentBytesMax
+      && PercentCoding.decoded(name).map(escaped) == name
   }
 
   private static func isFileName(_ name: String) -> Bool {
@@ -95,37 +96,11 @@ struct ArtifactPath: Hashable {
       }
   }
 
+  /// Letters, digits, `-`, `_` and, where they hide nothing, dots stand for themselves.
   private static func escaped(_ id: String) -> String {
-    var name = ""
-    for (offset, byte) in id.utf8.enumerated() {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-        name.unicodeScalars.append(Unicode.Scalar(byte))
-      case UInt8(ascii: ".") where offset > 0: name += "."
-      default:
-        name += "%" + Hex.text(of: [byte], isUpperCase: true)
-      }
+    let name = PercentCoding.encoded(id.utf8) {
+      PercentCoding.isAlphanumeric($0) || "-_.".utf8.contains($0)
     }
-    return name
-  }
-
-  private static func unescaped(_ name: String) -> String {
-    let bytes = Array(name.utf8)
-    var id: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      let digits = bytes[index...].dropFirst().prefix(2)
-      if bytes[index] == UInt8(ascii: "%"),
-        let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      {
-        id.append(byte)
-        index += 3
-      } else {
-        id.append(bytes[index])
-        index += 1
-      }
-    }
-    return String(decoding: id, as: UTF8.self)
+    return name.utf8.first == UInt8(ascii: ".") ? "%2E" + name.dropFirst() : name
   }
 }

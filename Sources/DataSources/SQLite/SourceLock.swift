@@ -115,20 +115,14 @@ final class SourceLock {
 
   /// The file as a URI that tells SQLite to look for no other and to take no lock.
   var undisturbedURI: String {
-    var uri = "file:"
-    var next = sqlite3_db_filename(handle, "main")
-    while let byte = next?.pointee, byte != 0 {
-      let byte = UInt8(bitPattern: byte)
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-        UInt8(ascii: "_"), UInt8(ascii: "."):
-        uri.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        uri += "%" + Hex.text(of: [byte])
+    let path = sqlite3_db_filename(handle, "main")
+    // Bytes, for a folder above it may have a name that is no UTF-8.
+    let bytes = UnsafeRawBufferPointer(start: path, count: path.map { strlen($0) } ?? 0)
+    let uri =
+      "file:"
+      + PercentCoding.encoded(bytes) {
+        PercentCoding.isAlphanumeric($0) || "/-_.".utf8.contains($0)
       }
-      next = next?.successor()
-    }
     return uri + "?immutable=1"
   }
 

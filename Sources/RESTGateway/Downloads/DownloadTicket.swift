@@ -1,4 +1,5 @@
 import ReportCore
+internal import Texts
 
 /// What a download URL says: `/artifacts/<domain>/<report>/<format>?expires=&key=&signature=`.
 struct DownloadTicket: Hashable {

@@ -1,4 +1,5 @@
 import RPCCore
+internal import Texts
 
 /// The header that names a download (RFC 6266; the extended name as in RFC 8187).
 enum ContentDisposition {
@@ -9,7 +10,7 @@ enum ContentDisposition {
     let plain = String(
       String.UnicodeScalarView(name.unicodeScalars.map { $0.isASCII && $0 != "%" ? $0 : "_" }))
     guard plain != name else { return "attachment; filename=\"\(plain)\"" }
-    let extended = PercentCoding.encoded(name) { byte in
+    let extended = PercentCoding.encoded(name.utf8) { byte in
       PercentCoding.isAlphanumeric(byte) || "!#$&+-.^_`|~".utf8.contains(byte)
     }
     return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(extended)"

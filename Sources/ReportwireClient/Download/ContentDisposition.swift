@@ -60,19 +60,7 @@ enum ContentDisposition {
       separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, String(decoding: parts[0], as: UTF8.self).lowercased() == "utf-8"
     else { return nil }
-    var bytes: [UInt8] = []
-    var rest = parts[2]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard let high = rest.popFirst().flatMap(Hex.value),
-        let low = rest.popFirst().flatMap(Hex.value)
-      else { return nil }
-      bytes.append(high << 4 | low)
-    }
-    return String(validating: bytes, as: UTF8.self)
+    return PercentCoding.decoded(parts[2])
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
