@@ -99,7 +99,7 @@ struct ArtifactPath: Hashable {
   /// Letters, digits, `-`, `_` and, where they hide nothing, dots stand for themselves.
   private static func escaped(_ id: String) -> String {
     let name = PercentCoding.encoded(id.utf8) {
-      PercentCoding.isAlphanumeric($0) || "-_.".utf8.contains($0)
+      $0.isAlphanumeric || "-_.".utf8.contains($0)
     }
     return name.utf8.first == UInt8(ascii: ".") ? "%2E" + name.dropFirst() : name
   }

@@ -3,7 +3,7 @@ package enum PercentCoding {
   /// Leaves only unreserved characters as they are.
   package static func encoded(_ text: String) -> String {
     encoded(text.utf8) { byte in
-      isAlphanumeric(byte) || "-._~".utf8.contains(byte)
+      byte.isAlphanumeric || "-._~".utf8.contains(byte)
     }
   }
 
@@ -43,15 +43,5 @@ package enum PercentCoding {
       bytes.append(high << 4 | low)
     }
     return String(validating: bytes, as: UTF8.self)
-  }
-
-  /// Whether it is an ASCII letter or digit.
-  package static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
-    }
   }
 }

@@ -121,7 +121,7 @@ final class SourceLock {
     let uri =
       "file:"
       + PercentCoding.encoded(bytes) {
-        PercentCoding.isAlphanumeric($0) || "/-_.".utf8.contains($0)
+        $0.isAlphanumeric || "/-_.".utf8.contains($0)
       }
     return uri + "?immutable=1"
   }

@@ -11,7 +11,7 @@ enum ContentDisposition {
       String.UnicodeScalarView(name.unicodeScalars.map { $0.isASCII && $0 != "%" ? $0 : "_" }))
     guard plain != name else { return "attachment; filename=\"\(plain)\"" }
     let extended = PercentCoding.encoded(name.utf8) { byte in
-      PercentCoding.isAlphanumeric(byte) || "!#$&+-.^_`|~".utf8.contains(byte)
+      byte.isAlphanumeric || "!#$&+-.^_`|~".utf8.contains(byte)
     }
     return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(extended)"
   }

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Who a use case works for, and in which domain. That the one may act in the other is known: the
 /// door has checked it.
 package struct ReportCaller: Hashable, Sendable {
@@ -35,14 +37,6 @@ package enum DomainID {
     guard id.utf8.count <= bytesMax, let first = id.utf8.first, first != UInt8(ascii: ".") else {
       return false
     }
-    return id.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-        UInt8(ascii: "."):
-        true
-      default: false
-      }
-    }
+    return id.utf8.allSatisfy { $0.isAlphanumeric || "-_.".utf8.contains($0) }
   }
 }

@@ -52,15 +52,8 @@ extension ServerConfiguration {
   private static func scalar(_ text: String) -> String {
     let isPlain =
       !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-          UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      } && !text.hasPrefix("-") && !text.hasPrefix(":") && !text.hasSuffix(":")
+      && text.utf8.allSatisfy { $0.isAlphanumeric || "/._:-".utf8.contains($0) }
+      && !text.hasPrefix("-") && !text.hasPrefix(":") && !text.hasSuffix(":")
     if isPlain { return text }
     // YAML reads in quotation marks what JSON does.
     return JSONText.string(text).shownJSON
