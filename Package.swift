@@ -89,7 +89,7 @@ let package = Package(
     layer("Authentication", ["RPCCore", "ProtobufWire", "Texts", jwt]),
     layer("ReportCore", ["Texts", logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
-    layer("RPCServing", ["RPCCore", "ProtobufWire", nio[0]]),
+    layer("RPCServing", ["RPCCore", "ProtobufWire", logging] + nio),
     layer(
       "TransportSecurity",
       [
@@ -97,6 +97,11 @@ let package = Package(
         nioTLS, x509, asn1,
       ]),
     layer("TTRPC", ["RPCServing", "RPCCore", "ProtobufWire", logging] + nio),
+    .systemLibrary(
+      name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    layer(
+      "GRPCGateway",
+      ["CNGHTTP2", "RPCServing", "RPCCore", "ProtobufWire", "Texts", logging, nio[0], nio[1]]),
     layer(
       "RESTGateway",
       ["RPCServing", "RPCCore", "ReportCore", "Texts", logging, crypto, http1, lifecycle]
@@ -111,7 +116,7 @@ let package = Package(
       "ReportwireServer",
       [
         "ProtobufWire", "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC",
-        "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore", "DataSources",
+        "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore", "DataSources",
         "Renderers",
         "ArtifactStores", "Texts", logging, lifecycle,
         unixSignals, yams, crypto,

@@ -34,6 +34,11 @@ public struct Metadata: Sendable, Hashable {
     entries.append(Entry(key: Self.lowerCase(key), value: value))
   }
 
+  /// Adds a pair whose key is lower case already, as those of HTTP/2 are.
+  package mutating func append(lowerCased key: String, _ value: String) {
+    entries.append(Entry(key: key, value: value))
+  }
+
   /// The last value of a key, or nil. Setting replaces every value of the key.
   public subscript(key: String) -> String? {
     get { entries.isEmpty ? nil : entries.last { $0.key.isByteEqual(to: key) }?.value }

@@ -2,10 +2,10 @@ private import Synchronization
 
 /// What is kept for all connections of a server, in bytes.
 ///
-/// A connection may keep an eighth of what is free, so that however many keep as much as they may,
+/// A connection may keep a quarter of what is free, so that however many keep as much as they may,
 /// another one finds as much room as each of them has.
 package final class ServerBudget: Sendable {
-  private static let shareOfFree = 8
+  private static let shareOfFree = 4
 
   /// As many bytes may be kept.
   package let bytesMax: Int

@@ -223,7 +223,10 @@ extension ConnectionCalls {
     _ id: CallID, _ entry: Router.Entry, _ payload: UnsafeRawBufferPointer, _ context: CallContext,
     _ keptBytes: Int, _ timeoutNanoseconds: Int64
   ) {
-    let expected = entry.descriptor.isBulk ? serving.limits.answerBytesMax : 0
+    // No more than half of the connection's room: beside an open stream it would never fit.
+    let expected =
+      entry.descriptor.isBulk
+      ? min(serving.limits.answerBytesMax, serving.limits.connectionBytesMax / 2) : 0
     let fits = budget.fits(keptBytes + expected)
     let turn =
       fits ? nil : Turn(ticket: Suspension(), keptBytes: keptBytes, expectedBytes: expected)

@@ -48,14 +48,6 @@ public enum TTRPCAddress: Sendable, Hashable {
       message: "The address \(text.isEmpty ? "(empty)" : text) cannot be used: \(reason). "
         + "Write host:port, tcp://host:port or unix:///path.")
   }
-
-  /// The name of a peer at this address, for logs: Unix sockets of clients have no name.
-  var peerName: String {
-    switch self {
-    case .tcp: description
-    case .unix: "unix"
-    }
-  }
 }
 
 extension TTRPCAddress: CustomStringConvertible {

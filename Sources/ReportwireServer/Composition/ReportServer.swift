@@ -1,6 +1,7 @@
 internal import ArtifactStores
 internal import Authentication
 private import Crypto
+internal import GRPCGateway
 package import Logging
 internal import RESTGateway
 internal import RPCCore
@@ -158,6 +159,14 @@ extension ReportServer {
     if let path = configuration.listenTTRPCUnix {
       doors.append(ttrpcDoor("ttrpc_unix", .unix(path: path), serving))
     }
+    // Its answers may be longer, and its connections are counted by themselves.
+    let calls = CallServing(router: router, limits: configuration.grpcServing, budget: budget)
+    let grpc = ListenTarget.tcp(
+      host: configuration.listenGRPC.host, port: configuration.listenGRPC.port)
+    doors.append(grpcDoor("grpc", grpc, calls, security: tlsCheck?.grpc))
+    if let path = configuration.listenGRPCUnix {
+      doors.append(grpcDoor("grpc_unix", .unix(path: path), calls))
+    }
     doors.append(HTTPDoor(http(budget), logger: logger))
     return Doors(
       doors: doors, drain: .seconds(configuration.limits[.drainSeconds]),
@@ -178,6 +187,16 @@ extension ReportServer {
       name, address,
       server: TTRPCServer(
         serving: serving, limits: configuration.ttrpc, security: security, logger: logger))
+  }
+
+  private func grpcDoor(
+    _ name: String, _ target: ListenTarget, _ serving: CallServing,
+    security: (any ConnectionSecurity)? = nil
+  ) -> GRPCDoor {
+    GRPCDoor(
+      name, target,
+      server: GRPCServer(
+        serving: serving, limits: configuration.grpc, security: security, logger: logger))
   }
 
   private func http(_ budget: ServerBudget) -> HTTPServer {

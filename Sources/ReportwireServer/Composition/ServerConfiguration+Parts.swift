@@ -1,3 +1,4 @@
+internal import GRPCGateway
 internal import RESTGateway
 internal import RPCServing
 internal import ReportCore
@@ -67,6 +68,21 @@ extension ServerConfiguration {
   private func connectionsPerPeer(of connections: Int) -> Int {
     let number = limits[.connectionsPerPeer]
     return number > 0 ? min(number, connections) : max(connections / 4, 1)
+  }
+
+  var grpc: GRPCLimits {
+    var limits = GRPCLimits()
+    limits.messageBytesMax = self.limits[.messageBytes]
+    // The metadata itself is bounded by the router.
+    limits.headerBytesMax = max(2 * self.limits[.metadataBytes], 16_384)
+    return limits
+  }
+
+  /// The same as for ttrpc, but for the length of answers: gRPC's clients list without paging.
+  var grpcServing: ServingLimits {
+    var limits = serving
+    limits.answerBytesMax = self.limits[.grpcAnswerBytes]
+    return limits
   }
 
   var http: HTTPServerConfiguration {

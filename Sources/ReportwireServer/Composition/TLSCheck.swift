@@ -11,6 +11,8 @@ struct TLSCheck: Service {
 
   /// For doors of protobuf calls: asks clients for certificates, if somebody vouches for them.
   let calls: ServerTLS
+  /// The same for gRPC, whose clients want to hear of HTTP/2.
+  let grpc: ServerTLS
   /// For HTTP: a URL that is signed is enough, and browsers have no certificates.
   let http: ServerTLS
   private let files: ServerConfiguration.TLS
@@ -29,7 +31,7 @@ struct TLSCheck: Service {
     watch = FileWatch(
       [files.certificate, files.key] + (files.clientCA.map { [$0] } ?? []), clock: clock)
     let material = try Self.read(files)
-    calls = ServerTLS(material.calls, handshakeTimeout: Self.handshakeTimeout) { names in
+    let recognise: ServerTLS.Recognise = { names in
       guard !clients.isEmpty else { return nil }
       for name in names {
         guard let client = clients.first(where: { $0.name.isExactly(name) }) else { continue }
@@ -39,7 +41,10 @@ struct TLSCheck: Service {
       }
       return Caller(subject: "", domains: .only(""), roles: [], authentication: .none)
     }
-    http = ServerTLS(material.http, handshakeTimeout: Self.handshakeTimeout) { _ in nil }
+    let timeout = Self.handshakeTimeout
+    calls = ServerTLS(material.calls, handshakeTimeout: timeout, recognise: recognise)
+    grpc = ServerTLS(material.grpc, handshakeTimeout: timeout, recognise: recognise)
+    http = ServerTLS(material.http, handshakeTimeout: timeout) { _ in nil }
   }
 
   func run() async {
@@ -51,6 +56,7 @@ struct TLSCheck: Service {
     do throws(Problems) {
       let material = try Self.read(files)
       calls.change(to: material.calls)
+      grpc.change(to: material.grpc)
       http.change(to: material.http)
       logger.notice("new connections get the new certificate")
     } catch {
@@ -62,7 +68,7 @@ struct TLSCheck: Service {
 
   private static func read(
     _ files: ServerConfiguration.TLS
-  ) throws(Problems) -> (calls: TLSMaterial, http: TLSMaterial) {
+  ) throws(Problems) -> (calls: TLSMaterial, grpc: TLSMaterial, http: TLSMaterial) {
     let certificate = try TextFile.read(files.certificate, bytesMax: fileBytesMax)
     let what = "the private key"
     guard let key = try PrivateFile.read(files.key, bytesMax: fileBytesMax, what) else {
@@ -73,11 +79,13 @@ struct TLSCheck: Service {
       authorities = try TextFile.read(path, bytesMax: fileBytesMax)
     }
     do {
+      func material(_ authorities: String?, _ protocols: [String]) throws -> TLSMaterial {
+        try TLSMaterial(
+          certificate: certificate, key: key, clientAuthorities: authorities, protocols: protocols)
+      }
       return (
-        try TLSMaterial(
-          certificate: certificate, key: key, clientAuthorities: authorities, protocols: []),
-        try TLSMaterial(
-          certificate: certificate, key: key, clientAuthorities: nil, protocols: ["http/1.1"])
+        try material(authorities, []), try material(authorities, ["h2"]),
+        try material(nil, ["http/1.1"])
       )
     } catch {
       throw Problems(Setting.tlsCertificate.path, "\(error)")

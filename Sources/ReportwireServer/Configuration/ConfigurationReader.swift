@@ -29,12 +29,15 @@ package struct ConfigurationReader {
 
   private mutating func configuration() -> ServerConfiguration? {
     let isTemplatesGiven = given(.templates) != nil
-    let listen = (ttrpc: address(.listenTTRPC), http: address(.listenHTTP))
+    let listen = (
+      ttrpc: address(.listenTTRPC), grpc: address(.listenGRPC), http: address(.listenHTTP)
+    )
     let format = LogFormat(rawValue: choice(.logFormat)) ?? .logfmt
     let configuration = ServerConfiguration(
       file: file?.path, data: path(.data) ?? "", templates: path(.templates) ?? "",
       isTemplatesGiven: isTemplatesGiven, listenTTRPC: listen.ttrpc,
-      listenTTRPCUnix: path(.listenTTRPCUnix), listenHTTP: listen.http,
+      listenTTRPCUnix: path(.listenTTRPCUnix), listenGRPC: listen.grpc,
+      listenGRPCUnix: path(.listenGRPCUnix), listenHTTP: listen.http,
       publicURL: url(.publicURL), isInsecure: boolean(.insecure), tls: tls(), tokens: tokens(),
       readyFile: path(.readyFile),
       logLevel: choice(.logLevel), logFormat: format, downloadKey: keys(.downloadKey).first,
@@ -61,6 +64,7 @@ package struct ConfigurationReader {
     // HTTP asks nobody for a certificate: browsers have none.
     if configuration.tls?.clientCA == nil {
       listeners.insert((.listenTTRPC, configuration.listenTTRPC), at: 0)
+      listeners.insert((.listenGRPC, configuration.listenGRPC), at: 1)
     }
     for (setting, address) in listeners where !address.isLoopback {
       problems.append(

@@ -5,6 +5,7 @@ internal import ReportCore
 /// it asks `ServerConfiguration.limits` for it.
 package enum Limit: String, CaseIterable, Sendable {
   case messageBytes = "message_bytes"
+  case grpcAnswerBytes = "grpc_answer_bytes"
   case connections
   case connectionsPerPeer = "connections_per_peer"
   case connectionBytes = "connection_bytes"
@@ -42,8 +43,12 @@ package enum Limit: String, CaseIterable, Sendable {
     switch self {
     case .messageBytes:
       number(1024...4_194_304, default: 4_194_304, "Bytes of one request or response.")
+    case .grpcAnswerBytes:
+      number(
+        1024...1_073_741_824, default: 67_108_864,
+        "Bytes of one response over gRPC, whose clients list without paging.")
     case .connections:
-      number(1...1_000_000, default: 4096, "Open ttrpc connections.")
+      number(1...1_000_000, default: 4096, "Open connections for ttrpc calls, and for gRPC calls.")
     case .connectionsPerPeer:
       number(
         0...1_000_000, default: 0,

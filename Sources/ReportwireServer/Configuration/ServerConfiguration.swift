@@ -63,6 +63,8 @@ package struct ServerConfiguration: Sendable {
   package var isTemplatesGiven: Bool
   package var listenTTRPC: ListenAddress
   package var listenTTRPCUnix: String?
+  package var listenGRPC: ListenAddress
+  package var listenGRPCUnix: String?
   package var listenHTTP: ListenAddress
   /// Without a slash at its end; nil: the HTTP address.
   package var publicURL: String?

@@ -10,6 +10,11 @@ extension Setting {
   package static let listenTTRPCUnix = Setting(
     "listen.ttrpc_unix", .path, default: nil,
     help: "Path of a Unix socket that speaks ttrpc too.")
+  package static let listenGRPC = Setting(
+    "listen.grpc", .address, default: "127.0.0.1:50051",
+    help: "Address of the gRPC server; port 0 picks a free one.")
+  package static let listenGRPCUnix = Setting(
+    "listen.grpc_unix", .path, default: nil, help: "Path of a Unix socket that speaks gRPC too.")
   package static let listenHTTP = Setting(
     "listen.http", .address, default: "127.0.0.1:8080",
     help: "Address of the HTTP server for downloads; port 0 picks a free one.")
@@ -77,7 +82,7 @@ extension Setting {
   /// Every setting but the sources, in the order that the file is printed in.
   package static let all: [Setting] =
     [
-      data, templates, listenTTRPC, listenTTRPCUnix, listenHTTP, publicURL, insecure, readyFile,
+      data, templates, listenTTRPC, listenTTRPCUnix, listenGRPC, listenGRPCUnix, listenHTTP, publicURL, insecure, readyFile,
       logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
       tlsCertificate, tlsKey, tlsClientCA, authKeys, authSecret, authIssuer, authAudience,
       authLeewaySeconds, authDomainClaim,

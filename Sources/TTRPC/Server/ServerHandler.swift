@@ -3,14 +3,6 @@ import NIOCore
 import RPCCore
 import RPCServing
 
-/// What a server tells its connections.
-enum ServerEvent: Sendable {
-  /// Take no new calls; close when those under way have ended.
-  case drain
-  /// Close now.
-  case close
-}
-
 /// One connection of a server: parses frames where they lie, starts the calls, and writes and
 /// flushes once per read batch.
 ///
@@ -86,7 +78,7 @@ final class ServerHandler: ChannelInboundHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    peer = TTRPCAddress(context.channel.remoteAddress)?.peerName ?? "unix"
+    peer = context.channel.peerName
     watch = ConnectionWatch(
       on: context.eventLoop, idleMilliseconds: serving.limits.idleMilliseconds,
       halfMilliseconds: serving.limits.halfFrameMilliseconds,

@@ -72,6 +72,8 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.templates)) var templates: String?
   @Option(help: help(.listenTTRPC)) var listenTtrpc: String?
   @Option(help: help(.listenTTRPCUnix)) var listenTtrpcUnix: String?
+  @Option(help: help(.listenGRPC)) var listenGrpc: String?
+  @Option(help: help(.listenGRPCUnix)) var listenGrpcUnix: String?
   @Option(help: help(.listenHTTP)) var listenHttp: String?
   @Option(help: help(.publicURL)) var publicUrl: String?
   @Flag(help: "\(Setting.insecure.help)") var insecure = false
@@ -108,7 +110,8 @@ struct ServerFlags: ParsableArguments {
   func values() throws(Problems) -> [String: String] {
     let pairs: [(Setting, String?)] = [
       (.data, data), (.templates, templates), (.listenTTRPC, listenTtrpc),
-      (.listenTTRPCUnix, listenTtrpcUnix), (.listenHTTP, listenHttp), (.publicURL, publicUrl),
+      (.listenTTRPCUnix, listenTtrpcUnix), (.listenGRPC, listenGrpc),
+      (.listenGRPCUnix, listenGrpcUnix), (.listenHTTP, listenHttp), (.publicURL, publicUrl),
       (.insecure, insecure ? "true" : nil), (.readyFile, readyFile), (.logLevel, logLevel),
       (.logFormat, logFormat), (.downloadKey, downloadKey),
       (.downloadFormerKeys, downloadFormerKeys),

@@ -1,10 +1,10 @@
-import NIOCore
-import NIOPosix
+internal import NIOCore
+private import NIOPosix
 
 #if canImport(Glibc)
-  import Glibc
+  private import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+  private import Darwin
 #endif
 
 /// The file of a Unix socket.

@@ -1,0 +1,753 @@
+private import CNGHTTP2
+internal import Logging
+internal import NIOCore
+internal import ProtobufWire
+internal import RPCCore
+internal import RPCServing
+
+/// One connection of the gRPC door: hands the bytes to an HTTP/2 session, starts the calls, and writes and
+/// flushes once per read batch.
+///
+/// What HTTP/2 allows is decided by nghttp2, how calls run by `ConnectionCalls`; this class turns the one
+/// into the other and keeps count of what a peer costs.
+final class GRPCHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// So many calls are started in one turn of the loop; then the others have theirs.
+  private static let callsPerTurnMax = 256
+  /// A long answer takes as much of the turn as a call for each so many bytes.
+  private static let answerBytesPerCall = 1024
+  /// The session is given so many bytes before it is looked at whether to read on.
+  private static let sliceBytes = 16_384
+  /// Bytes of a response stream that may wait; then its handler does.
+  private static let streamUnsentBytesMax = 65_536
+  /// After the announcement of a shutdown the peer has so long to say that it has heard it.
+  private static let shutdownPatience = TimeAmount.seconds(1)
+
+  private static let responseHeader = HTTP2Header([
+    (":status", "200"), ("content-type", "application/grpc"),
+  ])
+  private static let goodTrailers = HTTP2Header([("grpc-status", "0")])
+
+  private let limits: GRPCLimits
+  private let serving: CallServing
+  private let security: (any ConnectionSecurity)?
+  private let executor: LoopExecutor
+  private let work: LoopWork
+  private let logger: Logger
+
+  private var session: HTTP2Session!
+  private var calls: ConnectionCalls!
+  private var watch: ConnectionWatch?
+  private var context: ChannelHandlerContext!
+  private var peer = ""
+  /// Whom the connection itself shows; known with the first call.
+  private lazy var caller = security?.caller(on: context.channel) ?? .anonymous
+  private var streams: [Int32: GRPCStream] = [:]
+  /// Streams whose messages wait until the connection keeps less.
+  private var unadmitted = CircularBuffer<Int32>()
+  private var writer = BinaryWriter()
+  /// Read, and not given to the session yet.
+  private var unread: ByteBuffer?
+
+  private var isInSession = false
+  /// Something changed while the session worked, which is looked at when it is done.
+  private var hasChanged = false
+  private var isMarkedUnflushed = false
+  private var isReading = true
+  private var isWritable = true
+  private var isResting = false
+  private var callsLeft = callsPerTurnMax
+  private var batchStartedAt = ContinuousClock.now
+  private var controlFramesLeft: Int
+  private var unfinishedRequests = 0
+  private var hasFinishedRequest = false
+  private var isDraining = false
+  private var isGoingAway = false
+  private var isClosed = false
+  /// Bytes of messages that the session took since the last flush, by stream.
+  private var takenBytes: [(id: CallID, bytes: Int)] = []
+
+  init(
+    serving: CallServing, limits: GRPCLimits, security: (any ConnectionSecurity)?,
+    executor: LoopExecutor, logger: Logger
+  ) {
+    self.serving = serving
+    self.limits = limits
+    self.security = security
+    self.executor = executor
+    self.logger = logger
+    work = executor.work
+    controlFramesLeft = limits.controlFramesMax
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    calls = ConnectionCalls(of: self, serving: serving, executor: executor)
+    session = HTTP2Session(
+      self, streamsMax: serving.limits.callsInFlightMax,
+      streamWindowBytes: limits.streamWindowBytes, headerListBytesMax: limits.headerBytesMax)
+  }
+
+  /// The context holds the handler in its turn.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    close()
+    self.context = nil
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    peer = context.channel.peerName
+    watch = ConnectionWatch(
+      on: context.eventLoop, idleMilliseconds: serving.limits.idleMilliseconds,
+      halfMilliseconds: serving.limits.halfFrameMilliseconds,
+      isBusy: { [unowned self] in calls.count > 0 },
+      close: { [unowned self] reason in end("\(reason.rawValue)", NGHTTP2_NO_ERROR) })
+    flushSoon()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    work.beginBatch()
+    batchStartedAt = .now
+    if !isResting { callsLeft = Self.callsPerTurnMax }
+    let incoming = unwrapInboundIn(data)
+    if unread == nil {
+      unread = incoming
+    } else {
+      unread?.writeImmutableBuffer(incoming)
+    }
+    readOn()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    executor.run()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    isWritable = context.channel.isWritable
+    guard isWritable else { return }
+    flushNow()
+    calls.roomChanged()
+    readOn()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch event as? ServerEvent {
+    case .drain: drain()
+    case .close: context.close(promise: nil)
+    case nil: context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    close()
+    executor.run()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    logger.debug("connection failed", metadata: ["peer": "\(peer)", "error": "\(error)"])
+    context.close(promise: nil)
+  }
+
+  private func close() {
+    if isClosed { return }
+    isClosed = true
+    watch?.stop()
+    watch = nil
+    unread = nil
+    calls.close()
+    for stream in streams.values { release(stream) }
+    streams = [:]
+  }
+
+  /// Ends the connection, telling the peer why.
+  private func end(_ reason: String, _ code: nghttp2_error_code) {
+    guard !isClosed, context != nil else { return }
+    logger.info("connection closed", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
+    session.terminate(code)
+    flushNow()
+    context.close(promise: nil)
+  }
+}
+
+// MARK: - Reading
+
+extension GRPCHandler {
+  private var isPaused: Bool {
+    !isWritable || isResting || calls.isFull
+  }
+
+  /// Gives the session what was read, as far as there is room for what comes of it.
+  private func readOn() {
+    if isInSession {
+      hasChanged = true
+      return
+    }
+    while !isClosed, !isPaused, var buffer = unread {
+      let slice = min(buffer.readableBytes, Self.sliceBytes)
+      isInSession = true
+      let goesOn = buffer.readWithUnsafeReadableBytes { bytes in
+        (slice, session.receive(UnsafeRawBufferPointer(rebasing: bytes[..<slice])))
+      }
+      isInSession = false
+      unread = buffer.readableBytes > 0 ? buffer : nil
+      flushSoon()
+      guard goesOn else {
+        flushNow()
+        end("it broke HTTP/2 or sent headers without bound", NGHTTP2_ENHANCE_YOUR_CALM)
+        return
+      }
+      if controlFramesLeft < 0 {
+        return end("it sent too many frames that ask for nothing", NGHTTP2_ENHANCE_YOUR_CALM)
+      }
+      lookAtChanges()
+    }
+    guard !isClosed else { return }
+    setReading(unread == nil && !isPaused)
+    watch?.looked(
+      isWhole: hasFinishedRequest, isHalf: isReading && unfinishedRequests > 0)
+    hasFinishedRequest = false
+  }
+
+  private func setReading(_ value: Bool) {
+    guard value != isReading else { return }
+    isReading = value
+    do {
+      try context.channel.syncOptions?.setOption(.autoRead, value: value)
+    } catch {
+      errorCaught(context: context, error: error)
+    }
+  }
+
+  /// Does what could not be done while the session worked.
+  private func lookAtChanges() {
+    while hasChanged, !isClosed {
+      hasChanged = false
+      admitMessages()
+      closeIfDone()
+    }
+  }
+
+  /// Counts calls. Once the turn is spent, the others have theirs before the next one is started.
+  private func spendTurn(_ count: Int) {
+    callsLeft -= count
+    if callsLeft > 0 || isResting { return }
+    isResting = true
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.execute { connection.value.endRest() }
+  }
+
+  private func endRest() {
+    isResting = false
+    callsLeft = Self.callsPerTurnMax
+    if isClosed { return }
+    work.beginBatch()
+    batchStartedAt = .now
+    readOn()
+    executor.run()
+  }
+}
+
+// MARK: - Requests
+
+extension GRPCHandler: HTTP2Events {
+  func headersBegan(_ id: Int32) {
+    streams[id] = GRPCStream(id)
+    unfinishedRequests += 1
+  }
+
+  func header(
+    _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard let stream = streams[id] else { return true }
+    stream.headerBytes += name.count + value.count + 32
+    stream.headerFields += 1
+    guard
+      stream.headerBytes <= limits.headerBytesMax, stream.headerFields <= limits.headerFieldsMax
+    else {
+      stream.headerProblem = .headersTooLong(bytesMax: limits.headerBytesMax)
+      // A few bytes of HPACK can stand for megabytes: decoding them is not for ever.
+      return stream.headerBytes <= 4 * limits.headerBytesMax
+    }
+    take(name, value, of: stream)
+    return true
+  }
+
+  private func take(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, of stream: GRPCStream
+  ) {
+    if name.first == UInt8(ascii: ":") {
+      if name.elementsEqual(":method".utf8) {
+        stream.isPost = value.elementsEqual("POST".utf8)
+      } else if name.elementsEqual(":path".utf8) {
+        stream.path = Array(value)
+      }
+    } else if name.elementsEqual("content-type".utf8) {
+      stream.contentType = Array(value)
+    } else if name.elementsEqual("grpc-timeout".utf8) {
+      if let timeout = GRPCWire.timeout(value) {
+        // None is left: gRPC has no way to say that there is no deadline but to leave it out.
+        stream.timeoutNanoseconds = timeout == 0 ? -1 : timeout
+      } else {
+        stream.headerProblem = .invalidParameter("grpc-timeout", reason: "it is no timeout")
+      }
+    } else if name.elementsEqual("grpc-encoding".utf8) {
+      stream.encoding = Array(value)
+    } else if !name.starts(with: "grpc-".utf8), !name.elementsEqual("te".utf8),
+      !name.elementsEqual("user-agent".utf8)
+    {
+      guard let text = String(validating: value, as: UTF8.self) else {
+        stream.headerProblem = .invalidParameter("metadata", reason: "a value is not UTF-8")
+        return
+      }
+      stream.metadata.append(lowerCased: String(decoding: name, as: UTF8.self), text)
+    }
+  }
+
+  func headersEnded(_ id: Int32) {
+    guard let stream = streams[id] else { return }
+    stream.request = .message
+    guard stream.contentType.starts(with: "application/grpc".utf8),
+      !stream.contentType.starts(with: "application/grpc-web".utf8)
+    else {
+      return refuse(stream, status: 415)
+    }
+    guard stream.isPost else { return refuse(stream, status: 405) }
+    if let problem = stream.headerProblem { return fail(stream, problem) }
+    if !stream.encoding.isEmpty, !stream.encoding.elementsEqual("identity".utf8) {
+      return fail(stream, .encodingUnknown)
+    }
+    if stream.timeoutNanoseconds < 0 { return fail(stream, .requestTimeout) }
+    if isGoingAway { return fail(stream, .serverStopping) }
+    do throws(RPCError) {
+      stream.entry = try entry(stream.path)
+    } catch {
+      logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      fail(stream, error)
+    }
+  }
+
+  /// The method of `/package.Service/Method`.
+  private func entry(_ path: [UInt8]) throws(RPCError) -> Router.Entry {
+    guard path.first == UInt8(ascii: "/"), let slash = path.lastIndex(of: UInt8(ascii: "/")),
+      slash > 0
+    else {
+      throw .invalidParameter("path", reason: "it is not /SERVICE/METHOD")
+    }
+    return try path.span.withUnsafeBytes { (bytes) throws(RPCError) in
+      try work.entry(
+        service: UnsafeRawBufferPointer(rebasing: bytes[1..<slash]),
+        method: UnsafeRawBufferPointer(rebasing: bytes[(slash + 1)...]), in: serving.router)
+    }
+  }
+
+  func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+    session.consumeConnection(bytes.count)
+    guard let stream = streams[id], stream.request == .message else {
+      return session.consumeStream(id, bytes.count)
+    }
+    stream.withheldBytes += bytes.count
+    var rest = bytes
+    while !rest.isEmpty, stream.request == .message {
+      if stream.messageLength == nil {
+        let count = min(rest.count, GRPCWire.prefixBytes - stream.prefix.count)
+        stream.prefix += rest[..<count]
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        if stream.prefix.count == GRPCWire.prefixBytes { beginMessage(stream) }
+      } else if let length = stream.messageLength {
+        let count = min(rest.count, length - stream.message.count)
+        guard count > 0 else {
+          fail(stream, .secondMessage)
+          break
+        }
+        stream.message += rest[..<count]
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
+    if stream.isAdmitted || stream.request == .done { giveBack(stream) }
+  }
+
+  /// Opens the peer's window by what came.
+  private func giveBack(_ stream: GRPCStream) {
+    if stream.withheldBytes > 0 { session.consumeStream(stream.id, stream.withheldBytes) }
+    stream.withheldBytes = 0
+  }
+
+  /// The length of a message is known.
+  private func beginMessage(_ stream: GRPCStream) {
+    let length = stream.prefix[1...].reduce(0) { $0 << 8 | Int($1) }
+    guard stream.prefix[0] == 0 else { return fail(stream, .encodingUnknown) }
+    guard length <= limits.messageBytesMax else {
+      return fail(stream, .messageTooLong(bytes: length, bytesMax: limits.messageBytesMax))
+    }
+    stream.messageLength = length
+    if length <= limits.streamWindowBytes {
+      keep(length, for: stream)
+    } else if unadmitted.isEmpty, calls.budget.fits(length) {
+      admit(stream, length)
+    } else {
+      // The window stays as it is: what is there of the message is all that comes for now.
+      stream.isAdmitted = false
+      keep(limits.streamWindowBytes, for: stream)
+      unadmitted.append(stream.id)
+    }
+  }
+
+  private func keep(_ bytes: Int, for stream: GRPCStream) {
+    calls.budget.keep(bytes - stream.keptBytes)
+    stream.keptBytes = bytes
+  }
+
+  private func release(_ stream: GRPCStream) {
+    keep(0, for: stream)
+    if stream.unsentBytes > 0, !stream.isStreaming { calls.budget.release(stream.unsentBytes) }
+  }
+
+  private func admit(_ stream: GRPCStream, _ length: Int) {
+    guard calls.budget.isGranted(length - stream.keptBytes) else {
+      return fail(stream, .serverFull)
+    }
+    keep(length, for: stream)
+    stream.isAdmitted = true
+    stream.message.reserveCapacity(length)
+    session.openWindow(stream.id, length + GRPCWire.prefixBytes + limits.streamWindowBytes)
+    giveBack(stream)
+  }
+
+  /// Lets messages come that there is room for now.
+  private func admitMessages() {
+    while let id = unadmitted.first {
+      guard let stream = streams[id], stream.request == .message, !stream.isAdmitted,
+        let length = stream.messageLength
+      else {
+        unadmitted.removeFirst()
+        continue
+      }
+      guard calls.budget.fits(length - stream.keptBytes) else { return }
+      unadmitted.removeFirst()
+      admit(stream, length)
+      flushSoon()
+    }
+  }
+
+  func requestEnded(_ id: Int32) {
+    guard let stream = streams[id] else { return }
+    hasFinishedRequest = true
+    guard stream.request == .message else { return finishRequest(stream) }
+    finishRequest(stream)
+    guard let entry = stream.entry else { return }
+    guard let length = stream.messageLength, stream.message.count == length else {
+      return fail(stream, .messageIncomplete)
+    }
+    start(stream, entry)
+  }
+
+  /// Nothing of the request matters any more.
+  private func finishRequest(_ stream: GRPCStream) {
+    if stream.request != .done { unfinishedRequests -= 1 }
+    stream.request = .done
+  }
+
+  private func start(_ stream: GRPCStream, _ entry: Router.Entry) {
+    let message = stream.message
+    stream.message = []
+    // From here on `ConnectionCalls` counts it.
+    keep(0, for: stream)
+    spendTurn(1)
+    let call = CallContext(
+      metadata: stream.metadata, caller: caller,
+      deadline: Deadline(timeoutNanoseconds: stream.timeoutNanoseconds, from: batchStartedAt),
+      answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: "grpc",
+      startedAt: batchStartedAt)
+    let mark = beginMessage()
+    stream.isRunning = true
+    do throws(RPCError) {
+      let isAnswered = try message.span.withUnsafeBytes { (bytes) throws(RPCError) in
+        try calls.start(
+          CallID(stream.id), entry, bytes, call, timeoutNanoseconds: stream.timeoutNanoseconds,
+          into: &writer)
+      }
+      if isAnswered {
+        let answer = try endMessage(mark)
+        spendTurn(answer.count / Self.answerBytesPerCall)
+        respond(stream, answer)
+      } else {
+        writer.truncate(to: mark)
+      }
+    } catch {
+      writer.truncate(to: mark)
+      if error == .serverFull {
+        logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      }
+      fail(stream, error)
+    }
+  }
+
+  func closed(_ id: Int32, errorCode: UInt32) {
+    guard let stream = streams.removeValue(forKey: id) else { return }
+    if stream.request != .done { unfinishedRequests -= 1 }
+    // One that is withdrawn before its answer cost something and asks for nothing.
+    if !stream.isEnded { controlFramesLeft -= 1 }
+    release(stream)
+    if stream.isRunning { calls.cancel(CallID(id)) }
+    hasChanged = true
+  }
+
+  func controlFrame() {
+    controlFramesLeft -= 1
+  }
+
+  func pingAnswered() {
+    if isDraining { hasChanged = true }
+    if isDraining, !isGoingAway {
+      isGoingAway = true
+      session.shutDown()
+    }
+  }
+}
+
+// MARK: - Answers
+
+extension GRPCHandler {
+  private func beginMessage() -> Int {
+    let mark = writer.count
+    for _ in 0..<GRPCWire.prefixBytes { writer.append(0) }
+    return mark
+  }
+
+  /// The message behind a mark, with its length.
+  private func endMessage(_ mark: Int) throws(RPCError) -> [UInt8] {
+    let length = writer.count - mark - GRPCWire.prefixBytes
+    guard length <= serving.limits.answerBytesMax else {
+      throw .responseTooLong(bytes: length, bytesMax: serving.limits.answerBytesMax)
+    }
+    writer.patchBigEndianUInt32(at: mark + 1, UInt32(length))
+    defer { writer.reset(keepingBytes: 262_144) }
+    return mark == 0 ? writer.bytes() : Array(writer.bytes()[mark...])
+  }
+
+  /// The whole answer of a call that has one message.
+  private func respond(_ stream: GRPCStream, _ message: [UInt8]) {
+    stream.isRunning = false
+    calls.budget.keep(message.count)
+    stream.append(message)
+    end(stream, .well)
+  }
+
+  private func end(_ stream: GRPCStream, _ end: GRPCStream.End) {
+    guard !stream.isEnded else { return }
+    stream.end = end
+    controlFramesLeft = min(
+      controlFramesLeft + limits.controlFramesPerCall, limits.controlFramesMax)
+    if case .failure(let error) = end, !stream.hasHeader, stream.unsentBytes == 0 {
+      session.respondWithoutBody(
+        stream.id,
+        [(":status", Array("200".utf8)), ("content-type", Array("application/grpc".utf8))]
+          + GRPCWire.status(error))
+    } else {
+      openResponse(stream)
+    }
+    flushSoon()
+  }
+
+  private func openResponse(_ stream: GRPCStream) {
+    if stream.hasHeader { return session.resume(stream.id) }
+    stream.hasHeader = true
+    session.respond(stream.id, Self.responseHeader)
+  }
+
+  /// Answers before the handler does; what still comes of the request is dropped.
+  private func fail(_ stream: GRPCStream, _ error: RPCError) {
+    stopRequest(stream)
+    stream.isRunning = false
+    end(stream, .failure(error))
+  }
+
+  /// Answers what is no gRPC.
+  private func refuse(_ stream: GRPCStream, status: Int) {
+    stopRequest(stream)
+    guard !stream.isEnded else { return }
+    stream.end = .failure(.callerGone)
+    session.respondWithoutBody(stream.id, [(":status", Array("\(status)".utf8))])
+    flushSoon()
+  }
+
+  private func stopRequest(_ stream: GRPCStream) {
+    finishRequest(stream)
+    stream.message = []
+    keep(0, for: stream)
+    giveBack(stream)
+    hasChanged = true
+  }
+
+  func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece {
+    guard let stream = streams[id] else { return .later }
+    let count = stream.take(into: buffer)
+    if stream.isStreaming {
+      takenBytes.append((CallID(id), count))
+    } else {
+      calls.budget.release(count)
+    }
+    guard stream.unsentBytes == 0 else { return .bytes(count) }
+    switch stream.end {
+    case nil: return count == 0 ? .later : .bytes(count)
+    case .well: session.endWithTrailers(id, Self.goodTrailers)
+    case .failure(let error): session.endWithTrailers(id, GRPCWire.status(error))
+    }
+    return .last(count)
+  }
+}
+
+extension GRPCHandler: CallDoor {
+  func hasRoom(for call: CallID) -> Bool {
+    guard isWritable, !calls.budget.isFull else { return false }
+    return (streams[Int32(call)]?.unsentBytes ?? 0) < Self.streamUnsentBytesMax
+  }
+
+  func write(_ answer: CallAnswer, of call: CallID) throws(RPCError) -> Int {
+    guard let stream = streams[Int32(call)], !stream.isEnded else { return 0 }
+    switch answer {
+    case .response(let body):
+      let message = try message(body)
+      respond(stream, message)
+      return message.count
+    case .message(let body):
+      let message = try message(body)
+      stream.isStreaming = true
+      stream.append(message)
+      openResponse(stream)
+      flushSoon()
+      return message.count
+    case .end:
+      stream.isRunning = false
+      end(stream, .well)
+    case .failure(let error):
+      stream.isRunning = false
+      stopRequest(stream)
+      end(stream, .failure(error))
+    }
+    return 0
+  }
+
+  private func message(_ body: AnswerBody) throws(RPCError) -> [UInt8] {
+    let mark = beginMessage()
+    do throws(RPCError) {
+      try body(&writer)
+      return try endMessage(mark)
+    } catch {
+      writer.truncate(to: mark)
+      throw error
+    }
+  }
+
+  func callsChanged() {
+    hasChanged = true
+    if isInSession { return }
+    lookAtChanges()
+    readOn()
+  }
+}
+
+// MARK: - Writing
+
+extension GRPCHandler: Flushable {
+  private func flushSoon() {
+    if isMarkedUnflushed || isClosed { return }
+    isMarkedUnflushed = true
+    executor.flushSoon(self)
+  }
+
+  func flushNow() {
+    isMarkedUnflushed = false
+    guard !isClosed, !isInSession, isWritable, context != nil else { return }
+    var buffer = context.channel.allocator.buffer(capacity: 0)
+    isInSession = true
+    let goesOn = session.send(into: &buffer, bytesMax: limits.connectionOutboundBytesMax)
+    isInSession = false
+    let isAll = !session.wantsToSend
+    let taken = takenBytes
+    takenBytes.removeAll(keepingCapacity: true)
+    if buffer.readableBytes > 0 {
+      let followedBytes = calls.budget.flushing(buffer.readableBytes)
+      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+      if taken.isEmpty, followedBytes == 0 {
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+      } else {
+        context.writeAndFlush(wrapOutboundOut(buffer)).whenComplete { _ in
+          connection.value.socketTook(taken, followedBytes)
+        }
+      }
+      // Room for answers that are held, and for messages that wait.
+      calls.roomChanged()
+      calls.released()
+    }
+    guard goesOn else { return context.close(promise: nil) }
+    lookAtChanges()
+    if !isAll, isWritable { flushSoon() }
+  }
+
+  private func socketTook(_ taken: [(id: CallID, bytes: Int)], _ followedBytes: Int) {
+    for (id, bytes) in taken { calls.sent(bytes, of: id) }
+    if followedBytes > 0 {
+      calls.budget.flushed(followedBytes)
+      calls.released()
+    }
+  }
+
+  /// Closes the connection when both sides are done with it.
+  private func closeIfDone() {
+    guard !isClosed, !isInSession, context != nil else { return }
+    let isDrained = isGoingAway && streams.isEmpty && calls.count == 0
+    guard isDrained || session.isDone else { return }
+    flushNow()
+    // An empty write completes when all before it have.
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+      connection.value.context?.close(promise: nil)
+    }
+  }
+}
+
+// MARK: - Going away
+
+extension GRPCHandler {
+  /// Takes what is on its way, then no more.
+  private func drain() {
+    guard !isDraining, !isClosed else { return }
+    isDraining = true
+    session.announceShutdown()
+    flushNow()
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: Self.shutdownPatience) { connection.value.goAway() }
+  }
+
+  /// The peer has not said that it has heard.
+  private func goAway() {
+    guard !isClosed, !isGoingAway else { return }
+    isGoingAway = true
+    session.shutDown()
+    flushNow()
+    closeIfDone()
+  }
+}
+
+extension RPCError {
+  static func headersTooLong(bytesMax: Int) -> RPCError {
+    limitReached("The call's headers have more than \(bytesMax) bytes, or too many fields.")
+  }
+
+  static func messageTooLong(bytes: Int, bytesMax: Int) -> RPCError {
+    limitReached("The message of \(bytes) bytes is above the limit of \(bytesMax) bytes.")
+  }
+
+  static let encodingUnknown = RPCError(
+    .unimplemented, reason: "ERROR_NOT_IMPLEMENTED",
+    message: "The message is compressed in a way that this server does not read; send it as it is.")
+
+  static let secondMessage = RPCError(
+    .invalidArgument, reason: "ERROR_UNEXPECTED_DATA", message: "The method takes one message.")
+
+  static let messageIncomplete = RPCError(
+    .invalidArgument, reason: "ERROR_INVALID_PARAMETER",
+    message: "The call ended before its message was complete.")
+}

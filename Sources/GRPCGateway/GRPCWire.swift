@@ -1,0 +1,100 @@
+internal import ProtobufWire
+internal import RPCCore
+private import Texts
+
+/// How gRPC writes what is no message: timeouts and statuses ("gRPC over HTTP2", the protocol's document).
+enum GRPCWire {
+  /// The flag and the length before each message.
+  static let prefixBytes = 5
+
+  /// Nanoseconds of a `grpc-timeout`: one to eight digits and a unit.
+  ///
+  /// - Returns: nil for what is none.
+  static func timeout(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard (2...9).contains(text.count), let unit = text.last else { return nil }
+    var value: Int64 = 0
+    for byte in text.dropLast() {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+    }
+    // The largest, 99,999,999 hours, is more than 64 bits of nanoseconds hold.
+    let nanoseconds: Int64
+    switch unit {
+    case UInt8(ascii: "n"): nanoseconds = 1
+    case UInt8(ascii: "u"): nanoseconds = 1000
+    case UInt8(ascii: "m"): nanoseconds = 1_000_000
+    case UInt8(ascii: "S"): nanoseconds = 1_000_000_000
+    case UInt8(ascii: "M"): nanoseconds = 60_000_000_000
+    case UInt8(ascii: "H"): nanoseconds = 3_600_000_000_000
+    default: return nil
+    }
+    let (product, isOver) = value.multipliedReportingOverflow(by: nanoseconds)
+    return isOver ? .max : product
+  }
+
+  /// The fields that end a call which failed.
+  static func status(_ error: RPCError) -> [(String, [UInt8])] {
+    [
+      ("grpc-status", Array("\(error.code.rawValue)".utf8)),
+      ("grpc-message", percentEncoded(error.wireMessage)),
+      ("grpc-status-details-bin", Array(Base64.textForURL(details(error)).standardAlphabet)),
+    ]
+  }
+
+  /// Bytes other than the printable ones of ASCII, and the percent sign, as `%XX`.
+  private static func percentEncoded(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for byte in text.utf8.prefix(messageBytesMax) {
+      if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "%") {
+        bytes.append(byte)
+      } else {
+        bytes.append(UInt8(ascii: "%"))
+        bytes.appendHex(byte, isUpperCase: true)
+      }
+    }
+    return bytes
+  }
+
+  /// Clients refuse headers that are much longer.
+  private static let messageBytesMax = 2000
+
+  /// google.rpc.Status with a google.rpc.ErrorInfo that has the reason.
+  private static func details(_ error: RPCError) -> [UInt8] {
+    var writer = BinaryWriter()
+    writer.tag(1, .varint)
+    writer.varint(UInt64(error.code.rawValue))
+    field(2, String(decoding: error.wireMessage.utf8.prefix(messageBytesMax), as: UTF8.self), &writer)
+    if !error.reason.isEmpty {
+      var info = BinaryWriter()
+      field(1, error.reason, &info)
+      field(2, "reportwire", &info)
+      var any = BinaryWriter()
+      field(1, "type.googleapis.com/google.rpc.ErrorInfo", &any)
+      field(2, info.take(), &any)
+      field(3, any.take(), &writer)
+    }
+    return writer.take()
+  }
+
+  private static func field(_ number: Int, _ text: String, _ writer: inout BinaryWriter) {
+    field(number, Array(text.utf8), &writer)
+  }
+
+  private static func field(_ number: Int, _ bytes: [UInt8], _ writer: inout BinaryWriter) {
+    writer.tag(number, .lengthDelimited)
+    bytes.withUnsafeBytes { writer.lengthDelimited($0) }
+  }
+}
+
+extension String {
+  /// Base64 for URLs as base64 in its first alphabet: gRPC wants that, and no padding.
+  fileprivate var standardAlphabet: [UInt8] {
+    utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "-"): UInt8(ascii: "+")
+      case UInt8(ascii: "_"): UInt8(ascii: "/")
+      default: byte
+      }
+    }
+  }
+}

@@ -1,0 +1,301 @@
+internal import CNGHTTP2
+internal import NIOCore
+
+/// What happens on an HTTP/2 connection, as its handler hears of it. Called while the session works, so
+/// none of these may have it receive or send.
+protocol HTTP2Events: AnyObject {
+  /// A peer opened a stream.
+  func headersBegan(_ id: Int32)
+  /// A field of its header.
+  ///
+  /// - Returns: whether the connection can go on.
+  func header(_ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>)
+    -> Bool
+  /// The header is complete.
+  func headersEnded(_ id: Int32)
+  /// A piece of the request's body.
+  func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer)
+  /// The request is complete.
+  func requestEnded(_ id: Int32)
+  /// A stream is gone, whoever ended it.
+  func closed(_ id: Int32, errorCode: UInt32)
+  /// A frame came that costs its sender nothing.
+  func controlFrame()
+  /// The peer answered a ping of this side.
+  func pingAnswered()
+  /// What a stream sends next.
+  func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece
+}
+
+/// A piece of a response's body.
+enum HTTP2Piece {
+  /// So many bytes are in the buffer, and more will come.
+  case bytes(Int)
+  /// So many bytes are in the buffer, and trailers follow at once.
+  case last(Int)
+  /// There is nothing now.
+  case later
+}
+
+/// A header list, encoded once and used for as long as the process runs.
+struct HTTP2Header: @unchecked Sendable {
+  fileprivate let fields: UnsafeMutablePointer<nghttp2_nv>
+  fileprivate let count: Int
+
+  /// Never freed: for what is the same in every answer.
+  init(_ fields: [(String, String)]) {
+    count = fields.count
+    self.fields = .allocate(capacity: max(count, 1))
+    for (index, (name, value)) in fields.enumerated() {
+      (self.fields + index).initialize(
+        to: nghttp2_nv(
+          name: Self.bytes(name), value: Self.bytes(value), namelen: name.utf8.count,
+          valuelen: value.utf8.count,
+          flags: UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue)))
+    }
+  }
+
+  private static func bytes(_ text: String) -> UnsafeMutablePointer<UInt8> {
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(text.utf8.count, 1))
+    bytes.update(from: Array(text.utf8), count: text.utf8.count)
+    return bytes
+  }
+}
+
+/// The server's side of an HTTP/2 connection, by nghttp2. Belongs to the connection's loop.
+///
+/// Windows are not opened by themselves: whoever takes bytes says so with `consume`.
+final class HTTP2Session {
+  private var session: OpaquePointer?
+  fileprivate unowned let events: any HTTP2Events
+
+  /// - Parameters:
+  ///   - streamsMax: streams that the peer may have open.
+  ///   - streamWindowBytes: how much of a request's body may come before it is consumed.
+  ///   - headerListBytesMax: what the peer is told about headers.
+  init(
+    _ events: any HTTP2Events, streamsMax: Int, streamWindowBytes: Int, headerListBytesMax: Int
+  ) {
+    self.events = events
+    var callbacks: OpaquePointer?
+    var options: OpaquePointer?
+    nghttp2_session_callbacks_new(&callbacks)
+    nghttp2_option_new(&options)
+    nghttp2_option_set_no_auto_window_update(options, 1)
+    Self.set(callbacks)
+    // The session does not outlive this object, which closes it.
+    nghttp2_session_server_new2(
+      &session, callbacks, Unmanaged.passUnretained(self).toOpaque(), options)
+    nghttp2_session_callbacks_del(callbacks)
+    nghttp2_option_del(options)
+    let settings = [
+      nghttp2_settings_entry(
+        settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
+        value: UInt32(clamping: streamsMax)),
+      nghttp2_settings_entry(
+        settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue),
+        value: UInt32(clamping: streamWindowBytes)),
+      nghttp2_settings_entry(
+        settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue),
+        value: UInt32(clamping: headerListBytesMax)),
+    ]
+    nghttp2_submit_settings(session, 0, settings, settings.count)
+    nghttp2_session_set_local_window_size(session, 0, 0, 1 << 20)
+  }
+
+  deinit {
+    nghttp2_session_del(session)
+  }
+
+  /// Takes bytes of the peer.
+  ///
+  /// - Returns: whether the connection can go on.
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let base = bytes.baseAddress, !bytes.isEmpty else { return true }
+    return nghttp2_session_mem_recv(
+      session, base.assumingMemoryBound(to: UInt8.self), bytes.count) >= 0
+  }
+
+  /// Appends what is to be sent.
+  ///
+  /// - Parameter bytesMax: no more is begun once there is so much.
+  /// - Returns: whether the connection can go on.
+  func send(into buffer: inout ByteBuffer, bytesMax: Int) -> Bool {
+    while buffer.readableBytes < bytesMax {
+      var data: UnsafePointer<UInt8>?
+      let count = nghttp2_session_mem_send(session, &data)
+      guard count > 0, let data else { return count == 0 }
+      buffer.writeBytes(UnsafeRawBufferPointer(start: data, count: count))
+    }
+    return true
+  }
+
+  /// Whether nothing can come or go any more.
+  var isDone: Bool {
+    nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
+  }
+
+  /// Whether there is something to send.
+  var wantsToSend: Bool { nghttp2_session_want_write(session) != 0 }
+
+  /// The peer may send so many bytes more on the connection.
+  func consumeConnection(_ count: Int) {
+    nghttp2_session_consume_connection(session, count)
+  }
+
+  /// The peer may send so many bytes more of a stream.
+  func consumeStream(_ id: Int32, _ count: Int) {
+    nghttp2_session_consume_stream(session, id, count)
+  }
+
+  /// Lets the peer send a message without waiting.
+  func openWindow(_ id: Int32, _ bytes: Int) {
+    nghttp2_session_set_local_window_size(session, 0, id, Int32(clamping: bytes))
+  }
+
+  /// Begins a response whose body comes from `nextData`.
+  func respond(_ id: Int32, _ header: HTTP2Header) {
+    var provider = nghttp2_data_provider(
+      source: nghttp2_data_source(), read_callback: Self.read)
+    nghttp2_submit_response(session, id, header.fields, header.count, &provider)
+  }
+
+  /// Answers with a header and nothing else.
+  func respondWithoutBody(_ id: Int32, _ fields: [(String, [UInt8])]) {
+    Self.with(fields) { nghttp2_submit_response(session, id, $0, fields.count, nil) }
+  }
+
+  /// There is something for `nextData` to give.
+  func resume(_ id: Int32) {
+    nghttp2_session_resume_data(session, id)
+  }
+
+  /// Ends a response; within `nextData` only.
+  func endWithTrailers(_ id: Int32, _ header: HTTP2Header) {
+    nghttp2_submit_trailer(session, id, header.fields, header.count)
+  }
+
+  /// Ends a response; within `nextData` only.
+  func endWithTrailers(_ id: Int32, _ fields: [(String, [UInt8])]) {
+    Self.with(fields) { nghttp2_submit_trailer(session, id, $0, fields.count) }
+  }
+
+  /// Ends a stream at once.
+  func reset(_ id: Int32, _ code: nghttp2_error_code) {
+    nghttp2_submit_rst_stream(session, 0, id, UInt32(bitPattern: Int32(code.rawValue)))
+  }
+
+  /// Says that no more streams are wanted, while those on their way are still taken, and asks the peer for
+  /// a sign that it has heard.
+  func announceShutdown() {
+    nghttp2_submit_shutdown_notice(session)
+    nghttp2_submit_ping(session, 0, nil)
+  }
+
+  /// Says which stream was the last one.
+  func shutDown() {
+    nghttp2_submit_goaway(
+      session, 0, nghttp2_session_get_last_proc_stream_id(session),
+      UInt32(NGHTTP2_NO_ERROR.rawValue), nil, 0)
+  }
+
+  /// Ends the connection for what the peer did.
+  func terminate(_ code: nghttp2_error_code) {
+    nghttp2_session_terminate_session(session, UInt32(code.rawValue))
+  }
+
+  private static func with(
+    _ fields: [(String, [UInt8])], _ body: (UnsafeMutablePointer<nghttp2_nv>) -> Void
+  ) {
+    // One piece of memory for all names and values; nghttp2 copies them.
+    var bytes: [UInt8] = []
+    for (name, value) in fields { bytes += Array(name.utf8) + value }
+    bytes.withUnsafeMutableBufferPointer { all in
+      // An empty value needs an address, too.
+      var next = all.baseAddress ?? UnsafeMutablePointer(bitPattern: 1).unsafelyUnwrapped
+      var list = fields.map { name, value in
+        defer { next += name.utf8.count + value.count }
+        return nghttp2_nv(
+          name: next, value: next + name.utf8.count, namelen: name.utf8.count,
+          valuelen: value.count, flags: 0)
+      }
+      list.withUnsafeMutableBufferPointer { list in
+        if let base = list.baseAddress { body(base) }
+      }
+    }
+  }
+}
+
+// MARK: - Callbacks
+
+extension HTTP2Session {
+  private static func set(_ callbacks: OpaquePointer?) {
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
+      guard let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
+        frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+      else { return 0 }
+      target(of: user)?.headersBegan(frame.pointee.hd.stream_id)
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+      _, frame, name, nameCount, value, valueCount, _, user in
+      guard let frame else { return 0 }
+      let goesOn =
+        target(of: user)?.header(
+          frame.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
+          UnsafeBufferPointer(start: value, count: valueCount)) ?? true
+      return goesOn ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+    }
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
+      _, _, id, data, count, user in
+      target(of: user)?.data(id, UnsafeRawBufferPointer(start: data, count: count))
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
+      guard let frame, let events = target(of: user) else { return 0 }
+      HTTP2Session.received(frame, events)
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
+      target(of: user)?.closed(id, errorCode: code)
+      return 0
+    }
+  }
+
+  fileprivate static func received(_ frame: UnsafePointer<nghttp2_frame>, _ events: any HTTP2Events) {
+    let header = frame.pointee.hd
+    let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    switch nghttp2_frame_type(UInt32(header.type)) {
+    case NGHTTP2_HEADERS:
+      if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST { events.headersEnded(header.stream_id) }
+      if isEnd { events.requestEnded(header.stream_id) }
+    case NGHTTP2_DATA:
+      if header.length == 0 { events.controlFrame() }
+      if isEnd { events.requestEnded(header.stream_id) }
+    case NGHTTP2_PING where header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0:
+      events.pingAnswered()
+    default: events.controlFrame()
+    }
+  }
+
+  private static let read: nghttp2_data_source_read_callback = {
+    _, id, buffer, length, flags, _, user in
+    guard let buffer, let flags, let events = target(of: user) else {
+      return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+    }
+    switch events.nextData(id, into: UnsafeMutableRawBufferPointer(start: buffer, count: length)) {
+    case .later: return ssize_t(NGHTTP2_ERR_DEFERRED.rawValue)
+    case .bytes(let count): return count
+    case .last(let count):
+      flags.pointee |= UInt32(
+        NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue)
+      return count
+    }
+  }
+}
+
+/// Whom the callbacks of a session tell.
+private func target(of user: UnsafeMutableRawPointer?) -> (any HTTP2Events)? {
+  guard let user else { return nil }
+  return Unmanaged<HTTP2Session>.fromOpaque(user).takeUnretainedValue().events
+}
