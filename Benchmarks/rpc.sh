@@ -88,7 +88,7 @@ measure_reportwire() {
   program="$(built "$root" reportwire)"
   python3 "$root/Benchmarks/RPC/seed.py" prepare "$work/server"
   start "$work/ready" "$program" serve --config "$work/server/reportwire.yaml" \
-    --listen-ttrpc 127.0.0.1:0 --listen-http 127.0.0.1:0 --log-level warning \
+    --listen-ttrpc 127.0.0.1:0 --listen-grpc 127.0.0.1:0 --listen-http 127.0.0.1:0 --log-level warning \
     --ready-file "$work/ready"
   address="$(sed -n 's/.*"ttrpc" *: *"\([^"]*\)".*/\1/p' "$work/ready")"
   python3 "$root/Benchmarks/RPC/seed.py" fill "$address" "$reports" "$work/server/ids"

@@ -56,7 +56,8 @@ class Server:
         self.process = subprocess.Popen([
             binary, "serve", "--config", os.path.join(DEMO, "reportwire.yaml"),
             "--data", os.path.join(folder, "data"), "--source", f"demo={database}",
-            "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0",
+            "--listen-ttrpc", "127.0.0.1:0", "--listen-grpc", "127.0.0.1:0",
+            "--listen-http", "127.0.0.1:0",
             "--ready-file", ready, "--log-level", "warning"])
         deadline = time.monotonic() + 60
         while not os.path.exists(ready):

@@ -31,6 +31,7 @@ final class GRPCHandler: ChannelInboundHandler {
   private static let goodTrailers = HTTP2Header([("grpc-status", "0")])
 
   private let limits: GRPCLimits
+  private let reflection: Reflection
   private let serving: CallServing
   private let security: (any ConnectionSecurity)?
   private let executor: LoopExecutor
@@ -70,10 +71,11 @@ final class GRPCHandler: ChannelInboundHandler {
   private var takenBytes: [(id: CallID, bytes: Int)] = []
 
   init(
-    serving: CallServing, limits: GRPCLimits, security: (any ConnectionSecurity)?,
-    executor: LoopExecutor, logger: Logger
+    serving: CallServing, limits: GRPCLimits, reflection: Reflection,
+    security: (any ConnectionSecurity)?, executor: LoopExecutor, logger: Logger
   ) {
     self.serving = serving
+    self.reflection = reflection
     self.limits = limits
     self.security = security
     self.executor = executor
@@ -319,6 +321,10 @@ extension GRPCHandler: HTTP2Events {
     }
     if stream.timeoutNanoseconds < 0 { return fail(stream, .requestTimeout) }
     if isGoingAway { return fail(stream, .serverStopping) }
+    if Reflection.paths.contains(stream.path) {
+      stream.dialog = reflection
+      return
+    }
     do throws(RPCError) {
       stream.entry = try entry(stream.path)
     } catch {
@@ -363,8 +369,37 @@ extension GRPCHandler: HTTP2Events {
         stream.message += rest[..<count]
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
+      if stream.dialog != nil { answerQuestion(stream) }
     }
+    // Who asks and does not read the answers waits.
+    if stream.dialog != nil, stream.unsentBytes >= Self.streamUnsentBytesMax { return }
     if stream.isAdmitted || stream.request == .done { giveBack(stream) }
+  }
+
+  /// Answers a message of a dialog, if it is complete.
+  private func answerQuestion(_ stream: GRPCStream) {
+    guard let dialog = stream.dialog, stream.messageLength == stream.message.count else { return }
+    spendTurn(1)
+    do throws(RPCError) {
+      let answer = try stream.message.span.withUnsafeBytes { (bytes) throws(RPCError) in
+        try dialog.answer(bytes)
+      }
+      stream.message = []
+      stream.prefix = []
+      stream.messageLength = nil
+      keep(0, for: stream)
+      stream.isStreaming = true
+      stream.append(Self.framed(answer))
+      openResponse(stream)
+      flushSoon()
+    } catch {
+      fail(stream, error)
+    }
+  }
+
+  private static func framed(_ message: [UInt8]) -> [UInt8] {
+    let length = UInt32(message.count)
+    return [0] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32($0))) } + message
   }
 
   /// Opens the peer's window by what came.
@@ -435,6 +470,10 @@ extension GRPCHandler: HTTP2Events {
     hasFinishedRequest = true
     guard stream.request == .message else { return finishRequest(stream) }
     finishRequest(stream)
+    if stream.dialog != nil {
+      let isWhole = stream.prefix.isEmpty
+      return isWhole ? end(stream, .well) : fail(stream, .messageIncomplete)
+    }
     guard let entry = stream.entry else { return }
     guard let length = stream.messageLength, stream.message.count == length else {
       return fail(stream, .messageIncomplete)
@@ -588,6 +627,8 @@ extension GRPCHandler {
     } else {
       calls.budget.release(count)
     }
+    // Who has read the answers of a dialog may ask on.
+    if stream.dialog != nil, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }
     guard stream.unsentBytes == 0 else { return .bytes(count) }
     switch stream.end {
     case nil: return count == 0 ? .later : .bytes(count)

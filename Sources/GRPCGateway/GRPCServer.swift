@@ -28,6 +28,9 @@ package final class GRPCServer: Sendable {
   ) {
     self.serving = serving
     self.limits = limits
+    let reflection = Reflection(
+      services: serving.router.services.map(\.name) + [HealthService.check.descriptor.service]
+        + Reflection.services)
     sockets = SocketServer(
       admission: serving.admission, security: security,
       outboundBytesMax: limits.connectionOutboundBytesMax,
@@ -35,7 +38,7 @@ package final class GRPCServer: Sendable {
     ) { channel in
       try channel.pipeline.syncOperations.addHandler(
         GRPCHandler(
-          serving: serving, limits: limits, security: security,
+          serving: serving, limits: limits, reflection: reflection, security: security,
           executor: serving.executor(on: channel.eventLoop), logger: logger))
     }
   }
@@ -74,12 +77,15 @@ package struct GRPCDoor: Door {
   package let name: String
   package let server: GRPCServer
   private let target: ListenTarget
+  private let health: HealthService
 
   /// - Parameters:
   ///   - name: `grpc` or `grpc_unix`.
   ///   - server: has this address alone.
-  package init(_ name: String, _ target: ListenTarget, server: GRPCServer) {
+  ///   - health: is told that the server stops.
+  package init(_ name: String, _ target: ListenTarget, server: GRPCServer, health: HealthService) {
     self.name = name
+    self.health = health
     self.target = target
     self.server = server
   }
@@ -94,6 +100,7 @@ package struct GRPCDoor: Door {
   }
 
   package func drain(for time: Duration) async {
+    health.stop()
     await server.shutdown(drain: time)
   }
 }

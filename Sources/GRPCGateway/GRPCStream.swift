@@ -33,6 +33,8 @@ final class GRPCStream {
   /// What is wrong with the header; known once all of it is read.
   var headerProblem: RPCError?
   var entry: Router.Entry?
+  /// Of a call that goes both ways.
+  var dialog: (any GRPCDialog)?
 
   // Of the message.
   var prefix: [UInt8] = []

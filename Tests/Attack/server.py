@@ -46,7 +46,7 @@ class Server:
                 f"name: {name}\ntemplate_id: template-{name}\nsource: s\ntenant: shared\n"
                 "formats: [csv]\n" + text.lstrip())
         (self.folder / "reportwire.yaml").write_text(
-            "data: ./data\nlisten: {ttrpc: 127.0.0.1:0, http: 127.0.0.1:0}\n"
+            "data: ./data\nlisten: {ttrpc: 127.0.0.1:0, grpc: 127.0.0.1:0, http: 127.0.0.1:0}\n"
             "templates: ./templates\nsources:\n  s: {sqlite: ./s.db}\n"
             f"limits: {{drain_seconds: {self.drain_seconds}}}\n")
         ready = self.folder / "ready.json"

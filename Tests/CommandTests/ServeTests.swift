@@ -35,7 +35,8 @@ import Testing
     let place = try Workplace()
     let server = try await ServerProcess([], folder: place.path)
     let result = try await place.command(
-      "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0")
+      "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-grpc", "127.0.0.1:0",
+      "--listen-http", "127.0.0.1:0")
     #expect(result.exit == 1)
     #expect(
       result.error.contains(
@@ -50,7 +51,7 @@ import Testing
     let taken = server.addresses[door] ?? ""
     let result = try await place.command.run(
       ["serve", "--data", "./other"]
-        + ["ttrpc", "http"].flatMap { ["--listen-\($0)", $0 == door ? taken : "127.0.0.1:0"] })
+        + ["ttrpc", "grpc", "http"].flatMap { ["--listen-\($0)", $0 == door ? taken : "127.0.0.1:0"] })
     #expect(result.exit == 1)
     #expect(result.error.contains("Cannot listen on \(taken)"), "\(result.error)")
     #expect(await server.stop() == 0)
@@ -65,7 +66,8 @@ import Testing
     try place.write(
       "templates/e.yaml", "name: e\nsource: sales\nsql: DELETE FROM sales\ntenant: shared\n")
     let result = try await place.command(
-      "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0")
+      "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-grpc", "127.0.0.1:0",
+      "--listen-http", "127.0.0.1:0")
     #expect(result.exit == 1)
     for wanted in [
       "templates/a.yaml:3: sql: ", "templates/b.yaml:2: source: the configuration has no source",

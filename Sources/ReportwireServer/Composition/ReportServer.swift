@@ -160,12 +160,17 @@ extension ReportServer {
       doors.append(ttrpcDoor("ttrpc_unix", .unix(path: path), serving))
     }
     // Its answers may be longer, and its connections are counted by themselves.
-    let calls = CallServing(router: router, limits: configuration.grpcServing, budget: budget)
+    let grpcHealth = HealthService(services: router.services.map(\.name)) { [health] in
+      await health.answers()
+    }
+    var grpcRouter = router
+    grpcHealth.register(into: &grpcRouter)
+    let calls = CallServing(router: grpcRouter, limits: configuration.grpcServing, budget: budget)
     let grpc = ListenTarget.tcp(
       host: configuration.listenGRPC.host, port: configuration.listenGRPC.port)
-    doors.append(grpcDoor("grpc", grpc, calls, security: tlsCheck?.grpc))
+    doors.append(grpcDoor("grpc", grpc, calls, grpcHealth, security: tlsCheck?.grpc))
     if let path = configuration.listenGRPCUnix {
-      doors.append(grpcDoor("grpc_unix", .unix(path: path), calls))
+      doors.append(grpcDoor("grpc_unix", .unix(path: path), calls, grpcHealth))
     }
     doors.append(HTTPDoor(http(budget), logger: logger))
     return Doors(
@@ -190,13 +195,14 @@ extension ReportServer {
   }
 
   private func grpcDoor(
-    _ name: String, _ target: ListenTarget, _ serving: CallServing,
+    _ name: String, _ target: ListenTarget, _ serving: CallServing, _ health: HealthService,
     security: (any ConnectionSecurity)? = nil
   ) -> GRPCDoor {
     GRPCDoor(
       name, target,
       server: GRPCServer(
-        serving: serving, limits: configuration.grpc, security: security, logger: logger))
+        serving: serving, limits: configuration.grpc, security: security, logger: logger),
+      health: health)
   }
 
   private func http(_ budget: ServerBudget) -> HTTPServer {

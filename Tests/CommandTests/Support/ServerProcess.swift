@@ -32,7 +32,8 @@ final class ServerProcess: @unchecked Sendable {
     process.executableURL = URL(filePath: shell?.first ?? Binary.path)
     process.arguments =
       (shell ?? []).dropFirst() + [
-        "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-http", "127.0.0.1:0",
+        "serve", "--listen-ttrpc", "127.0.0.1:0", "--listen-grpc", "127.0.0.1:0",
+        "--listen-http", "127.0.0.1:0",
         "--ready-file", ready,
       ] + arguments
     process.environment = Program.watched([:])

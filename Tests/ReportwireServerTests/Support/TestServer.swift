@@ -32,7 +32,9 @@ final class TestServer: Sendable {
   static func input(
     _ folder: TemporaryFolder, _ flags: [String: String] = [:]
   ) -> ConfigurationInput {
-    var all = ["listen.ttrpc": "127.0.0.1:0", "listen.http": "127.0.0.1:0"]
+    var all = [
+      "listen.ttrpc": "127.0.0.1:0", "listen.grpc": "127.0.0.1:0", "listen.http": "127.0.0.1:0",
+    ]
     all.merge(flags) { $1 }
     return ConfigurationInput(flags: all, environment: [:], workingDirectory: folder.path)
   }
