@@ -171,6 +171,14 @@ let package = Package(
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + nio),
     suite(
+      "GRPCGatewayTests",
+      [
+        "GRPCGateway", "CNGHTTP2", "RPCServing", "RPCCore", "ProtobufWire", "ReportwireTestKit",
+        logging,
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+    suite(
       "RESTGatewayTests",
       [
         "RESTGateway", "RPCServing", "RPCCore", "ReportCore", "ReportwireTestKit", logging,
@@ -186,7 +194,7 @@ let package = Package(
       "ReportwireServerTests",
       [
         "ReportwireServer", "ReportwireClient", "Authentication", "ReportAPI", "RPCCore",
-        "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "RPCServing", "Renderers",
+        "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing", "Renderers",
         "SQLiteStore",
         "TTRPC",
         "ReportwireTestKit",

@@ -48,6 +48,8 @@ final class GRPCHandler: ChannelInboundHandler {
   private var streams: [Int32: GRPCStream] = [:]
   /// Streams whose messages wait until the connection keeps less.
   private var unadmitted = CircularBuffer<Int32>()
+  /// Streams whose calls wait until others have ended.
+  private var unstarted = CircularBuffer<Int32>()
   private var writer = BinaryWriter()
   /// Read, and not given to the session yet.
   private var unread: ByteBuffer?
@@ -175,8 +177,10 @@ final class GRPCHandler: ChannelInboundHandler {
 // MARK: - Reading
 
 extension GRPCHandler {
+  /// Answers that the peer's windows hold back are no reason to stop: what opens the windows is read here,
+  /// too. Calls wait in `unstarted` then, and the windows of their streams stay closed.
   private var isPaused: Bool {
-    !isWritable || isResting || calls.isFull
+    !isWritable || isResting
   }
 
   /// Gives the session what was read, as far as there is room for what comes of it.
@@ -225,6 +229,7 @@ extension GRPCHandler {
   private func lookAtChanges() {
     while hasChanged, !isClosed {
       hasChanged = false
+      startCalls()
       admitMessages()
       closeIfDone()
     }
@@ -478,7 +483,21 @@ extension GRPCHandler: HTTP2Events {
     guard let length = stream.messageLength, stream.message.count == length else {
       return fail(stream, .messageIncomplete)
     }
-    start(stream, entry)
+    stream.arrivedAt = batchStartedAt
+    if calls.isFull || !unstarted.isEmpty {
+      unstarted.append(id)
+    } else {
+      start(stream, entry)
+    }
+  }
+
+  /// Starts calls that wait, as far as the connection bears more.
+  private func startCalls() {
+    while !calls.isFull, let id = unstarted.popFirst() {
+      guard let stream = streams[id], !stream.isEnded, let entry = stream.entry else { continue }
+      start(stream, entry)
+      flushSoon()
+    }
   }
 
   /// Nothing of the request matters any more.
@@ -493,17 +512,24 @@ extension GRPCHandler: HTTP2Events {
     // From here on `ConnectionCalls` counts it.
     keep(0, for: stream)
     spendTurn(1)
+    // It may have waited for others.
+    var timeout = stream.timeoutNanoseconds
+    if timeout > 0 {
+      let waited = stream.arrivedAt.duration(to: batchStartedAt) / .nanoseconds(1)
+      timeout -= Int64(clamping: Int(min(waited, 1e18)))
+      if timeout <= 0 { return fail(stream, .requestTimeout) }
+    }
     let call = CallContext(
       metadata: stream.metadata, caller: caller,
-      deadline: Deadline(timeoutNanoseconds: stream.timeoutNanoseconds, from: batchStartedAt),
+      deadline: Deadline(timeoutNanoseconds: stream.timeoutNanoseconds, from: stream.arrivedAt),
       answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: "grpc",
-      startedAt: batchStartedAt)
+      startedAt: stream.arrivedAt)
     let mark = beginMessage()
     stream.isRunning = true
     do throws(RPCError) {
       let isAnswered = try message.span.withUnsafeBytes { (bytes) throws(RPCError) in
         try calls.start(
-          CallID(stream.id), entry, bytes, call, timeoutNanoseconds: stream.timeoutNanoseconds,
+          CallID(stream.id), entry, bytes, call, timeoutNanoseconds: timeout,
           into: &writer)
       }
       if isAnswered {

@@ -46,6 +46,8 @@ final class GRPCStream {
   var keptBytes = 0
   /// Whether there is room for the whole message, so that the peer may send it.
   var isAdmitted = true
+  /// When the request was complete.
+  var arrivedAt = ContinuousClock.now
   /// Bytes that came and were not given back to the peer's window.
   var withheldBytes = 0
 

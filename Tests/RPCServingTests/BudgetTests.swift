@@ -3,11 +3,11 @@ import Testing
 
 @Suite("What may be kept")
 struct BudgetTests {
-  @Test("a connection may keep an eighth of what is free, so that others find as much")
+  @Test("a connection may keep a quarter of what is free, so that others find as much")
   func share() {
     let server = ServerBudget(bytesMax: 8_000_000)
     let first = ConnectionBudget(server, bytesMax: .max)
-    let granted = (8_000_000 - ConnectionBudget.baseBytes) / 8
+    let granted = (8_000_000 - ConnectionBudget.baseBytes) / 4
     #expect(first.isGranted(granted))
     #expect(!first.isGranted(granted + 1))
     first.keep(granted)

@@ -75,7 +75,7 @@ class Server:
 def make_workplace(folder):
     os.mkdir(os.path.join(folder, "templates"))
     files = {
-        "reportwire.yaml": "listen: {ttrpc: 127.0.0.1:0, http: 127.0.0.1:0}\n"
+        "reportwire.yaml": "listen: {ttrpc: 127.0.0.1:0, grpc: 127.0.0.1:0, http: 127.0.0.1:0}\n"
                            "templates: ./templates\nsources:\n  s: {sqlite: ./s.db}\n",
         "templates/short.yaml": "name: short\nsource: s\ntenant: shared\nsql: SELECT 1 AS one\n",
         "templates/long.yaml":

@@ -38,7 +38,7 @@ formats: [csv, json]
 
 CONFIG_YAML = """\
 data: {folder}/data
-listen: {{ttrpc: "127.0.0.1:0", http: "127.0.0.1:0"}}
+listen: {{ttrpc: "127.0.0.1:0", grpc: "127.0.0.1:0", http: "127.0.0.1:0"}}
 templates: {folder}/templates
 sources:
   flights: {{sqlite: {folder}/flights.db}}

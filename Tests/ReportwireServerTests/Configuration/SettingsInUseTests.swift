@@ -1,3 +1,4 @@
+import GRPCGateway
 import RESTGateway
 import RPCCore
 import RPCServing
@@ -13,7 +14,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct SettingsInUseTests {
   /// Every limit, with a number of its own.
   private static let limits = [
-    "limits.message_bytes": 1101, "limits.connections": 1102,
+    "limits.message_bytes": 1101, "limits.grpc_answer_bytes": 1133, "limits.connections": 1102,
     "limits.calls_per_connection": 1103, "limits.idle_seconds": 1104, "limits.list_rows": 1105,
     "limits.cache_bytes": 1106, "limits.parallel_runs": 107, "limits.runs_per_domain": 108,
     "limits.lease_seconds": 1109, "limits.attempts": 10, "limits.sweep_seconds": 1111,
@@ -63,6 +64,10 @@ import Testing
     #expect(configuration.http.requestTimeout == .seconds(1118))
     #expect(configuration.http.connectionsPerPeerMax == 1001)
 
+    let grpc = try #require(doors.doors.first { $0.name == "grpc" } as? GRPCDoor).server
+    #expect(grpc.limits.messageBytesMax == 1101)
+    #expect(grpc.serving.limits.answerBytesMax == 1133)
+    #expect(grpc.serving.limits.connectionsMax == 1102)
     let store = server.store.limits
     #expect(store.querySeconds == 1124)
     #expect(store.queryStepsMax == 1125)

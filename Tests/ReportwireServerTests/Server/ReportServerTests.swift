@@ -214,6 +214,7 @@ import Testing
     let first = try await TestServer(TestServer.makeFolder())
     for (setting, taken) in [
       ("listen.ttrpc", first.addresses.ttrpc), ("listen.http", first.addresses.http),
+      ("listen.grpc", first.addresses["grpc"] ?? ""),
     ] {
       let folder = try TestServer.makeFolder()
       let problems = await #expect(throws: Problems.self) {

@@ -1,0 +1,425 @@
+import NIOCore
+import NIOEmbedded
+import ProtobufWire
+import RPCCore
+import RPCServing
+import ReportwireTestKit
+import Testing
+
+@testable import GRPCGateway
+
+@Suite("Calls over gRPC", .timeLimit(.minutes(5)))
+struct GRPCHandlerTests {
+  // MARK: Calls
+
+  @Test("a call is answered with its message and good trailers")
+  func answered() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.echo, Packet("a", [1, 2, 3]), 1)
+    let answer = server.answer(1)
+    #expect(answer.headers[":status"] == "200")
+    #expect(answer.headers["content-type"] == "application/grpc")
+    #expect(try server.packet(1)?.value == [1, 2, 3])
+    #expect(answer.status == "0")
+    #expect(answer.isEnded)
+  }
+
+  @Test("a call that waits is answered when it is ready, in whatever order")
+  func answeredLater() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.hold, Packet("a", [1]), 1)
+    try server.call(TestMethod.echoLater, Packet("b", [2]), 3)
+    try server.run()
+    #expect(server.answer(1).headers.isEmpty)
+    #expect(try server.packet(3)?.value == [2])
+    server.service.gate("a").fire()
+    try server.run()
+    #expect(try server.packet(1)?.value == [1])
+  }
+
+  @Test("a failure has no body; its text is encoded, its details have the reason")
+  func failure() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.fail, Packet("nö %"), 1)
+    let answer = server.answer(1)
+    #expect(answer.isEnded && answer.data.isEmpty)
+    #expect(answer.headers[":status"] == "200")
+    #expect(answer.headers["grpc-status"] == "5")
+    #expect(answer.message?.contains("n%C3%B6 %25") == true)
+    #expect(answer.message?.hasPrefix("ERROR_NOT_FOUND: ") == true)
+    #expect(answer.headers["grpc-status-details-bin"]?.isEmpty == false)
+  }
+
+  @Test("a stream of messages ends with trailers, good or bad")
+  func streams() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.count, Packet("3", [9]), 1)
+    try server.call(TestMethod.countThenFail, Packet("2"), 3)
+    try server.run()
+    #expect(server.answer(1).messages.count == 3)
+    #expect(server.answer(1).status == "0")
+    #expect(server.answer(3).messages.count == 2)
+    #expect(server.answer(3).trailers["grpc-status"] == "7")
+  }
+
+  @Test("metadata arrives, gRPC's own headers do not")
+  func metadata() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(
+      TestMethod.describe, Packet("x"), 1,
+      [("user_id", "ü"), ("trace-bin", "AAE"), ("grpc-foo", "1"), ("user-agent", "t")])
+    let text = try #require(try server.packet(1)).typeURL
+      + String(decoding: try #require(try server.packet(1)).value, as: UTF8.self)
+    #expect(text.contains("user_id") && text.contains("ü") && text.contains("trace-bin"))
+    #expect(!text.contains("grpc-foo") && !text.contains("user-agent"))
+  }
+
+  // MARK: What is no call
+
+  @Test(
+    "what is no gRPC is answered in HTTP's terms",
+    arguments: [
+      ([("content-type", "text/plain")], "415"), ([("content-type", "application/grpc-web")], "415"),
+      ([(":method", "GET")], "405"),
+    ])
+  func noGRPC(fields: [(String, String)], status: String) throws {
+    let server = try EmbeddedGRPC()
+    try server.receive(EmbeddedGRPC.headers("echo", 1, isEnd: true, fields))
+    #expect(server.answer(1).headers[":status"] == status)
+    #expect(server.answer(1).isEnded)
+  }
+
+  @Test(
+    "what is wrong with a call is told by its status",
+    arguments: [
+      ([(":path", "/no.Such/method")], "12"), ([(":path", "/nothing")], "3"),
+      ([(":path", "/")], "3"), ([("grpc-timeout", "1x")], "3"), ([("grpc-timeout", "0m")], "4"),
+      ([("grpc-encoding", "snappy")], "12"),
+    ])
+  func wrongCalls(fields: [(String, String)], status: String) throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.echo, Packet("a"), 1, fields)
+    #expect(server.answer(1).status == status)
+    try server.call(TestMethod.echo, Packet("a"), 3)
+    #expect(server.answer(3).status == "0")
+  }
+
+  @Test("a body that is no message, none or two is refused")
+  func wrongBodies() throws {
+    let server = try EmbeddedGRPC()
+    let header = { (id: UInt32) in EmbeddedGRPC.headers("echo", id) }
+    try server.receive(EmbeddedGRPC.headers("echo", 1, isEnd: true))
+    try server.receive(header(3) + EmbeddedGRPC.frame(0, 1, 3, [0, 0, 0]))
+    try server.receive(header(5) + EmbeddedGRPC.frame(0, 1, 5, [0, 0, 0, 0, 9, 1]))
+    try server.receive(header(7) + EmbeddedGRPC.frame(0, 1, 7, [0, 0, 0, 0, 1, 255]))
+    try server.receive(
+      header(9) + EmbeddedGRPC.body([], 9, isEnd: false) + EmbeddedGRPC.body([], 9))
+    try server.receive(header(11) + EmbeddedGRPC.frame(0, 1, 11, [1, 0, 0, 0, 0]))
+    #expect(
+      [1, 3, 5, 7, 9, 11].map { server.answer($0).status } == ["3", "3", "3", "3", "3", "12"])
+  }
+
+  // MARK: Ends
+
+  @Test("a deadline ends a call and cancels its handler")
+  func deadline() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.hang, Packet("a"), 1, [("grpc-timeout", "50m")])
+    try server.run()
+    server.loop.advanceTime(by: .milliseconds(50))
+    try server.run()
+    #expect(server.answer(1).status == "4")
+    #expect(server.service.cancelled.count == 1)
+  }
+
+  @Test("a reset cancels the handler, and so does a connection that is gone")
+  func cancelled() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.hang, Packet("a"), 1)
+    try server.call(TestMethod.hang, Packet("b"), 3)
+    try server.run()
+    try server.receive(EmbeddedGRPC.frame(3, 0, 1, EmbeddedGRPC.big(8)))
+    try server.run()
+    #expect(server.service.cancelled.count == 1)
+    try server.channel.close().wait()
+    server.loop.run()
+    #expect(server.service.cancelled.count == 2)
+  }
+
+  @Test("a stop lets calls end: first all that come, then those that are there")
+  func drain() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.hold, Packet("a"), 1)
+    server.channel.pipeline.fireUserInboundEventTriggered(ServerEvent.drain)
+    try server.run()
+    #expect(server.goneAway.map(\.last) == [UInt32(Int32.max)])
+    // What was on its way is taken.
+    try server.call(TestMethod.echo, Packet("b"), 3)
+    #expect(server.answer(3).status == "0")
+    let ping = try #require(server.pings.first)
+    try server.receive(EmbeddedGRPC.frame(6, 1, 0, ping))
+    try server.run()
+    #expect(server.goneAway.map(\.last) == [UInt32(Int32.max), 3])
+    #expect(server.channel.isActive)
+    server.service.gate("a").fire()
+    try server.run()
+    #expect(server.answer(1).status == "0")
+    #expect(!server.channel.isActive)
+  }
+
+  @Test("a peer that says nothing to a stop is not waited for")
+  func drainInSilence() throws {
+    let server = try EmbeddedGRPC()
+    server.channel.pipeline.fireUserInboundEventTriggered(ServerEvent.drain)
+    try server.run()
+    #expect(server.channel.isActive)
+    server.loop.advanceTime(by: .seconds(1))
+    try server.run()
+    #expect(!server.channel.isActive)
+  }
+
+  // MARK: Limits
+
+  @Test("a message that is too long is refused before it comes")
+  func longMessage() throws {
+    var limits = GRPCLimits()
+    limits.messageBytesMax = 1000
+    let server = try EmbeddedGRPC(limits: limits)
+    try server.receive(
+      EmbeddedGRPC.headers("echo", 1) + EmbeddedGRPC.frame(0, 0, 1, [0, 0, 0, 3, 233]))
+    #expect(server.answer(1).status == "8")
+    try server.call(TestMethod.echo, Packet("a", [UInt8](repeating: 1, count: 900)), 3)
+    #expect(server.answer(3).status == "0")
+  }
+
+  @Test("an answer that is too long is not sent")
+  func longAnswer() throws {
+    var limits = ServingLimits()
+    limits.answerBytesMax = 1000
+    let server = try EmbeddedGRPC(serving: limits)
+    try server.call(TestMethod.inflate, Packet("2000"), 1)
+    #expect(server.answer(1).status == "8")
+  }
+
+  @Test("headers that are too long are refused, and without bound they end the connection")
+  func longHeaders() throws {
+    var limits = GRPCLimits()
+    limits.headerBytesMax = 2000
+    let server = try EmbeddedGRPC(limits: limits)
+    let text = String(repeating: "x", count: 2000)
+    try server.call(TestMethod.echo, Packet("a"), 1, [("a", text)])
+    #expect(server.answer(1).status == "8")
+    try server.call(TestMethod.echo, Packet("a"), 3)
+    #expect(server.answer(3).status == "0")
+    // HPACK: one entry in the table, then a byte for each time that it is meant.
+    let entry = EmbeddedGRPC.block([("b", String(repeating: "y", count: 1000))])
+    let bomb = [UInt8(0x40)] + entry.dropFirst() + [UInt8](repeating: 0x80 | 62, count: 4000)
+    try server.receive(EmbeddedGRPC.frame(1, 5, 5, bomb))
+    try server.run()
+    #expect(!server.channel.isActive)
+  }
+
+  @Test("too many fields are refused")
+  func manyFields() throws {
+    var limits = GRPCLimits()
+    limits.headerFieldsMax = 20
+    let server = try EmbeddedGRPC(limits: limits)
+    try server.call(TestMethod.echo, Packet("a"), 1, (0..<30).map { ("k\($0)", "v") })
+    #expect(server.answer(1).status == "8")
+  }
+
+  @Test(
+    "frames that ask for nothing end the connection when there are too many",
+    arguments: [
+      EmbeddedGRPC.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]), EmbeddedGRPC.frame(4, 0, 0, []),
+      EmbeddedGRPC.frame(2, 0, 1, [0, 0, 0, 0, 1]), EmbeddedGRPC.frame(8, 0, 0, [0, 0, 0, 1]),
+    ])
+  func floods(frame: [UInt8]) throws {
+    var limits = GRPCLimits()
+    limits.controlFramesMax = 100
+    let server = try EmbeddedGRPC(limits: limits)
+    for _ in 0..<99 { try server.receive(frame) }
+    #expect(server.channel.isActive)
+    for _ in 0..<10 where server.channel.isActive { try server.receive(frame) }
+    try server.run()
+    #expect(!server.channel.isActive)
+    #expect(server.goneAway.last?.code == 11)
+  }
+
+  @Test("a peer that calls may ping with each call")
+  func honestPings() throws {
+    var limits = GRPCLimits()
+    limits.controlFramesMax = 50
+    let server = try EmbeddedGRPC(limits: limits)
+    for index in 0..<500 {
+      try server.receive(EmbeddedGRPC.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]))
+      try server.receive(EmbeddedGRPC.frame(8, 0, 0, [0, 0, 0, 1]))
+      try server.call(TestMethod.echo, Packet("a"), UInt32(index * 2 + 1))
+    }
+    #expect(server.channel.isActive)
+    #expect(server.answer(999).status == "0")
+  }
+
+  @Test("calls that are withdrawn again and again end the connection")
+  func rapidReset() throws {
+    var limits = GRPCLimits()
+    limits.controlFramesMax = 100
+    let server = try EmbeddedGRPC(limits: limits)
+    for index in 0..<200 where server.channel.isActive {
+      let id = UInt32(index * 2 + 1)
+      try server.receive(
+        EmbeddedGRPC.headers("hang", id) + EmbeddedGRPC.body([], id)
+          + EmbeddedGRPC.frame(3, 0, id, EmbeddedGRPC.big(8)))
+    }
+    try server.run()
+    #expect(!server.channel.isActive)
+  }
+
+  @Test("a peer may have so many calls open and no more")
+  func concurrentStreams() throws {
+    var limits = ServingLimits()
+    limits.callsInFlightMax = 3
+    let server = try EmbeddedGRPC(serving: limits)
+    for index in 0..<4 {
+      try server.call(TestMethod.hold, Packet("g"), UInt32(index * 2 + 1))
+    }
+    try server.run()
+    server.service.gate("g").fire()
+    try server.run()
+    #expect([1, 3, 5].allSatisfy { server.answer($0).status == "0" })
+  }
+
+  // MARK: Room
+
+  @Test("long messages come one after the other when there is no room for all")
+  func messagesWait() throws {
+    var limits = ServingLimits()
+    limits.connectionBytesMax = 100_000
+    limits.decodedOnLoopBytesMax = 1_000_000
+    let server = try EmbeddedGRPC(serving: limits)
+    let idle = server.serving.budget.bytesKept
+    let message = try Packet("x", [UInt8](repeating: 7, count: 60_000)).protobuf()
+    // The first bytes of three messages, as many as the window lets through.
+    for id: UInt32 in [1, 3, 5] {
+      try server.receive(
+        EmbeddedGRPC.headers("echo", id)
+          + EmbeddedGRPC.frame(0, 0, id, [0] + EmbeddedGRPC.big(UInt32(message.count))))
+    }
+    #expect(server.serving.budget.bytesKept < idle + 130_000)
+    for id: UInt32 in [1, 3, 5] {
+      var at = 0
+      while at < message.count {
+        let end = min(at + 10_000, message.count)
+        try server.receive(
+          EmbeddedGRPC.frame(0, end == message.count ? 1 : 0, id, Array(message[at..<end])))
+        at = end
+      }
+      try server.openWindow(0, 70_000)
+    }
+    #expect([1, 3, 5].allSatisfy { server.answer($0).status == "0" })
+    #expect(server.serving.budget.bytesKept == idle)
+  }
+
+  @Test("an answer waits for the peer's window, is counted until then and comes whole")
+  func closedWindow() throws {
+    let server = try EmbeddedGRPC()
+    let idle = server.serving.budget.bytesKept
+    try server.call(TestMethod.inflate, Packet("200000"), 1)
+    #expect(server.answer(1).data.count == 65_535)
+    #expect(!server.answer(1).isEnded)
+    #expect(server.serving.budget.bytesKept > idle + 100_000)
+    try server.openWindow(0, 200_000)
+    try server.openWindow(1, 200_000)
+    #expect(server.answer(1).messages.first?.count ?? 0 > 200_000)
+    #expect(server.answer(1).status == "0")
+    #expect(server.serving.budget.bytesKept == idle)
+  }
+
+  @Test("a stream whose messages are not taken holds its handler back")
+  func streamBackpressure() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.flood, Packet("x", [UInt8](repeating: 1, count: 10_000)), 1)
+    try server.run()
+    let sent = server.service.sent.count
+    #expect(sent >= 6 && sent < 30)
+    try server.openWindow(0, 100_000)
+    try server.openWindow(1, 100_000)
+    try server.run()
+    #expect(server.service.sent.count > sent)
+    try server.receive(EmbeddedGRPC.frame(3, 0, 1, EmbeddedGRPC.big(8)))
+    try server.run()
+    #expect(server.service.cancelled.count == 1)
+  }
+
+  @Test("many answers that nobody reads keep more calls waiting")
+  func unreadAnswers() throws {
+    var limits = ServingLimits()
+    limits.connectionBytesMax = 500_000
+    let server = try EmbeddedGRPC(serving: limits)
+    for index in 0..<50 {
+      try server.call(TestMethod.inflate, Packet("50000"), UInt32(index * 2 + 1))
+    }
+    try server.run()
+    #expect(server.serving.budget.bytesKept < 700_000)
+    #expect(server.answers.count < 50)
+    try server.openWindow(0, 10_000_000)
+    for index in 0..<50 { try server.run(); _ = index }
+    #expect(server.answers.values.filter { $0.status == "0" }.count == 50)
+  }
+
+  @Test("a request that is left half sent ends the connection")
+  func halfRequest() throws {
+    let server = try EmbeddedGRPC()
+    try server.receive(EmbeddedGRPC.headers("echo", 1))
+    server.loop.advanceTime(by: .seconds(29))
+    #expect(server.channel.isActive)
+    server.loop.advanceTime(by: .seconds(1))
+    #expect(!server.channel.isActive)
+  }
+
+  // MARK: Bytes without sense
+
+  @Test("whatever bytes come, nothing traps and nothing is kept", arguments: 0..<200)
+  func fuzz(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let server = try EmbeddedGRPC()
+    let idle = server.serving.budget.bytesKept
+    for _ in 0..<60 where server.channel.isActive {
+      var payload = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+        UInt8.random(in: 0...255, using: &random)
+      }
+      let id = UInt32.random(in: 0...9, using: &random)
+      if Bool.random(using: &random) {
+        let headers = EmbeddedGRPC.headers(
+          ["echo", "hang", "count", "inflate"].randomElement(using: &random) ?? "echo", id,
+          isEnd: Bool.random(using: &random))
+        try server.receive(headers)
+      } else {
+        if Bool.random(using: &random) { payload = [0, 0, 0, 0, UInt8(payload.count)] + payload }
+        try server.receive(
+          EmbeddedGRPC.frame(
+            UInt8.random(in: 0...11, using: &random), UInt8.random(in: 0...255, using: &random), id,
+            payload))
+      }
+      try server.run()
+    }
+    try? server.channel.close().wait()
+    server.loop.run()
+    #expect(server.serving.budget.bytesKept <= idle)
+  }
+}
+
+/// The same numbers for the same seed.
+private struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+    return value ^ value >> 31
+  }
+}
