@@ -116,7 +116,8 @@ let package = Package(
       "ReportwireServer",
       [
         "ProtobufWire", "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC",
-        "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore", "DataSources",
+        "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore",
+        "DataSources",
         "Renderers",
         "ArtifactStores", "Texts", logging, lifecycle,
         unixSignals, yams, crypto,
@@ -194,7 +195,8 @@ let package = Package(
       "ReportwireServerTests",
       [
         "ReportwireServer", "ReportwireClient", "Authentication", "ReportAPI", "RPCCore",
-        "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing", "Renderers",
+        "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing",
+        "Renderers",
         "SQLiteStore",
         "TTRPC",
         "ReportwireTestKit",

@@ -404,7 +404,8 @@ extension GRPCHandler: HTTP2Events {
 
   private static func framed(_ message: [UInt8]) -> [UInt8] {
     let length = UInt32(message.count)
-    return [0] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32($0))) } + message
+    return [0] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32($0))) }
+      + message
   }
 
   /// Opens the peer's window by what came.

@@ -1,8 +1,8 @@
 package import Logging
 package import NIOCore
+private import NIOPosix
 package import RPCCore
 package import RPCServing
-private import NIOPosix
 
 /// Serves a router over gRPC on HTTP/2, on TCP and on Unix sockets.
 ///

@@ -83,7 +83,8 @@ final class GRPCStream {
       let piece = min(first.count - firstOffset, buffer.count - count)
       first.withUnsafeBytes { bytes in
         UnsafeMutableRawBufferPointer(rebasing: buffer[count..<(count + piece)])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[firstOffset..<(firstOffset + piece)]))
+          .copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: bytes[firstOffset..<(firstOffset + piece)]))
       }
       count += piece
       firstOffset += piece

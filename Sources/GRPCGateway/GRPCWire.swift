@@ -63,7 +63,8 @@ enum GRPCWire {
     var writer = BinaryWriter()
     writer.tag(1, .varint)
     writer.varint(UInt64(error.code.rawValue))
-    field(2, String(decoding: error.wireMessage.utf8.prefix(messageBytesMax), as: UTF8.self), &writer)
+    field(
+      2, String(decoding: error.wireMessage.utf8.prefix(messageBytesMax), as: UTF8.self), &writer)
     if !error.reason.isEmpty {
       var info = BinaryWriter()
       field(1, error.reason, &info)

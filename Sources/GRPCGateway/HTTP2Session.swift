@@ -51,7 +51,8 @@ struct HTTP2Header: @unchecked Sendable {
         to: nghttp2_nv(
           name: Self.bytes(name), value: Self.bytes(value), namelen: name.utf8.count,
           valuelen: value.utf8.count,
-          flags: UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue)))
+          flags: UInt8(
+            NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue)))
     }
   }
 
@@ -262,7 +263,8 @@ extension HTTP2Session {
     }
   }
 
-  fileprivate static func received(_ frame: UnsafePointer<nghttp2_frame>, _ events: any HTTP2Events) {
+  fileprivate static func received(_ frame: UnsafePointer<nghttp2_frame>, _ events: any HTTP2Events)
+  {
     let header = frame.pointee.hd
     let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
     switch nghttp2_frame_type(UInt32(header.type)) {

@@ -126,20 +126,22 @@ package final class HealthService: Sendable {
       guard knows(request.service) else { throw RPCError.notFound("service", request.service) }
       return HealthCheckResponse(await status())
     }
-    router.register(Self.watch, streaming: { [self] request, _, stream in
-      guard knows(request.service) else {
-        try await stream.send(HealthCheckResponse(.serviceUnknown))
-        // It may come to be known; here it does not, and who watches wants to go on watching.
-        while true { try await Task.sleep(for: .seconds(3600)) }
-      }
-      var last: HealthCheckResponse.ServingStatus?
-      while true {
-        let now = await status()
-        if now != last { try await stream.send(HealthCheckResponse(now)) }
-        last = now
-        try await Task.sleep(for: Self.pause)
-      }
-    })
+    router.register(
+      Self.watch,
+      streaming: { [self] request, _, stream in
+        guard knows(request.service) else {
+          try await stream.send(HealthCheckResponse(.serviceUnknown))
+          // It may come to be known; here it does not, and who watches wants to go on watching.
+          while true { try await Task.sleep(for: .seconds(3600)) }
+        }
+        var last: HealthCheckResponse.ServingStatus?
+        while true {
+          let now = await status()
+          if now != last { try await stream.send(HealthCheckResponse(now)) }
+          last = now
+          try await Task.sleep(for: Self.pause)
+        }
+      })
   }
 
   private func knows(_ service: String) -> Bool {

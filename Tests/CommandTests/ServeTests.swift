@@ -51,7 +51,9 @@ import Testing
     let taken = server.addresses[door] ?? ""
     let result = try await place.command.run(
       ["serve", "--data", "./other"]
-        + ["ttrpc", "grpc", "http"].flatMap { ["--listen-\($0)", $0 == door ? taken : "127.0.0.1:0"] })
+        + ["ttrpc", "grpc", "http"].flatMap {
+          ["--listen-\($0)", $0 == door ? taken : "127.0.0.1:0"]
+        })
     #expect(result.exit == 1)
     #expect(result.error.contains("Cannot listen on \(taken)"), "\(result.error)")
     #expect(await server.stop() == 0)

@@ -68,7 +68,8 @@ struct GRPCHandlerTests {
     try server.call(
       TestMethod.describe, Packet("x"), 1,
       [("user_id", "ü"), ("trace-bin", "AAE"), ("grpc-foo", "1"), ("user-agent", "t")])
-    let text = try #require(try server.packet(1)).typeURL
+    let text =
+      try #require(try server.packet(1)).typeURL
       + String(decoding: try #require(try server.packet(1)).value, as: UTF8.self)
     #expect(text.contains("user_id") && text.contains("ü") && text.contains("trace-bin"))
     #expect(!text.contains("grpc-foo") && !text.contains("user-agent"))
@@ -79,7 +80,8 @@ struct GRPCHandlerTests {
   @Test(
     "what is no gRPC is answered in HTTP's terms",
     arguments: [
-      ([("content-type", "text/plain")], "415"), ([("content-type", "application/grpc-web")], "415"),
+      ([("content-type", "text/plain")], "415"),
+      ([("content-type", "application/grpc-web")], "415"),
       ([(":method", "GET")], "405"),
     ])
   func noGRPC(fields: [(String, String)], status: String) throws {

@@ -84,6 +84,7 @@ check() {
 }
 
 check "$python" "$here/python/check_descriptors.py"
+"$root/scripts/descriptors" --check || failed=$((failed + 1))
 check "$python" "$here/python/check_golden.py" --c-checker "$build/golden"
 check "$python" "$here/python/check_codec.py" --c-checker "$build/golden"
 check "$python" "$here/python/roundtrip.py" --peer "$INTEROP_PEER" \
@@ -91,6 +92,17 @@ check "$python" "$here/python/roundtrip.py" --peer "$INTEROP_PEER" \
 if [ -n "${REPORTWIRE_BIN:-}" ]; then
   check "$python" "$here/python/clients.py" --server "$REPORTWIRE_BIN" \
     --client "c=$build/client-c" --client "go=$build/client-go"
+  # SpaceONE's own client has an environment of its own.
+  core=$build/core
+  if ! cmp -s "$here/python/requirements-core.txt" "$core/requirements.txt"; then
+    rm -rf "$core"
+    python3 -m venv "$core"
+    "$core/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
+      -r "$here/python/requirements-core.txt"
+    cp "$here/python/requirements-core.txt" "$core/requirements.txt"
+  fi
+  check "$python" "$here/python/grpc_clients.py" --server "$REPORTWIRE_BIN" \
+    --core-python "$core/bin/python"
 elif [ "${INTEROP_CLIENTS:-}" = no ]; then
   echo "clients: left out, as INTEROP_CLIENTS=no asks"
 else

@@ -82,7 +82,8 @@ extension Setting {
   /// Every setting but the sources, in the order that the file is printed in.
   package static let all: [Setting] =
     [
-      data, templates, listenTTRPC, listenTTRPCUnix, listenGRPC, listenGRPCUnix, listenHTTP, publicURL, insecure, readyFile,
+      data, templates, listenTTRPC, listenTTRPCUnix, listenGRPC, listenGRPCUnix, listenHTTP,
+      publicURL, insecure, readyFile,
       logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
       tlsCertificate, tlsKey, tlsClientCA, authKeys, authSecret, authIssuer, authAudience,
       authLeewaySeconds, authDomainClaim,

@@ -94,12 +94,12 @@ class Server:
             [program, "serve", "--config", folder / "reportwire.yaml", "--ready-file", self.ready],
             stdout=self.log, stderr=subprocess.STDOUT, cwd=folder)
 
-    def address(self):
-        """HOST:PORT of the ttrpc door, once the server accepts."""
+    def address(self, door="ttrpc"):
+        """HOST:PORT of a door, once the server accepts."""
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                return json.loads(self.ready.read_text())["ttrpc"]
+                return json.loads(self.ready.read_text())[door]
             except (FileNotFoundError, json.JSONDecodeError):
                 time.sleep(0.05)
         raise RuntimeError(f"the server did not start: {self.output()}")

@@ -260,7 +260,9 @@ import Testing
     #expect(problems(try input(file: text)).first?.contains("more than 1048576 bytes") == true)
   }
 
-  @Test(arguments: ["listen.ttrpc", "listen.grpc", "listen.http"], ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"])
+  @Test(
+    arguments: ["listen.ttrpc", "listen.grpc", "listen.http"],
+    ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"])
   func listeningBeyondThisMachineNeedsInsecure(setting: String, address: String) throws {
     let refused = problems(try input(flags: [setting: address]))
     #expect(refused.count == 1)

@@ -1,0 +1,257 @@
+"""Calls the server over gRPC with SpaceONE's official stubs and Google's library, and with SpaceONE's own
+client, as they come from PyPI.
+
+    grpc_clients.py --server PROGRAM [--core-python PYTHON]
+
+PYTHON has the package spaceone-core, which wants an environment of its own.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import grpc
+from google.protobuf import struct_pb2
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from spaceone.api.report.v1 import report_pb2, report_pb2_grpc
+
+from clients import DOMAIN, TEMPLATE, Checks, Server, make_world
+
+OPTIONS = [("grpc.max_receive_message_length", 256 << 20), ("grpc.max_send_message_length", 256 << 20)]
+HEALTH = "/grpc.health.v1.Health/"
+
+CORE = """
+import sys, time
+from spaceone.core import pygrpc
+from spaceone.core.error import ERROR_BASE
+
+address, domain, template = sys.argv[1:]
+client = pygrpc.client(endpoint=address)
+made = client.Report.create({
+    "domain_id": domain, "template_id": template, "name": "core",
+    "template_options": {"carrier": "KE"}}, metadata=[("transaction_id", "t-1")])
+for _ in range(200):
+    report = client.Report.get({"domain_id": domain, "report_id": made.report_id})
+    if report.state >= 2:
+        break
+    time.sleep(0.05)
+assert report.state == 5, report
+assert client.Report.list({"domain_id": domain, "query": {"page": {"limit": 1}}}).total_count >= 1
+link = client.Report.get_download_url({"domain_id": domain, "report_id": made.report_id})
+assert link.download_url.startswith("http://"), link
+try:
+    client.Report.get({"domain_id": domain, "report_id": "none"})
+    raise SystemExit("a report that does not exist was found")
+except ERROR_BASE as error:
+    assert "ERROR_NOT_FOUND" in str(error), error
+assert client.ServerInfo.get_version({}).version
+print("core: passed")
+"""
+
+
+def options(**fields):
+    message = struct_pb2.Struct()
+    message.update(fields)
+    return message
+
+
+def create(stub, name="n", **fields):
+    return stub.create(report_pb2.CreateReportRequest(
+        domain_id=DOMAIN, template_id=TEMPLATE, name=name,
+        template_options=options(**({"carrier": "KE"} | fields))))
+
+
+def get(report_id):
+    return report_pb2.GetReportRequest(domain_id=DOMAIN, report_id=report_id)
+
+
+def wait(stub, report_id):
+    for _ in range(400):
+        report = stub.get(get(report_id))
+        if report.state >= 2:
+            return report
+        time.sleep(0.05)
+    raise RuntimeError(f"{report_id} does not end")
+
+
+def failure(call, *arguments, **named):
+    """(code, details) of a call that must fail."""
+    try:
+        return grpc.StatusCode.OK, str(call(*arguments, **named))
+    except grpc.RpcError as error:
+        return error.code(), error.details()
+
+
+def check_calls(checks, stub):
+    made = create(stub)
+    report = wait(stub, made.report_id)
+    checks.expect(report.state == report_pb2.ReportInfo.FINISHED, f"gRPC: {report}")
+    link = stub.get_download_url(
+        report_pb2.GetDownloadURLRequest(domain_id=DOMAIN, report_id=made.report_id))
+    checks.expect(link.download_url.startswith("http://127.0.0.1:"), f"gRPC: {link}")
+    listed = stub.list(report_pb2.ReportQuery(domain_id=DOMAIN))
+    checks.expect(listed.total_count == 1, f"gRPC: {listed}")
+    key = [("idempotency-key", "k-1")]
+    request = report_pb2.CreateReportRequest(
+        domain_id=DOMAIN, template_id=TEMPLATE, name="n", template_options=options(carrier="UA"))
+    checks.expect(
+        stub.create(request, metadata=key).report_id == stub.create(request, metadata=key).report_id,
+        "gRPC: a create with a key was made twice")
+    return made.report_id
+
+
+def check_failures(checks, channel, stub, report_id):
+    for call, request, code, text in [
+            (stub.get, get("nö-such"), grpc.StatusCode.NOT_FOUND, "(report_id = nö-such)"),
+            (stub.get, get("x" * 300), grpc.StatusCode.INVALID_ARGUMENT, "300 bytes"),
+            (stub.get, report_pb2.GetReportRequest(report_id="r"),
+             grpc.StatusCode.INVALID_ARGUMENT, "ERROR_REQUIRED_PARAMETER"),
+            (channel.unary_unary("/no.Such/method"), b"", grpc.StatusCode.UNIMPLEMENTED, "no.Such"),
+            (channel.unary_unary("/spaceone.api.report.v1.Report/get"), b"\xff",
+             grpc.StatusCode.INVALID_ARGUMENT, "request"),
+            (stub.create, report_pb2.CreateReportRequest(
+                domain_id=DOMAIN, template_id=TEMPLATE, name="x" * 5_000_000),
+             grpc.StatusCode.RESOURCE_EXHAUSTED, "4194304")]:
+        got = failure(call, request)
+        checks.expect(got[0] == code and text in got[1], f"gRPC: {got} instead of {code}, {text}")
+    got = failure(stub.get, get(report_id), timeout=1e-9)
+    checks.expect(got[0] == grpc.StatusCode.DEADLINE_EXCEEDED, f"gRPC: {got}")
+
+
+def check_streams(checks, channel, stub):
+    watch = channel.unary_stream("/reportwire.v1.ReportControl/watch")
+    made = create(stub, name="watched")
+    answers = list(watch(get(made.report_id).SerializeToString(), timeout=60))
+    checks.expect(answers, "gRPC: watch says nothing")
+    stream = channel.unary_stream(HEALTH + "Watch")(b"")
+    checks.expect(next(stream) == b"\x08\x01", "gRPC: the server is not healthy")
+    stream.cancel()
+    checks.expect(channel.unary_unary(HEALTH + "Check")(b"") == b"\x08\x01", "gRPC: Check")
+    got = failure(channel.unary_unary(HEALTH + "Check"), b"\x0a\x04none")
+    checks.expect(got[0] == grpc.StatusCode.NOT_FOUND, f"gRPC: health of an unknown service: {got}")
+
+
+def check_load(checks, stub, report_id):
+    calls = [stub.get.future(get(report_id)) for _ in range(1000)]
+    checks.expect(
+        all(call.result().report_id == report_id for call in calls), "gRPC: 1000 calls at once")
+    checks.expect(
+        all(stub.get(get(report_id)).report_id == report_id for _ in range(2000)),
+        "gRPC: 2000 calls one after the other")
+    # Requests of 3 MB, twenty at once: they are decoded, and refused because no such text is taken.
+    large = report_pb2.CreateReportRequest(
+        domain_id=DOMAIN, template_id=TEMPLATE, name="n",
+        template_options=options(carrier="x" * 3_000_000))
+    codes = collections.Counter()
+    for call in [stub.create.future(large) for _ in range(20)]:
+        codes[failure(call.result, timeout=120)[0]] += 1
+    checks.expect(
+        codes == {grpc.StatusCode.INVALID_ARGUMENT: 20}, f"gRPC: 20 requests of 3 MB: {codes}")
+
+
+def check_large_answer(checks, stub):
+    """A list of 40 MB: official clients ask for all there is, without pages."""
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: create(stub, name="n" * 250, formats=["csv"],
+                                            carrier="y" * 200_000), range(200)))
+    answer = stub.list(report_pb2.ReportQuery(domain_id=DOMAIN), timeout=120)
+    checks.expect(
+        answer.ByteSize() > 40_000_000 and len(answer.results) == answer.total_count,
+        f"gRPC: a list of {answer.ByteSize()} bytes, {len(answer.results)} of {answer.total_count}")
+
+
+def check_reflection(checks, channel):
+    def question(**fields):
+        return reflection_pb2.ServerReflectionRequest(**fields)
+
+    stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+    names = next(stub.ServerReflectionInfo(iter([question(list_services="")])))
+    services = [service.name for service in names.list_services_response.service]
+    for service in ["spaceone.api.report.v1.Report", "reportwire.v1.ReportControl",
+                    "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"]:
+        checks.expect(service in services, f"reflection: {service} is not among {services}")
+    questions = [question(file_containing_symbol=name) for name in services]
+    questions += [question(file_by_filename=f"google/{name}.proto") for name in [
+        "api/annotations", "api/http", "protobuf/descriptor", "protobuf/empty", "protobuf/struct",
+        "protobuf/timestamp"]]
+    for asked, answer in zip(questions, stub.ServerReflectionInfo(iter(questions))):
+        checks.expect(
+            len(answer.file_descriptor_response.file_descriptor_proto) == 1
+            and answer.original_request == asked, f"reflection: {asked}: {answer}")
+    answer = next(stub.ServerReflectionInfo(iter([question(file_containing_symbol="no.such")])))
+    checks.expect(answer.error_response.error_code == 5, f"reflection: {answer}")
+
+
+def check_leaving(checks, address, stub, report_id):
+    """Peers that go away in the middle leave the server as it was."""
+    for _ in range(20):
+        with grpc.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)]) as other:
+            for _ in range(50):
+                report_pb2_grpc.ReportStub(other).get.future(get(report_id))
+    checks.expect(stub.get(get(report_id)).report_id == report_id, "gRPC: after peers have left")
+
+
+def check_stop(checks, server, stub, report_id):
+    """Calls that come until the end are answered, or fail in a way that may be tried again."""
+    codes = collections.Counter()
+    stopped = threading.Event()
+
+    def call():
+        while not stopped.is_set():
+            codes[failure(stub.get, get(report_id), timeout=30)[0]] += 1
+
+    threads = [threading.Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    code = server.stop()
+    stopped.set()
+    for thread in threads:
+        thread.join()
+    checks.expect(code == 0, f"gRPC: the server ended with {code}: {server.output()}")
+    checks.expect(
+        set(codes) <= {grpc.StatusCode.OK, grpc.StatusCode.UNAVAILABLE}
+        and codes[grpc.StatusCode.OK] > 100, f"gRPC: while it stopped: {codes}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--core-python")
+    arguments = parser.parse_args()
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        make_world(folder)
+        server = Server(arguments.server, folder)
+        try:
+            address = server.address("grpc")
+            with grpc.insecure_channel(address, options=OPTIONS) as channel:
+                stub = report_pb2_grpc.ReportStub(channel)
+                report_id = check_calls(checks, stub)
+                check_failures(checks, channel, stub, report_id)
+                check_streams(checks, channel, stub)
+                check_load(checks, stub, report_id)
+                check_reflection(checks, channel)
+                check_leaving(checks, address, stub, report_id)
+                if arguments.core_python:
+                    core = subprocess.run(
+                        [arguments.core_python, "-c", CORE, address, DOMAIN, TEMPLATE],
+                        capture_output=True, text=True, timeout=120, check=False)
+                    checks.expect(core.stdout == "core: passed\n", f"core: {core.stderr[-2000:]}")
+                check_large_answer(checks, stub)
+                check_stop(checks, server, stub, report_id)
+        finally:
+            server.stop()
+    print(f"gRPC: {checks.passed} passed, {checks.failed} failed")
+    return checks.failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
