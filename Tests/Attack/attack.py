@@ -78,7 +78,8 @@ class Run:
         told = process = None
         if name in assaults.ATTACKS:
             process, told = assaults.start(
-                name, server.ttrpc, server.http, self.options.seed, seconds, self.schema)
+                name, server.ttrpc, server.http, server.grpc, self.options.seed, seconds,
+                self.schema)
         end = time.monotonic() + seconds
         check, refused, notes, slowest, late = 0.0, [], [], (0.0, ""), 0.0
         heard = {"note": notes.append, "accepted": self.accepted.add}
@@ -171,9 +172,10 @@ class Run:
         """SIGTERM, in the middle of attacks or not."""
         processes = []
         if attacked:
-            for name in ("half-frames", "unread", "slow-runs", "http-half", "patterns"):
+            for name in ("half-frames", "unread", "slow-runs", "http-half", "patterns", "grpc-unread"):
                 processes.append(assaults.start(
-                    name, self.server.ttrpc, self.server.http, self.options.seed, 120, self.schema)[0])
+                    name, self.server.ttrpc, self.server.http, self.server.grpc, self.options.seed, 120,
+                    self.schema)[0])
             time.sleep(3)
         allowed = self.server.drain_seconds + self.options.stop_seconds
         took, code = self.server.stop(allowed + 30)
@@ -212,7 +214,7 @@ def assault(run, names):
     print(f"seed {options.seed}, {options.seconds:.0f} s, times x {options.slack:g}")
     print(f"{'attack':13} {'calls':>6} {'p50 ms':>8} {'p99 ms':>9} {'worst ms':>9} {'failed':>6} "
           f"{'run s':>7} {'check ms':>8} {'MiB':>7}", flush=True)
-    halves = assaults.halves(server.ttrpc, server.http)
+    halves = assaults.halves(server.ttrpc, server.http, server.grpc)
     run.attack("none", 2.0, victim)
     # The one with most to try gets as much time as four others.
     shares = {name: 4 if name == "every-field" else 1 for name in names}

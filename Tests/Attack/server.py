@@ -62,6 +62,7 @@ class Server:
             time.sleep(0.05)
         addresses = json.loads(ready.read_text())
         self.ttrpc, self.http = addresses["ttrpc"], addresses["http"]
+        self.grpc = addresses["grpc"]
 
     def log_end(self, lines=8):
         text = (self.folder / "log").read_text(errors="replace")

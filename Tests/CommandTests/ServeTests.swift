@@ -23,7 +23,7 @@ import Testing
     let place = try Workplace()
     for signal in [SIGTERM, SIGINT] {
       let server = try await ServerProcess([], folder: place.path)
-      #expect(Set(server.addresses.keys) == ["ttrpc", "http"])
+      #expect(Set(server.addresses.keys) == ["ttrpc", "grpc", "http"])
       server.signal(signal)
       #expect(await server.exit() == 0)
       let left = try FileManager.default.contentsOfDirectory(atPath: place.path)

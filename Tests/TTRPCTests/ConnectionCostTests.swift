@@ -109,15 +109,15 @@ struct ConnectionCostTests {
     limits.serverBytesMax = 1_000_000
     let first = try EmbeddedServer(serving: limits)
     let second = try EmbeddedServer(sharing: first.serving, loop: first.loop)
-    try first.receive(header(100_000) + [1])
-    try second.receive(header(110_000) + [1])
+    try first.receive(header(200_000) + [1])
+    try second.receive(header(220_000) + [1])
     #expect(try first.sent().isEmpty)
     #expect(try second.sent().map(\.error) == [.serverFull])
-    try second.receive([UInt8](repeating: 0xff, count: 109_999))
+    try second.receive([UInt8](repeating: 0xff, count: 219_999))
     try second.receive(TestMethod.echo, Packet("x"), streamID: 3)
     #expect(try second.sent().map(\.packet) == [Packet("x")])
     first.close()
-    try second.receive(header(110_000, streamID: 5) + [1])
+    try second.receive(header(220_000, streamID: 5) + [1])
     #expect(try second.sent().isEmpty)
   }
 

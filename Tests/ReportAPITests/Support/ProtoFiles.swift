@@ -27,6 +27,11 @@ enum ProtoFiles {
     return Dictionary(uniqueKeysWithValues: named)
   }
 
+  /// Those of gRPC's own services belong to its door.
+  private static func isOfAPI(_ path: String) -> Bool {
+    path.hasSuffix(".proto") && !path.hasPrefix("google/") && !path.hasPrefix("grpc/")
+  }
+
   private static func compile() async throws -> [FileDescriptorProto] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "proto")
@@ -42,7 +47,7 @@ enum ProtoFiles {
       [
         "-I\(root.path(percentEncoded: false))",
         "--descriptor_set_out=\(output.path(percentEncoded: false))",
-      ] + paths.filter { $0.hasSuffix(".proto") && !$0.hasPrefix("google/") }.sorted())
+      ] + paths.filter(isOfAPI).sorted())
     guard try await protoc.run().exit == 0 else { throw CocoaError(.fileReadCorruptFile) }
     return try FileDescriptorSet(protobuf: [UInt8](Data(contentsOf: output))).file
   }
