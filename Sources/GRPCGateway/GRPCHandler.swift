@@ -15,9 +15,13 @@ final class GRPCHandler: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   /// So many calls are started in one turn of the loop; then the others have theirs.
-  private static let callsPerTurnMax = 256
+  private static let callsPerTurnMax = 64
   /// A long answer takes as much of the turn as a call for each so many bytes.
-  private static let answerBytesPerCall = 1024
+  private static let answerBytesPerCall = 4096
+  /// What a stream takes besides its header and its message, here and in nghttp2.
+  private static let streamBytes = 2048
+  /// More calls at a time are not taken up: clients wait with theirs.
+  private static let streamsMax = 256
   /// The session is given so many bytes before it is looked at whether to read on.
   private static let sliceBytes = 16_384
   /// Bytes of a response stream that may wait; then its handler does.
@@ -90,7 +94,7 @@ final class GRPCHandler: ChannelInboundHandler {
     self.context = context
     calls = ConnectionCalls(of: self, serving: serving, executor: executor)
     session = HTTP2Session(
-      self, streamsMax: serving.limits.callsInFlightMax,
+      self, streamsMax: min(serving.limits.callsInFlightMax, Self.streamsMax),
       streamWindowBytes: limits.streamWindowBytes, headerListBytesMax: limits.headerBytesMax)
   }
 
@@ -259,8 +263,10 @@ extension GRPCHandler {
 
 extension GRPCHandler: HTTP2Events {
   func headersBegan(_ id: Int32) {
-    streams[id] = GRPCStream(id)
+    let stream = GRPCStream(id)
+    streams[id] = stream
     unfinishedRequests += 1
+    keep(0, for: stream)
   }
 
   func header(
@@ -321,6 +327,7 @@ extension GRPCHandler: HTTP2Events {
     }
     guard stream.isPost else { return refuse(stream, status: 405) }
     if let problem = stream.headerProblem { return fail(stream, problem) }
+    guard calls.budget.isGranted(0) else { return fail(stream, .serverFull) }
     if !stream.encoding.isEmpty, !stream.encoding.elementsEqual("identity".utf8) {
       return fail(stream, .encodingUnknown)
     }
@@ -421,6 +428,8 @@ extension GRPCHandler: HTTP2Events {
     guard length <= limits.messageBytesMax else {
       return fail(stream, .messageTooLong(bytes: length, bytesMax: limits.messageBytesMax))
     }
+    let firstBytes = min(length, limits.streamWindowBytes)
+    guard calls.budget.isGranted(firstBytes) else { return fail(stream, .serverFull) }
     stream.messageLength = length
     if length <= limits.streamWindowBytes {
       keep(length, for: stream)
@@ -434,20 +443,21 @@ extension GRPCHandler: HTTP2Events {
     }
   }
 
+  /// Counts so many bytes of a message, and what the stream takes in any case.
   private func keep(_ bytes: Int, for stream: GRPCStream) {
-    calls.budget.keep(bytes - stream.keptBytes)
-    stream.keptBytes = bytes
+    let all = Self.streamBytes + stream.headerBytes + bytes
+    calls.budget.keep(all - stream.keptBytes)
+    stream.keptBytes = all
   }
 
   private func release(_ stream: GRPCStream) {
-    keep(0, for: stream)
+    calls.budget.release(stream.keptBytes)
+    stream.keptBytes = 0
     if stream.unsentBytes > 0, !stream.isStreaming { calls.budget.release(stream.unsentBytes) }
   }
 
   private func admit(_ stream: GRPCStream, _ length: Int) {
-    guard calls.budget.isGranted(length - stream.keptBytes) else {
-      return fail(stream, .serverFull)
-    }
+    guard calls.budget.isGranted(length) else { return fail(stream, .serverFull) }
     keep(length, for: stream)
     stream.isAdmitted = true
     stream.message.reserveCapacity(length)
@@ -464,7 +474,7 @@ extension GRPCHandler: HTTP2Events {
         unadmitted.removeFirst()
         continue
       }
-      guard calls.budget.fits(length - stream.keptBytes) else { return }
+      guard calls.budget.fits(length - limits.streamWindowBytes) else { return }
       unadmitted.removeFirst()
       admit(stream, length)
       flushSoon()
