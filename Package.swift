@@ -110,7 +110,8 @@ let package = Package(
     layer("SQLiteStore", ["ReportCore", "Texts", grdb, sqlite]),
     .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
     layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite]),
-    layer("Renderers", ["ReportCore", "Texts"]),
+    .systemLibrary(name: "CZlib"),
+    layer("Renderers", ["ReportCore", "Texts", "CZlib"]),
     layer("ArtifactStores", ["ReportCore", "Texts", crypto]),
     layer(
       "ReportwireServer",

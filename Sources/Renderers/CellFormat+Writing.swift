@@ -47,7 +47,8 @@ extension DecimalText {
 }
 
 extension Instant {
-  fileprivate init?(_ cell: Cell) {
+  /// The moment that a cell is, where a column's format says that it is one; nil: none.
+  init?(_ cell: Cell) {
     switch cell {
     case .text(let text):
       guard let instant = ISO8601.instant(text) else { return nil }

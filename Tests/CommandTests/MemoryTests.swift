@@ -29,6 +29,34 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  /// Were they held, or gone through twice, 300,000 rows of 130 characters would show.
+  @Test func spreadsheetsAreMadeBesideOtherFilesWithoutBeingHeld() async throws {
+    let place = try Workplace()
+    try place.write(
+      "templates/sheet.yaml",
+      """
+      name: sheet
+      source: sales
+      tenant: shared
+      formats: [csv, json, xlsx]
+      xlsx: {totals: {i: sum}}
+      sql: |
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
+        SELECT i, hex(randomblob(64)) AS text, i * 0.01 AS number FROM n
+      """)
+    let server = try await ServerProcess([], folder: place.path)
+    let result = try await place.command(
+      "create", "--template", "sheet", "--wait", "--address", server.ttrpc)
+    #expect(result.exit == 0, "\(result)")
+    let sheet = try #require(place.files("data/artifacts").first { $0.hasSuffix(".xlsx") })
+    let size = try FileManager.default.attributesOfItem(
+      atPath: "\(place.path)/data/artifacts/\(sheet)")[.size]
+    #expect((size as? Int ?? 0) > 20_000_000)
+    let peak = try ProcessMemory.peakKibibytes(of: server.process.processIdentifier)
+    #expect(peak < 128 << 10, "\(peak) KiB")
+    #expect(await server.stop() == 0)
+  }
+
   /// A text of controls is six times as long in JSON, where it was gathered as a whole once.
   @Test func oneRowOfTheLargestValueIsNotHeldAsWhatItBecomes() async throws {
     let place = try Workplace()

@@ -27,4 +27,14 @@ struct RendererConformanceTests {
   func `JSON Lines`(_ conformance: RendererConformance.Case) async throws {
     try await conformance.run(JSONLinesRenderer())
   }
+
+  @Test(arguments: RendererConformance.cases)
+  func `XLSX`(_ conformance: RendererConformance.Case) async throws {
+    try await conformance.run(XLSXRenderer())
+  }
+
+  @Test(arguments: RendererConformance.cases)
+  func `XLSX with sheets of three rows`(_ conformance: RendererConformance.Case) async throws {
+    try await conformance.run(XLSXRenderer(rowsPerSheetMax: 3))
+  }
 }

@@ -2,7 +2,7 @@ import ReportCore
 
 /// The whole file that a renderer makes of some rows.
 func rendered(
-  _ renderer: some Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]
+  _ renderer: any Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]
 ) throws -> [UInt8] {
   var output = RenderBuffer()
   let session = try renderer.begin(columns, into: &output)
@@ -13,7 +13,7 @@ func rendered(
 
 /// The same as text.
 func renderedText(
-  _ renderer: some Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]
+  _ renderer: any Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]
 ) throws -> String {
   String(decoding: try rendered(renderer, columns, rows), as: UTF8.self)
 }

@@ -62,6 +62,8 @@ private final class RunSink: RowSink {
 
   func begin(_ columns: [SourceColumn]) throws(ReportFailure) {
     let rendered = run.template.renderColumns(of: columns)
+    let document = RenderDocument(
+      title: run.template.title, createdAt: run.control.report.createdAt)
     for renderer in run.renderers {
       let key = ArtifactKey(
         domainID: run.control.report.domainID, reportID: run.control.report.reportID,
@@ -70,7 +72,8 @@ private final class RunSink: RowSink {
       let writer = try run.artifacts.makeWriter(key)
       outputs.append(
         try RunOutput(
-          renderer, columns: rendered, writer: writer, fullBytes: run.flushBytes, budget: budget))
+          renderer.describing(document), columns: rendered, writer: writer,
+          fullBytes: run.flushBytes, budget: budget))
     }
   }
 

@@ -18,6 +18,7 @@ package struct ReportFormat: RawRepresentable, Hashable, Comparable, Sendable {
 
   package static let csv = ReportFormat(rawValue: "csv")
   package static let json = ReportFormat(rawValue: "json")
+  package static let xlsx = ReportFormat(rawValue: "xlsx")
 
   package static func < (left: ReportFormat, right: ReportFormat) -> Bool {
     ExactText(left.rawValue) < ExactText(right.rawValue)

@@ -14,6 +14,9 @@ package protocol Renderer: Sendable {
   /// noted in `options`. By default itself, without options.
   func adapted(to options: inout FormatOptions) -> any Renderer
 
+  /// The renderer for one document, as one that has properties or a title to write. By default itself.
+  func describing(_ document: RenderDocument) -> any Renderer
+
   /// Starts a file: writes what comes before the rows.
   func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
@@ -24,6 +27,8 @@ extension Renderer {
   package var optionsFormat: ReportFormat { format }
 
   package func adapted(to options: inout FormatOptions) -> any Renderer { self }
+
+  package func describing(_ document: RenderDocument) -> any Renderer { self }
 
   /// The renderer as a template wants it, and what is wrong with what it wants.
   package func adapted(
@@ -36,6 +41,19 @@ extension Renderer {
       TemplateProblem([optionsFormat.rawValue] + problem.path, problem.message)
     }
     return (renderer, problems)
+  }
+}
+
+/// What a file is about, beside its rows: the same for every attempt at a report.
+package struct RenderDocument: Hashable, Sendable {
+  /// The template's title: any text, also none.
+  package var title: String
+  /// When the report was created; nil: nobody says.
+  package var createdAt: Instant?
+
+  package init(title: String = "", createdAt: Instant? = nil) {
+    self.title = title
+    self.createdAt = createdAt
   }
 }
 

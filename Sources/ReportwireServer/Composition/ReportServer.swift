@@ -57,7 +57,9 @@ package final class ReportServer: Sendable {
         try TLSCheck(
           files, clients: configuration.clients, clock: SystemClock(), logger: logger)
       }
-      let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()]
+      let renderers: [any Renderer] = [
+        CSVRenderer(), JSONRenderer(), JSONLinesRenderer(), XLSXRenderer(),
+      ]
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
         logger: logger)
