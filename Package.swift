@@ -111,7 +111,8 @@ let package = Package(
     .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
     layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite]),
     .systemLibrary(name: "CZlib"),
-    layer("Renderers", ["ReportCore", "Texts", "CZlib"]),
+    .systemLibrary(name: "CZstd"),
+    layer("Renderers", ["ReportCore", "Texts", "CZlib", "CZstd"]),
     layer("ArtifactStores", ["ReportCore", "Texts", crypto]),
     layer(
       "ReportwireServer",

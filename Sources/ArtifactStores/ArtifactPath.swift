@@ -17,9 +17,7 @@ struct ArtifactPath: Hashable {
   init(_ key: ArtifactKey) throws(ReportFailure) {
     domain = try Self.component("domain_id", of: key.domainID)
     report = try Self.component("report_id", of: key.reportID)
-    guard Self.isWord(key.format.rawValue), Self.isWord(key.fileExtension),
-      key.fileExtension != Self.temporaryExtension
-    else {
+    guard Self.isWords(key.format.rawValue), Self.isExtension(key.fileExtension) else {
       throw ReportFailure(
         .storageError,
         "The format \(key.format.rawValue) and the extension \(key.fileExtension) make no file name."
@@ -79,15 +77,25 @@ struct ArtifactPath: Hashable {
   }
 
   private static func isFileName(_ name: String) -> Bool {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, isWord(parts[1]), parts[1] != temporaryExtension,
-      let dash = parts[0].firstIndex(of: "-")
-    else { return false }
-    let token = parts[0][parts[0].index(after: dash)...]
-    return isWord(parts[0][..<dash]) && Int64(token).map { "\($0)" == token } == true
+    guard let dash = name.firstIndex(of: "-"), let dot = name[dash...].firstIndex(of: ".") else {
+      return false
+    }
+    let token = name[name.index(after: dash)..<dot]
+    return isWords(name[..<dash]) && isExtension(name[name.index(after: dot)...])
+      && Int64(token).map { "\($0)" == token } == true
   }
 
-  /// Formats and extensions: up to 32 lower-case letters and digits.
+  private static func isExtension(_ text: some StringProtocol) -> Bool {
+    isWords(text) && text.split(separator: ".").allSatisfy { $0 != temporaryExtension }
+  }
+
+  /// Formats and extensions: one or two words with a dot between, such as `csv` and `csv.gz`.
+  private static func isWords(_ text: some StringProtocol) -> Bool {
+    let words = text.split(separator: ".", omittingEmptySubsequences: false)
+    return words.count <= 2 && words.allSatisfy { isWord($0) }
+  }
+
+  /// Up to 32 lower-case letters and digits.
   private static func isWord(_ text: some StringProtocol) -> Bool {
     (1...32).contains(text.utf8.count)
       && text.utf8.allSatisfy {

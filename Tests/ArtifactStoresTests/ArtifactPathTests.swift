@@ -32,12 +32,24 @@ struct ArtifactPathTests {
     #expect(try store.makeWriter(key(domain: id, report: id)).commit().bytes == 0)
   }
 
-  @Test(arguments: ["", "CSV", "c/sv", "..", "tmp", "c.sv", String(repeating: "a", count: 33)])
+  @Test func `A format of two words has a file of both`() throws {
+    let path = try ArtifactPath(
+      key(format: ReportFormat(rawValue: "csv.gz"), fileExtension: "csv.gz"))
+    #expect(path.text.hasSuffix("/csv.gz-1.csv.gz"))
+    #expect(ArtifactPath(text: path.text) == path)
+    #expect(ArtifactPath.isTemporary(path.temporaryFile))
+    #expect(!ArtifactPath.isTemporary(path.file))
+  }
+
+  @Test(arguments: [
+    "", "CSV", "c/sv", "..", "tmp", "c.s.v", ".csv", "csv.", "csv.tmp",
+    String(repeating: "a", count: 33),
+  ])
   func `An extension that is no word is refused`(_ fileExtension: String) {
     #expect(throws: ReportFailure.self) {
       try ArtifactPath(key(fileExtension: fileExtension))
     }
-    if fileExtension != "tmp" {
+    if !fileExtension.hasSuffix("tmp") {
       #expect(throws: ReportFailure.self) {
         try ArtifactPath(key(format: ReportFormat(rawValue: fileExtension)))
       }

@@ -24,6 +24,20 @@ struct DownloadTests {
     }
   }
 
+  @Test func `A compressed file is named with both its extensions`() async throws {
+    var gateway = Gateway()
+    let format = ReportFormat(rawValue: "csv.gz")
+    gateway.artifact.format = format
+    gateway.artifact.path = "domain-1/report-1.x-y/csv.gz-2.csv.gz"
+    gateway.artifacts = MemoryArtifacts([gateway.artifact.path: gateway.reader])
+    try await gateway.run { gateway in
+      let target = gateway.target(domain: Gateway.domain, format: format.rawValue)
+      let answer = try await gateway.get(target)
+      #expect(answer["content-disposition"] == "attachment; filename=\"costs_20261125.csv.gz\"")
+      #expect(answer["content-encoding"] == nil)
+    }
+  }
+
   @Test func `HEAD has the same headers and no body`() async throws {
     try await Gateway().run { gateway in
       let port = gateway.port

@@ -37,4 +37,13 @@ struct RendererConformanceTests {
   func `XLSX with sheets of three rows`(_ conformance: RendererConformance.Case) async throws {
     try await conformance.run(XLSXRenderer(rowsPerSheetMax: 3))
   }
+
+  @Test(arguments: RendererConformance.cases, CompressedRenderer.Method.allCases)
+  func `Compressed`(
+    _ conformance: RendererConformance.Case, _ method: CompressedRenderer.Method
+  ) async throws {
+    for base: any Renderer in [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()] {
+      try await conformance.run(CompressedRenderer(base, method))
+    }
+  }
 }

@@ -11,6 +11,7 @@ struct Spreadsheet: Decodable {
     var filter: String
     /// In characters, rounded.
     var widths: [Int]
+    var titleHeight: Double
     var bold: [Bool]
     var align: [String]
     /// Of the last row.

@@ -42,6 +42,7 @@ struct XLSXRendererTests {
     #expect(sheet.frozen == "A2")
     #expect(sheet.filter == "A1:C3")
     #expect(sheet.widths == [24, 14, 61])
+    #expect(sheet.titleHeight == 15)
     #expect(sheet.bold == [true, true, true])
     #expect(sheet.align == ["left", "right", "center"])
     #expect(
@@ -49,6 +50,14 @@ struct XLSXRendererTests {
         "s:Region s:Cost s:note", "s:North America and more n:1234567.5 s:서울",
         "s:EU null s:" + String(repeating: "long ", count: 50),
       ])
+  }
+
+  @Test func `The header is as high as its longest title`() async throws {
+    let long = RenderColumn(name: "a", title: String(repeating: "word ", count: 15), type: .integer)
+    let book = try await Spreadsheet.read(
+      try rendered(XLSXRenderer(), [long] + columns("b"), [[.integer(1), .null]]))
+    #expect(book.sheets.map(\.titleHeight) == [45])
+    #expect(book.sheets.map(\.widths) == [[34, 7]])
   }
 
   @Test func `A full sheet is followed by another with the header again`() async throws {
@@ -154,9 +163,9 @@ struct XLSXRendererTests {
         return RenderColumn(name: "c", title: "c", format: CellFormat("\(zeros).\(decimals)"))
       }
     }
-    // Four are there for whole numbers and moments.
-    _ = try rendered(XLSXRenderer(), columns(196), [])
-    #expect(throws: ReportFailure.self) { try rendered(XLSXRenderer(), columns(197), []) }
+    // Five are there for whole numbers, moments and booleans.
+    _ = try rendered(XLSXRenderer(), columns(195), [])
+    #expect(throws: ReportFailure.self) { try rendered(XLSXRenderer(), columns(196), []) }
   }
 
   @Test(arguments: [

@@ -54,7 +54,10 @@ struct DownloadEndpoint: Sendable {
   }
 
   private func headers(of found: DownloadableArtifact, tag: EntityTag) -> HTTPFields {
-    let fileExtension = found.artifact.path.split(separator: ".").last.map(String.init)
+    // A file is stored as `csv.gz-1.csv.gz`.
+    let file = found.artifact.path.split(separator: "/").last
+    let fileExtension = file?.split(separator: "-", maxSplits: 1).last?
+      .split(separator: ".", maxSplits: 1).dropFirst().last.map(String.init)
     return [
       .eTag: tag.text,
       .acceptRanges: "bytes",

@@ -17,7 +17,7 @@ final class ZipArchive {
   private let deflater: Deflater
   private var entries: [Entry] = []
   /// Bytes that the archive has so far.
-  private var position: UInt64 = 0
+  private var position: UInt64
 
   private static let deflated: UInt16 = 8
   private static let flagStreamed: UInt16 = 1 << 3
@@ -27,8 +27,10 @@ final class ZipArchive {
   private static let version: UInt16 = 20
   private static let versionZIP64: UInt16 = 45
 
+  /// - Parameter position: bytes that stand before it in the file.
   /// - Throws: INTERNAL if the system has no memory for it.
-  init() throws(ReportFailure) {
+  init(position: UInt64 = 0) throws(ReportFailure) {
+    self.position = position
     deflater = try Deflater(.raw)
   }
 

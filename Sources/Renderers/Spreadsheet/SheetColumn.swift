@@ -49,10 +49,13 @@ struct SheetColumn {
     isRaw = column.isRaw
     letters = Self.letters(index)
     start = Array(#"<c r=""#.utf8) + letters
-    func open(_ numberFormat: String?, quoted: Bool = false, _ rest: String) -> [UInt8] {
+    func open(
+      _ numberFormat: String?, quoted: Bool = false, alignment: ColumnAlignment? = nil,
+      _ rest: String
+    ) -> [UInt8] {
       let style = styles.number(
         of: SheetStyle(
-          numberFormat: numberFormat, alignment: column.alignment, isQuoted: quoted))
+          numberFormat: numberFormat, alignment: column.alignment ?? alignment, isQuoted: quoted))
       return Array(((style == 0 ? "\"" : "\" s=\"\(style)\"") + rest).utf8)
     }
     general = open(nil, "><v>")
@@ -61,7 +64,8 @@ struct SheetColumn {
     date = open("yyyy\\-mm\\-dd", "><v>")
     instant = open("yyyy\\-mm\\-dd\\ hh:mm:ss", "><v>")
     fraction = open("yyyy\\-mm\\-dd\\ hh:mm:ss.000", "><v>")
-    boolean = open(nil, #" t="b"><v>"#)
+    // Excel shows booleans in words of its own whatever the format; LibreOffice may show 1 and 0.
+    boolean = open(#""TRUE";"TRUE";"FALSE""#, alignment: .center, #" t="b"><v>"#)
     text = open(nil, #" t="inlineStr"><is><t>"#)
     spacedText = open(nil, #" t="inlineStr"><is><t xml:space="preserve">"#)
     quotedText = open(nil, quoted: true, #" t="inlineStr"><is><t xml:space="preserve">"#)

@@ -17,6 +17,8 @@ final class XLSXSession: RenderSession {
   private var firstRows: FirstRows?
   private var widths: [Int] = []
   private var titleStyles: [Int] = []
+  /// Of the longest title.
+  private var titleLines = 1
   /// Rows that the sheet has, with its header.
   private var sheetRows = 1
   private var reportRows: Int64 = 0
@@ -28,6 +30,9 @@ final class XLSXSession: RenderSession {
   /// What a workbook has of number formats that are not Excel's own.
   private static let numberFormatsMax = 200
   private static let flushBytes = 65_536
+  /// In points.
+  private static let lineHeight = 15
+  private static let titleLinesMax = 8
   /// Widths that fit on one page side by side, roughly.
   private static let pageWidthMax = 260
 
@@ -117,6 +122,12 @@ final class XLSXSession: RenderSession {
     guard let firstRows else { return }
     self.firstRows = nil
     widths = columns.indices.map { firstRows.width(of: columns[$0], $0) }
+    titleLines = columns.indices.reduce(1) { lines, index in
+      // Words end before the column does; the button of the filter takes room of the last line.
+      let room = max(widths[index] - FirstRows.buttonWidth, 1)
+      let width = SheetWidth.of(columns[index].title, limit: room * Self.titleLinesMax)
+      return max(lines, (width + room - 1) / room)
+    }
     titleStyles = columns.indices.map { index in
       let alignment = columns[index].alignment ?? firstRows.alignment(index)
       return styles.number(of: SheetStyle(part: .header, alignment: alignment))
@@ -144,7 +155,8 @@ final class XLSXSession: RenderSession {
       }
       xml += "</cols>".utf8
     }
-    xml += #"<sheetData><row r="1">"#.utf8
+    // Not every spreadsheet makes a row as high as its wrapped text wants.
+    xml += #"<sheetData><row r="1" ht="\#(titleLines * Self.lineHeight)" customHeight="1">"#.utf8
     for (column, style) in Swift.zip(columns, titleStyles) {
       try column.appendTitle(style: style, row: [UInt8(ascii: "1")], to: &xml)
     }
@@ -246,7 +258,7 @@ private struct FirstRows {
   /// A title wraps from here on.
   private static let titleWidthMax = 30
   /// What the button of the filter takes of a title.
-  private static let buttonWidth = 3
+  static let buttonWidth = 3
 
   init(_ types: [ColumnType?]) {
     kinds = types.map { type in

@@ -63,7 +63,9 @@ private final class RunSink: RowSink {
   func begin(_ columns: [SourceColumn]) throws(ReportFailure) {
     let rendered = run.template.renderColumns(of: columns)
     let document = RenderDocument(
-      title: run.template.title, createdAt: run.control.report.createdAt)
+      title: run.template.title,
+      fileName: run.control.report.fileName(templateName: run.template.name),
+      createdAt: run.control.report.createdAt)
     for renderer in run.renderers {
       let key = ArtifactKey(
         domainID: run.control.report.domainID, reportID: run.control.report.reportID,

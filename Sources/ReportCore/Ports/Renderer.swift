@@ -48,11 +48,14 @@ extension Renderer {
 package struct RenderDocument: Hashable, Sendable {
   /// The template's title: any text, also none.
   package var title: String
+  /// What a person saves it as, without an extension; empty: nobody says.
+  package var fileName: String
   /// When the report was created; nil: nobody says.
   package var createdAt: Instant?
 
-  package init(title: String = "", createdAt: Instant? = nil) {
+  package init(title: String = "", fileName: String = "", createdAt: Instant? = nil) {
     self.title = title
+    self.fileName = fileName
     self.createdAt = createdAt
   }
 }

@@ -57,9 +57,8 @@ package final class ReportServer: Sendable {
         try TLSCheck(
           files, clients: configuration.clients, clock: SystemClock(), logger: logger)
       }
-      let renderers: [any Renderer] = [
-        CSVRenderer(), JSONRenderer(), JSONLinesRenderer(), XLSXRenderer(),
-      ]
+      let texts: [any Renderer] = [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()]
+      let renderers = texts + [XLSXRenderer()] + texts.flatMap(CompressedRenderer.all)
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
         logger: logger)

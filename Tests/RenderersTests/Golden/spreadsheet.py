@@ -150,6 +150,7 @@ def dump(file):
                 "filter": sheet.auto_filter.ref or "",
                 "widths": [round(sheet.column_dimensions[openpyxl.utils.get_column_letter(n + 1)].width)
                            for n in range(sheet.max_column)],
+                "titleHeight": sheet.row_dimensions[1].height,
                 "bold": [cell.font.b for cell in sheet[1]],
                 "align": [cell.alignment.horizontal or "" for cell in sheet[1]],
                 "formats": [cell.number_format for cell in sheet[sheet.max_row]],

@@ -1,0 +1,207 @@
+package import ReportCore
+
+/// The file of another renderer, compressed on its way: `csv.gz`, `csv.zst`, `csv.zip` and so on. A
+/// file of its own, which is stored, signed and downloaded as it is, without Content-Encoding. Its
+/// options are those of the other format.
+package struct CompressedRenderer: Renderer {
+  /// How it is compressed.
+  package enum Method: String, CaseIterable, Sendable {
+    case gzip = "gz"
+    case zstd = "zst"
+    /// With one entry, named as the file is downloaded.
+    case zip
+  }
+
+  private let base: any Renderer
+  private let method: Method
+  private var fileName = "report"
+
+  package init(_ base: any Renderer, _ method: Method) {
+    self.base = base
+    self.method = method
+  }
+
+  package var format: ReportFormat {
+    ReportFormat(rawValue: "\(base.format.rawValue).\(method.rawValue)")
+  }
+  package var fileExtension: String { "\(base.fileExtension).\(method.rawValue)" }
+  package var optionsFormat: ReportFormat { base.optionsFormat }
+  package var mediaType: String {
+    switch method {
+    case .gzip: "application/gzip"
+    case .zstd: "application/zstd"
+    case .zip: "application/zip"
+    }
+  }
+
+  package func adapted(to options: inout FormatOptions) -> any Renderer {
+    wrapping(base.adapted(to: &options))
+  }
+
+  package func describing(_ document: RenderDocument) -> any Renderer {
+    var described = wrapping(base.describing(document))
+    if !document.fileName.isEmpty { described.fileName = document.fileName }
+    return described
+  }
+
+  package func begin(
+    _ columns: [RenderColumn], into output: inout RenderBuffer
+  ) throws(ReportFailure) -> any RenderSession {
+    let compressor: any Compressor
+    switch method {
+    case .gzip: compressor = try Deflater(.gzip)
+    case .zstd: compressor = try ZstdCompressor()
+    case .zip:
+      compressor = try ZipFile(ZipEntryName.legal(fileName) + "." + base.fileExtension)
+    }
+    return try CompressedSession(base, columns, compressor, into: &output)
+  }
+
+  private func wrapping(_ base: any Renderer) -> CompressedRenderer {
+    var wrapping = CompressedRenderer(base, method)
+    wrapping.fileName = fileName
+    return wrapping
+  }
+}
+
+extension CompressedRenderer {
+  /// A renderer in every method.
+  package static func all(of base: any Renderer) -> [any Renderer] {
+    Method.allCases.map { CompressedRenderer(base, $0) }
+  }
+}
+
+/// Bytes in, fewer bytes out.
+private protocol Compressor: AnyObject {
+  func append(_ bytes: [UInt8], into output: inout RenderBuffer) throws(ReportFailure)
+  func finish(into output: inout RenderBuffer) throws(ReportFailure)
+}
+
+extension Deflater: Compressor {
+  fileprivate func append(
+    _ bytes: [UInt8], into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    append(bytes, to: &output.bytes)
+  }
+
+  fileprivate func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+    finish(to: &output.bytes)
+  }
+}
+
+extension ZstdCompressor: Compressor {
+  fileprivate func append(
+    _ bytes: [UInt8], into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    try append(bytes, to: &output.bytes)
+  }
+
+  fileprivate func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+    try finish(to: &output.bytes)
+  }
+}
+
+/// A ZIP file of one entry.
+private final class ZipFile: Compressor {
+  private let archive: ZipArchive
+  private let name: String
+  private var isBegun = false
+
+  init(_ name: String) throws(ReportFailure) {
+    archive = try ZipArchive()
+    self.name = name
+  }
+
+  func append(_ bytes: [UInt8], into output: inout RenderBuffer) throws(ReportFailure) {
+    begin(into: &output)
+    try archive.append(bytes, into: &output)
+  }
+
+  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+    begin(into: &output)
+    try archive.end(into: &output)
+    try archive.finish(into: &output)
+  }
+
+  private func begin(into output: inout RenderBuffer) {
+    if !isBegun { archive.begin(name, into: &output) }
+    isBegun = true
+  }
+}
+
+/// Names that every system unpacks: no separators of paths, nothing that Windows refuses, and no more
+/// than file systems hold.
+enum ZipEntryName {
+  private static let bytesMax = 150
+  private static let refused = Set("/\\:*?\"<>|".utf8)
+
+  static func legal(_ name: String) -> String {
+    var text = ""
+    for character in name {
+      let isRefused = character.utf8.contains { $0 < 0x20 || $0 == 0x7F || refused.contains($0) }
+      let next = isRefused ? "_" : String(character)
+      guard text.utf8.count + next.utf8.count <= bytesMax else { break }
+      text += next
+    }
+    // A name of dots leads to another folder; Windows drops blanks and dots at the end.
+    while let last = text.last, last == "." || last == " " { text.removeLast() }
+    return text.isEmpty || text.utf8.first == UInt8(ascii: ".") ? "report" + text : text
+  }
+}
+
+/// A file being written and compressed.
+private final class CompressedSession: RenderSession {
+  private let session: any RenderSession
+  private let drain: CompressingDrain
+  /// What is not yet compressed.
+  private var plain: RenderBuffer
+
+  init(
+    _ base: any Renderer, _ columns: [RenderColumn], _ compressor: any Compressor,
+    into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    drain = CompressingDrain(compressor)
+    var plain = RenderBuffer(drain: drain)
+    session = try base.begin(columns, into: &plain)
+    self.plain = plain
+  }
+
+  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+    // The drain writes where the caller wants it, for as long as the row takes.
+    swap(&output, &drain.output)
+    defer { swap(&output, &drain.output) }
+    try session.row(cells, into: &plain)
+    try plain.drainIfFull()
+  }
+
+  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+    swap(&output, &drain.output)
+    defer { swap(&output, &drain.output) }
+    try session.finish(into: &plain)
+    try plain.drainAll()
+    try drain.finish()
+  }
+}
+
+private final class CompressingDrain: RenderDrain {
+  var output = RenderBuffer()
+  private let compressor: any Compressor
+
+  init(_ compressor: any Compressor) {
+    self.compressor = compressor
+  }
+
+  func take(_ bytes: [UInt8]) throws(ReportFailure) {
+    try compressor.append(bytes, into: &output)
+    try output.drainIfFull()
+  }
+
+  /// Nobody knows what so many bytes will be; whether the run goes on is asked all the same.
+  func checkRoom(for count: Int) throws(ReportFailure) {
+    try output.checkRoom(for: 0)
+  }
+
+  func finish() throws(ReportFailure) {
+    try compressor.finish(into: &output)
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@testable import Renderers
+
+@Suite("Compressed files", .timeLimit(.minutes(5)))
+struct CompressedRendererTests {
+  private static let bases: [any Renderer] = [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()]
+
+  private static let rows: [[Cell]] = (0..<3000).map {
+    [.integer($0), .text("row \($0) 서울"), .double(Double($0) / 7), .null]
+  }
+
+  /// What the tool that everybody has makes of a file.
+  private func unpacked(_ file: URL, _ method: CompressedRenderer.Method) async throws -> [UInt8] {
+    let program =
+      switch method {
+      case .gzip: Program("gzip", ["-dc", file.path])
+      case .zstd: Program("zstd", ["-dcq", file.path])
+      case .zip: Program("unzip", ["-p", file.path])
+      }
+    let result = try await program.run()
+    #expect(result.exit == 0, "\(String(decoding: result.error, as: UTF8.self))")
+    return result.output
+  }
+
+  @Test(arguments: CompressedRenderer.Method.allCases)
+  func `Reference tools unpack what the format without compression is`(
+    _ method: CompressedRenderer.Method
+  ) async throws {
+    let folder = try TemporaryFiles()
+    for base in Self.bases {
+      for rows in [Self.rows, []] {
+        let plain = try rendered(base, columns("a", "b", "c", "d"), rows)
+        let bytes = try rendered(
+          CompressedRenderer(base, method), columns("a", "b", "c", "d"), rows)
+        let file = folder.path.appending(path: "file.\(method.rawValue)")
+        try Data(bytes).write(to: file)
+        #expect(try await unpacked(file, method) == plain)
+        if !rows.isEmpty { #expect(bytes.count < plain.count / 2) }
+      }
+    }
+  }
+
+  @Test func `A ZIP file holds one entry, named as the file is`() async throws {
+    let folder = try TemporaryFiles()
+    let file = folder.path.appending(path: "file.zip")
+    for (name, entry) in [
+      ("costs_20261123", "costs_20261123.csv"), ("", "report.csv"), ("../a:b", "report.._a_b.csv"),
+      ("...", "report.csv"),
+    ] {
+      let renderer = CompressedRenderer(CSVRenderer(), .zip).describing(
+        RenderDocument(fileName: name))
+      try Data(try rendered(renderer, columns("a"), [])).write(to: file)
+      let list = try await Program("unzip", ["-Z1", file.path]).run()
+      #expect(String(decoding: list.output, as: UTF8.self) == entry + "\n")
+    }
+  }
+
+  @Test func `The options are those of the format that is compressed`() async throws {
+    var options = FormatOptions(["delimiter": .string("semicolon")])
+    let renderer = CompressedRenderer(CSVRenderer(), .gzip)
+    #expect(renderer.format == ReportFormat(rawValue: "csv.gz"))
+    #expect(renderer.optionsFormat == .csv)
+    #expect(renderer.fileExtension == "csv.gz")
+    let adapted = renderer.adapted(to: &options).describing(RenderDocument())
+    let folder = try TemporaryFiles()
+    let file = folder.path.appending(path: "file.gz")
+    try Data(try rendered(adapted, columns("a", "b"), [])).write(to: file)
+    #expect(try await unpacked(file, .gzip) == Array("a;b\r\n".utf8))
+  }
+
+  @Test(arguments: CompressedRenderer.Method.allCases)
+  func `A large value goes out in pieces, and where there is no room it stops`(
+    _ method: CompressedRenderer.Method
+  ) throws {
+    var state: UInt64 = 1
+    let blob = (0..<3_000_000).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 56)
+    }
+    let drain = BoundedDrain(.max)
+    var output = RenderBuffer(drain: drain)
+    let session = try CompressedRenderer(CSVRenderer(), method).begin(columns("a"), into: &output)
+    try session.row([.blob(blob)], into: &output)
+    #expect(drain.count > 2_000_000)
+    #expect(drain.largest < 400_000)
+
+    var bounded = RenderBuffer(drain: BoundedDrain(1_000_000))
+    let other = try CompressedRenderer(CSVRenderer(), method).begin(columns("a"), into: &bounded)
+    #expect(throws: BoundedDrain.full) { try other.row([.blob(blob)], into: &bounded) }
+  }
+
+  /// The entries stand behind 5 GiB, as those of a large workbook do.
+  @Test func `What stands beyond 4 GiB is found by ZIP64`() async throws {
+    let folder = try TemporaryFiles()
+    let file = folder.path.appending(path: "file.zip")
+    let start: UInt64 = 5 << 30
+    let archive = try ZipArchive(position: start)
+    var output = RenderBuffer()
+    try archive.add("small", Array("first".utf8), into: &output)
+    archive.begin("streamed", into: &output)
+    try archive.append(Array("second".utf8), into: &output)
+    try archive.end(into: &output)
+    try archive.finish(into: &output)
+    #expect(FileManager.default.createFile(atPath: file.path, contents: nil))
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.truncate(atOffset: start)
+    try handle.seekToEnd()
+    try handle.write(contentsOf: output.bytes)
+    try handle.close()
+    let result = try await Program(
+      "python3",
+      [
+        "-c",
+        "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); "
+          + "print(z.testzip(), z.namelist(), z.read('small'), z.read('streamed'))", file.path,
+      ]
+    ).run()
+    #expect(
+      String(decoding: result.output, as: UTF8.self)
+        == "None ['small', 'streamed'] b'first' b'second'\n")
+  }
+}
+
+/// Counts bytes and refuses those that are too many.
+private final class BoundedDrain: RenderDrain {
+  static let full = ReportFailure(.byteLimit, "full")
+  private let bytesMax: Int
+  private(set) var count = 0
+  private(set) var largest = 0
+
+  init(_ bytesMax: Int) { self.bytesMax = bytesMax }
+
+  func take(_ bytes: [UInt8]) throws(ReportFailure) {
+    count += bytes.count
+    largest = max(largest, bytes.count)
+    if count > bytesMax { throw Self.full }
+  }
+
+  func checkRoom(for count: Int) {}
+}
