@@ -52,6 +52,17 @@ struct XLSXRendererTests {
       ])
   }
 
+  @Test func `The bytes follow from the rows and the document alone`() throws {
+    func bytes(_ createdAt: Instant) throws -> [UInt8] {
+      var document = Self.document
+      document.createdAt = createdAt
+      let renderer = XLSXRenderer().describing(document)
+      return try rendered(renderer, columns("a"), [[.double(0.1)], [.text("x")]])
+    }
+    #expect(try bytes("2026-11-23T08:30:00Z") == bytes("2026-11-23T08:30:00Z"))
+    #expect(try bytes("2026-11-23T08:30:00Z") != bytes("2026-11-23T08:30:01Z"))
+  }
+
   @Test func `The header is as high as its longest title`() async throws {
     let long = RenderColumn(name: "a", title: String(repeating: "word ", count: 15), type: .integer)
     let book = try await Spreadsheet.read(

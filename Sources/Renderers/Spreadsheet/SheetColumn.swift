@@ -134,6 +134,12 @@ struct SheetColumn {
     }
   }
 
+  /// Whether the title would be a formula if somebody edited its cell.
+  var isTitleFormula: Bool {
+    var title = title
+    return title.withUTF8 { Self.formulas.isFormula($0) }
+  }
+
   /// Appends a title.
   ///
   /// - Throws: TEMPLATE_ERROR for one that no cell holds.

@@ -130,7 +130,9 @@ final class XLSXSession: RenderSession {
     }
     titleStyles = columns.indices.map { index in
       let alignment = columns[index].alignment ?? firstRows.alignment(index)
-      return styles.number(of: SheetStyle(part: .header, alignment: alignment))
+      return styles.number(
+        of: SheetStyle(
+          part: .header, alignment: alignment, isQuoted: columns[index].isTitleFormula))
     }
     var beginning: [UInt8] = []
     try appendBeginning(to: &beginning)

@@ -116,6 +116,8 @@ def check(folder):
             for index, column in enumerate(case["columns"]):
                 title = sheet.cell(1, index + 1).value or ""
                 assert unescaped(title) == column["title"], f"title {title!r}"
+                if title[:1] in ("=", "@"):
+                    assert sheet.cell(1, index + 1).quotePrefix, f"title {title!r}"
             assert sheet.max_row == len(case["rows"]) + 1 or not any(map(any, case["rows"]))
             for row, cells in enumerate(case["rows"]):
                 for index, (cell, column) in enumerate(zip(cells, case["columns"])):
