@@ -101,7 +101,7 @@ let package = Package(
       name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     layer(
       "GRPCGateway",
-      ["CNGHTTP2", "RPCServing", "RPCCore", "ProtobufWire", "Texts", logging, nio[0], nio[1]]),
+      ["CNGHTTP2", "CZlib", "RPCServing", "RPCCore", "ProtobufWire", "Texts", logging] + nio),
     layer(
       "RESTGateway",
       ["RPCServing", "RPCCore", "ReportCore", "Texts", logging, crypto, http1, lifecycle]

@@ -31,6 +31,11 @@ final class GRPCHandler: ChannelInboundHandler {
 
   private static let responseHeader = HTTP2Header([
     (":status", "200"), ("content-type", "application/grpc"),
+    ("grpc-accept-encoding", "identity,gzip"),
+  ])
+  private static let compressedHeader = HTTP2Header([
+    (":status", "200"), ("content-type", "application/grpc"),
+    ("grpc-accept-encoding", "identity,gzip"), ("grpc-encoding", "gzip"),
   ])
   private static let goodTrailers = HTTP2Header([("grpc-status", "0")])
 
@@ -328,7 +333,10 @@ extension GRPCHandler: HTTP2Events {
     guard stream.isPost else { return refuse(stream, status: 405) }
     if let problem = stream.headerProblem { return fail(stream, problem) }
     guard calls.budget.isGranted(0) else { return fail(stream, .serverFull) }
-    if !stream.encoding.isEmpty, !stream.encoding.elementsEqual("identity".utf8) {
+    stream.isCompressed = stream.encoding.elementsEqual("gzip".utf8)
+    if !stream.encoding.isEmpty, !stream.isCompressed,
+      !stream.encoding.elementsEqual("identity".utf8)
+    {
       return fail(stream, .encodingUnknown)
     }
     if stream.timeoutNanoseconds < 0 { return fail(stream, .requestTimeout) }
@@ -409,9 +417,10 @@ extension GRPCHandler: HTTP2Events {
     }
   }
 
-  private static func framed(_ message: [UInt8]) -> [UInt8] {
+  private static func framed(_ message: [UInt8], isCompressed: Bool = false) -> [UInt8] {
     let length = UInt32(message.count)
-    return [0] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32($0))) }
+    return [isCompressed ? 1 : 0]
+      + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32($0))) }
       + message
   }
 
@@ -424,7 +433,9 @@ extension GRPCHandler: HTTP2Events {
   /// The length of a message is known.
   private func beginMessage(_ stream: GRPCStream) {
     let length = stream.prefix[1...].reduce(0) { $0 << 8 | Int($1) }
-    guard stream.prefix[0] == 0 else { return fail(stream, .encodingUnknown) }
+    guard stream.prefix[0] == 0 || stream.prefix[0] == 1 && stream.isCompressed else {
+      return fail(stream, .encodingUnknown)
+    }
     guard length <= limits.messageBytesMax else {
       return fail(stream, .messageTooLong(bytes: length, bytesMax: limits.messageBytesMax))
     }
@@ -518,8 +529,15 @@ extension GRPCHandler: HTTP2Events {
   }
 
   private func start(_ stream: GRPCStream, _ entry: Router.Entry) {
-    let message = stream.message
+    var message = stream.message
     stream.message = []
+    if stream.prefix[0] == 1 {
+      do throws(RPCError) {
+        message = try Gzip.restored(message, bytesMax: limits.messageBytesMax)
+      } catch {
+        return fail(stream, error)
+      }
+    }
     // From here on `ConnectionCalls` counts it.
     keep(0, for: stream)
     spendTurn(1)
@@ -544,7 +562,7 @@ extension GRPCHandler: HTTP2Events {
           into: &writer)
       }
       if isAnswered {
-        let answer = try endMessage(mark)
+        let answer = try endMessage(mark, of: stream)
         spendTurn(answer.count / Self.answerBytesPerCall)
         respond(stream, answer)
       } else {
@@ -592,14 +610,19 @@ extension GRPCHandler {
   }
 
   /// The message behind a mark, with its length.
-  private func endMessage(_ mark: Int) throws(RPCError) -> [UInt8] {
+  private func endMessage(_ mark: Int, of stream: GRPCStream) throws(RPCError) -> [UInt8] {
     let length = writer.count - mark - GRPCWire.prefixBytes
     guard length <= serving.limits.answerBytesMax else {
       throw .responseTooLong(bytes: length, bytesMax: serving.limits.answerBytesMax)
     }
     writer.patchBigEndianUInt32(at: mark + 1, UInt32(length))
     defer { writer.reset(keepingBytes: 262_144) }
-    return mark == 0 ? writer.bytes() : Array(writer.bytes()[mark...])
+    let message = mark == 0 ? writer.bytes() : Array(writer.bytes()[mark...])
+    // Whoever compresses what it asks wants compressed what it gets; all clients say that they could.
+    if stream.isCompressed, let shorter = Gzip.compressed(message.dropFirst(GRPCWire.prefixBytes)) {
+      return Self.framed(shorter, isCompressed: true)
+    }
+    return message
   }
 
   /// The whole answer of a call that has one message.
@@ -629,7 +652,8 @@ extension GRPCHandler {
   private func openResponse(_ stream: GRPCStream) {
     if stream.hasHeader { return session.resume(stream.id) }
     stream.hasHeader = true
-    session.respond(stream.id, Self.responseHeader)
+    session.respond(
+      stream.id, stream.isCompressed ? Self.compressedHeader : Self.responseHeader)
   }
 
   /// Answers before the handler does; what still comes of the request is dropped.
@@ -686,11 +710,11 @@ extension GRPCHandler: CallDoor {
     guard let stream = streams[Int32(call)], !stream.isEnded else { return 0 }
     switch answer {
     case .response(let body):
-      let message = try message(body)
+      let message = try message(body, of: stream)
       respond(stream, message)
       return message.count
     case .message(let body):
-      let message = try message(body)
+      let message = try message(body, of: stream)
       stream.isStreaming = true
       stream.append(message)
       openResponse(stream)
@@ -707,11 +731,13 @@ extension GRPCHandler: CallDoor {
     return 0
   }
 
-  private func message(_ body: AnswerBody) throws(RPCError) -> [UInt8] {
+  private func message(
+    _ body: AnswerBody, of stream: GRPCStream
+  ) throws(RPCError) -> [UInt8] {
     let mark = beginMessage()
     do throws(RPCError) {
       try body(&writer)
-      return try endMessage(mark)
+      return try endMessage(mark, of: stream)
     } catch {
       writer.truncate(to: mark)
       throw error

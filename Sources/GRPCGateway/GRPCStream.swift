@@ -38,6 +38,7 @@ final class GRPCStream {
 
   // Of the message.
   var prefix: [UInt8] = []
+  /// Whether messages may be compressed, the answers too.
   var isCompressed = false
   /// The message's length; nil before its prefix is there.
   var messageLength: Int?

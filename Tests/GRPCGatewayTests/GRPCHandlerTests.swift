@@ -121,6 +121,44 @@ struct GRPCHandlerTests {
       [1, 3, 5, 7, 9, 11].map { server.answer($0).status } == ["3", "3", "3", "3", "3", "12"])
   }
 
+  // MARK: Compression
+
+  @Test("a compressed request is read, and its answer is compressed if that helps")
+  func compressed() throws {
+    let server = try EmbeddedGRPC()
+    let message = try Packet("a", [UInt8](repeating: 7, count: 20_000)).protobuf()
+    let shorter = try #require(Gzip.compressed(message))
+    #expect(shorter.count < 1000)
+    try server.receive(
+      EmbeddedGRPC.headers("echo", 1, [("grpc-encoding", "gzip")])
+        + EmbeddedGRPC.frame(0, 1, 1, [1] + EmbeddedGRPC.big(UInt32(shorter.count)) + shorter))
+    let answer = server.answer(1)
+    #expect(answer.headers["grpc-encoding"] == "gzip")
+    #expect(answer.status == "0")
+    #expect(answer.data[0] == 1)
+    #expect(try Gzip.restored(answer.messages[0], bytesMax: 100_000) == message)
+  }
+
+  @Test("what is no gzip is refused, and so is what grows too much")
+  func wrongCompression() throws {
+    var limits = GRPCLimits()
+    limits.messageBytesMax = 10_000
+    let server = try EmbeddedGRPC(limits: limits)
+    let bomb = try #require(Gzip.compressed([UInt8](repeating: 0, count: 1_000_000)))
+    let good = try #require(
+      Gzip.compressed(try Packet("a", [UInt8](repeating: 7, count: 9000)).protobuf()))
+    for (index, message) in [bomb, [1, 2, 3], [], Array(good.dropLast()), good + [0]].enumerated() {
+      let id = UInt32(index * 2 + 1)
+      try server.receive(
+        EmbeddedGRPC.headers("echo", id, [("grpc-encoding", "gzip")])
+          + EmbeddedGRPC.frame(0, 1, id, [1] + EmbeddedGRPC.big(UInt32(message.count)) + message))
+    }
+    #expect([1, 3, 5, 7, 9].map { server.answer($0).status } == ["8", "3", "3", "3", "3"])
+    // Said to be possible, and not done.
+    try server.call(TestMethod.echo, Packet("a"), 11, [("grpc-encoding", "gzip")])
+    #expect(server.answer(11).status == "0")
+  }
+
   // MARK: Ends
 
   @Test("a deadline ends a call and cancels its handler")

@@ -106,7 +106,7 @@ def check_calls(checks, stub):
     return made.report_id
 
 
-def check_failures(checks, channel, stub, report_id):
+def check_failures(checks, channel, stub):
     for call, request, code, text in [
             (stub.get, get("nö-such"), grpc.StatusCode.NOT_FOUND, "(report_id = nö-such)"),
             (stub.get, get("x" * 300), grpc.StatusCode.INVALID_ARGUMENT, "300 bytes"),
@@ -120,7 +120,7 @@ def check_failures(checks, channel, stub, report_id):
              grpc.StatusCode.RESOURCE_EXHAUSTED, "4194304")]:
         got = failure(call, request)
         checks.expect(got[0] == code and text in got[1], f"gRPC: {got} instead of {code}, {text}")
-    got = failure(stub.get, get(report_id), timeout=1e-9)
+    got = failure(lambda: list(channel.unary_stream(HEALTH + "Watch")(b"", timeout=0.3)))
     checks.expect(got[0] == grpc.StatusCode.DEADLINE_EXCEEDED, f"gRPC: {got}")
 
 
@@ -138,6 +138,13 @@ def check_streams(checks, channel, stub):
 
 
 def check_load(checks, stub, report_id):
+    made = stub.create(
+        report_pb2.CreateReportRequest(
+            domain_id=DOMAIN, template_id=TEMPLATE, name="compressed" * 20,
+            template_options=options(carrier="z" * 100_000)), compression=grpc.Compression.Gzip)
+    answer = stub.get(get(made.report_id), compression=grpc.Compression.Gzip)
+    checks.expect(
+        answer.template_options["carrier"] == "z" * 100_000, "gRPC: a compressed call has another answer")
     calls = [stub.get.future(get(report_id)) for _ in range(1000)]
     checks.expect(
         all(call.result().report_id == report_id for call in calls), "gRPC: 1000 calls at once")
@@ -235,7 +242,7 @@ def main():
             with grpc.insecure_channel(address, options=OPTIONS) as channel:
                 stub = report_pb2_grpc.ReportStub(channel)
                 report_id = check_calls(checks, stub)
-                check_failures(checks, channel, stub, report_id)
+                check_failures(checks, channel, stub)
                 check_streams(checks, channel, stub)
                 check_load(checks, stub, report_id)
                 check_reflection(checks, channel)
