@@ -22,8 +22,14 @@ package struct CSVOptions: Hashable, Sendable {
   /// Whether the file starts with U+FEFF, by which some spreadsheets know UTF-8.
   package var hasByteOrderMark: Bool
 
-  package init(delimiter: Delimiter = .comma, hasByteOrderMark: Bool = false) {
+  /// Whether numbers have a comma before their decimals, and points between thousands.
+  package var hasDecimalComma: Bool
+
+  package init(
+    delimiter: Delimiter = .comma, hasByteOrderMark: Bool = false, hasDecimalComma: Bool = false
+  ) {
     self.delimiter = delimiter
     self.hasByteOrderMark = hasByteOrderMark
+    self.hasDecimalComma = hasDecimalComma
   }
 }

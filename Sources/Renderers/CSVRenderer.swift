@@ -17,6 +17,8 @@ package import ReportCore
 ///   `NaN`, `Infinity` or `-Infinity`.
 /// - Decimals have all their digits, dates are `2026-11-23`, instants RFC 3339 in UTC, booleans `true`
 ///   and `false`.
+/// - With a decimal comma, doubles, decimals and numbers in a column with a format have a comma for their
+///   point and points for their commas, in quotes where the comma is the delimiter. Texts are left alone.
 /// - Blobs are base64 with padding, without the apostrophe: its letters cannot call a function.
 /// - In a column with a format, values that it applies to are written by it, unguarded.
 package struct CSVRenderer: Renderer {
@@ -39,6 +41,7 @@ package struct CSVRenderer: Renderer {
       adapted.delimiter = delimiter
     }
     if let hasMark = options.boolean("byte_order_mark") { adapted.hasByteOrderMark = hasMark }
+    if let hasComma = options.boolean("decimal_comma") { adapted.hasDecimalComma = hasComma }
     return CSVRenderer(options: adapted)
   }
 
@@ -47,7 +50,8 @@ package struct CSVRenderer: Renderer {
   ) throws(ReportFailure) -> any RenderSession {
     if options.hasByteOrderMark { output.append(contentsOf: [0xEF, 0xBB, 0xBF]) }
     let delimiter = options.delimiter.character.asciiValue ?? UInt8(ascii: ",")
-    let session = CSVSession(delimiter: delimiter, columns: columns)
+    let session = CSVSession(
+      delimiter: delimiter, hasDecimalComma: options.hasDecimalComma, columns: columns)
     session.header(columns.map(\.title), into: &output)
     return session
   }

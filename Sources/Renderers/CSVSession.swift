@@ -4,13 +4,15 @@ internal import Texts
 /// A CSV file being written.
 final class CSVSession: RenderSession {
   private let delimiter: UInt8
+  private let hasDecimalComma: Bool
   private let formulas: FormulaGuard
   /// By column: whether its text goes without the guard against formulas.
   private let isRaw: [Bool]
   private let formats: [CellFormat?]
 
-  init(delimiter: UInt8, columns: [RenderColumn]) {
+  init(delimiter: UInt8, hasDecimalComma: Bool, columns: [RenderColumn]) {
     self.delimiter = delimiter
+    self.hasDecimalComma = hasDecimalComma
     formulas = FormulaGuard(delimiter: delimiter)
     isRaw = columns.map(\.isRaw)
     formats = columns.map(\.format)
@@ -58,7 +60,10 @@ final class CSVSession: RenderSession {
       switch cells[index] {
       case .null: if isAlone { bytes.append(contentsOf: Self.loneNull.utf8) }
       case .integer(let value): bytes.appendDecimal(value)
-      case .double(let value): appendDouble(value, to: &bytes)
+      case .double(let value):
+        let start = bytes.count
+        appendDouble(value, to: &bytes)
+        if hasDecimalComma { turnToComma(from: start, in: &bytes) }
       case .text(let text):
         if text.utf8.count >= LargeCells.bytes { return index }
         appendText(text, isRaw: isRaw[index], to: &bytes)
@@ -68,7 +73,9 @@ final class CSVSession: RenderSession {
         bytes.appendBase64(blob)
       case .decimal(let value):
         if value.text.utf8.count >= LargeCells.bytes { return index }
+        let start = bytes.count
         bytes.append(contentsOf: value.text.utf8)
+        if hasDecimalComma { turnToComma(from: start, in: &bytes) }
       case .boolean(let value): bytes.appendBoolean(value)
       case .date(let value): bytes.appendDate(value)
       case .instant(let value): bytes.appendInstant(value)
@@ -83,7 +90,15 @@ final class CSVSession: RenderSession {
     switch cell {
     case .text(let text): try appendLargeText(text, isRaw: isRaw, into: &output)
     case .blob(let blob): try output.appendLargeBase64(blob)
-    case .decimal(let decimal): try output.appendLargeDecimal(decimal)
+    case .decimal(let decimal):
+      guard hasDecimalComma else { return try output.appendLargeDecimal(decimal) }
+      // Few reports have such numbers, so that it may be held twice.
+      try output.checkRoom(for: decimal.text.utf8.count)
+      var bytes = Array(decimal.text.utf8)
+      turnToComma(from: 0, in: &bytes)
+      try bytes.withBytes { (digits) throws(ReportFailure) in
+        try output.appendPieces(of: digits) { $1.append(contentsOf: $0) }
+      }
     case .null, .integer, .double, .boolean, .date, .instant: break
     }
   }
@@ -127,12 +142,32 @@ final class CSVSession: RenderSession {
   ) -> Bool {
     let start = bytes.count
     guard format.append(cell, to: &bytes) else { return false }
+    if hasDecimalComma, case .number = format {
+      turnToComma(from: start, in: &bytes)
+      return true
+    }
     // The commas between thousands.
     if bytes[start...].contains(delimiter) {
       bytes.insert(Self.quote, at: start)
       bytes.append(Self.quote)
     }
     return true
+  }
+
+  /// Gives a number that was appended its decimal comma, and quotes if that is the delimiter.
+  private func turnToComma(from start: Int, in bytes: inout [UInt8]) {
+    let (point, comma) = (UInt8(ascii: "."), UInt8(ascii: ","))
+    for index in start..<bytes.count {
+      if bytes[index] == point {
+        bytes[index] = comma
+      } else if bytes[index] == comma {
+        bytes[index] = point
+      }
+    }
+    if delimiter == comma, bytes[start...].contains(comma) {
+      bytes.insert(Self.quote, at: start)
+      bytes.append(Self.quote)
+    }
   }
 
   private func appendLineEnd(to bytes: inout [UInt8]) {

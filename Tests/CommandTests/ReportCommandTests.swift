@@ -126,6 +126,25 @@ import Testing
     #expect(result.output == "region,amount,note\r\nsouth,7,\"a,\"\"b\"\"\"\r\n", "\(result)")
   }
 
+  @Test func callersSayHowAFormatIsWritten() async throws {
+    let options = """
+      {"least": 6, "regions": ["south"],
+       "format_options": {"csv": {"delimiter": "semicolon", "byte_order_mark": true}}}
+      """
+    let result = try await command(
+      "create", "--template", "sales", "--options-json", "-", "--format", "csv", "--output", "-",
+      input: options)
+    #expect(
+      result.output == "\u{FEFF}region;amount;note\r\nsouth;7;\"a,\"\"b\"\"\"\r\n", "\(result)")
+    let refused = try await command(
+      "create", "--template", "sales", "--options-json", "-",
+      input: #"{"format_options": {"csv": {"delimiter": "dot"}}}"#)
+    #expect(refused.exit == 1)
+    #expect(
+      refused.error.contains("template_options.format_options.csv.delimiter")
+        && refused.error.contains("comma, semicolon, tab or pipe"), "\(refused)")
+  }
+
   @Test func aFailedReportIsExitThree() async throws {
     let created = try await command("create", "--template", "limited", "--wait")
     #expect(created.exit == 3)
@@ -242,6 +261,8 @@ import Testing
     let one = try await command("templates", "sales")
     #expect(one.output.contains("Sales by region"))
     #expect(one.output.contains("string_list"))
+    #expect(one.output.contains("csv.delimiter"))
+    #expect(one.output.contains("comma, semicolon, tab or pipe"))
     let json = try await object(command("templates", "series", "--json"))
     #expect(json["name"] as? String == "series")
     let missing = try await command("templates", "nothing")

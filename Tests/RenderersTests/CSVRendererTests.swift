@@ -13,6 +13,32 @@ struct CSVRendererTests {
   }
 
   @Test(arguments: [
+    (CSVOptions.Delimiter.semicolon, "1,5;-0,25;1.234,50;23.11.2026;x.y\r\n"),
+    (.comma, "\"1,5\",\"-0,25\",\"1.234,50\",23.11.2026,x.y\r\n"),
+  ])
+  func `Numbers have a decimal comma where that is asked for`(
+    _ delimiter: CSVOptions.Delimiter, _ line: String
+  ) throws {
+    var options = FormatOptions([
+      "delimiter": .string(delimiter.rawValue), "decimal_comma": .bool(true),
+    ])
+    let renderer = CSVRenderer().adapted(to: &options)
+    options.finish()
+    #expect(options.problems.isEmpty)
+    var wanted = columns("a", "b", "c", "d", "e")
+    wanted[2].format = CellFormat("#,##0.00")
+    wanted[3].format = CellFormat("dd.mm.yyyy")
+    let row: [Cell] = [
+      .double(1.5), .decimal("-0.25"), .decimal("1234.5"), .text("2026-11-23"), .text("x.y"),
+    ]
+    let file = try renderedText(renderer, wanted, [row])
+    #expect(file.hasSuffix(line))
+    let long = ExactDecimal(String(repeating: "1", count: 5000) + ".5")
+    let large = try renderedText(renderer, columns("a"), [[long.map(Cell.decimal) ?? .null]])
+    #expect(large.contains("1,5") && !large.contains("."))
+  }
+
+  @Test(arguments: [
     ("=1", "'=1"), ("+a", "'+a"), ("-a", "'-a"), ("@x", "'@x"), ("\tx", "'\tx"),
     ("\rx", "\"'\rx\""), ("=\"a\"", "\"'=\"\"a\"\"\""), ("a=1", "a=1"), ("'=1", "'=1"),
     ("\n=1", "\"'\n=1\""), ("\0=1", "'\0=1"), ("\nx", "\"'\nx\""),

@@ -63,18 +63,20 @@ struct RunSupervisor: Sendable {
     template = await catalog.rechecked(template)
     if let fault = template.fault { throw .unusable(fault) }
     guard let source = catalog.source(template.source) else { throw .noSource(template.source) }
-    var chosen: [any Renderer] = []
     for format in report.formats {
       guard let renderer = renderers[format] else { throw .noRenderer(format) }
-      let adapted = renderer.adapted(to: template)
-      if let problem = adapted.problems.first { throw .formatOption(problem) }
-      chosen.append(adapted.renderer)
+      let problems = renderer.adapted(to: template).problems
+      if let problem = problems.first { throw .formatOption(problem) }
     }
     let parameters: TemplateParameters
+    let chosen: [any Renderer]
     do throws(OptionError) {
       parameters = try TemplateParameters.resolve(
         template, options: report.templateOptions, domainID: report.domainID,
         formats: Array(renderers.keys))
+      chosen = try TemplateParameters.renderers(
+        of: report.formats, template, options: report.templateOptions,
+        known: Array(renderers.values))
     } catch {
       throw .options(error)
     }

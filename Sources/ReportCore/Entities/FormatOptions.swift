@@ -30,7 +30,8 @@ package struct ReportFormat: RawRepresentable, Hashable, Comparable, Sendable {
 /// that one reading finds every problem.
 package struct FormatOptions: Sendable {
   private let values: OptionObject
-  private var asked: [String] = []
+  /// What has been asked for, and what it must be: what there is.
+  package private(set) var asked: [(name: String, expected: String)] = []
   /// What is wrong, with paths that begin with the option's name.
   package private(set) var problems: [TemplateProblem] = []
 
@@ -61,7 +62,7 @@ package struct FormatOptions: Sendable {
   package mutating func value<Value>(
     _ name: String, _ expected: String, _ read: (OptionValue) -> Value?
   ) -> Value? {
-    asked.append(name)
+    asked.append((name, expected))
     guard let option = values[name] else { return nil }
     guard let value = read(option) else {
       problems.append(TemplateProblem([name], "it must be \(expected), not \(option.shown)"))
@@ -72,12 +73,12 @@ package struct FormatOptions: Sendable {
 
   /// Notes the options that nobody asked for.
   package mutating func finish() {
-    for name in values.keys where !asked.contains(where: { $0.isExactly(name) }) {
-      let meant = asked.nearest(to: name).map { " (did you mean \($0)?)" } ?? ""
-      let known =
-        asked.isEmpty ? "it has none" : "it has " + asked.sorted().joined(separator: ", ")
+    let known = asked.map(\.name)
+    for name in values.keys where !known.contains(where: { $0.isExactly(name) }) {
+      let meant = known.nearest(to: name).map { " (did you mean \($0)?)" } ?? ""
+      let all = known.isEmpty ? "it has none" : "it has " + known.sorted().joined(separator: ", ")
       problems.append(
-        TemplateProblem([name], "the format has no option \(name.quoted)\(meant); \(known)"))
+        TemplateProblem([name], "the format has no option \(name.quoted)\(meant); \(all)"))
     }
   }
 }

@@ -31,10 +31,14 @@ extension Renderer {
   package func describing(_ document: RenderDocument) -> any Renderer { self }
 
   /// The renderer as a template wants it, and what is wrong with what it wants.
+  ///
+  /// - Parameter request: options that count before those of the template.
   package func adapted(
-    to template: Template
+    to template: Template, request: OptionObject = [:]
   ) -> (renderer: any Renderer, problems: [TemplateProblem]) {
-    var options = FormatOptions(template.formatOptions[optionsFormat] ?? [:])
+    var values = template.formatOptions[optionsFormat] ?? [:]
+    for (name, value) in request { values[name] = value }
+    var options = FormatOptions(values)
     let renderer = adapted(to: &options)
     options.finish()
     let problems = options.problems.map { problem in

@@ -23,6 +23,12 @@ struct ParameterChecker {
         TemplateProblem(
           ["parameters", name], "the option of this name chooses the formats; take another name")
       ]
+    case TemplateParameters.formatOptionsKey:
+      return [
+        TemplateProblem(
+          ["parameters", name],
+          "the option of this name says how files are written; take another name")
+      ]
     default: break
     }
     let isWellFormed =

@@ -13,6 +13,8 @@ package struct TemplateParameters: Hashable, Sendable {
 
   /// The option that chooses the formats; no parameter can be named so.
   package static let formatsKey = "formats"
+  /// The option that says how files are written, by format; no parameter can be named so.
+  package static let formatOptionsKey = "format_options"
   /// The parameter that is bound to the caller's domain; no template declares it.
   package static let domainKey = "domain_id"
 
@@ -44,10 +46,61 @@ package struct TemplateParameters: Hashable, Sendable {
       formats: try resolveFormats(options[formatsKey], template, known: formats))
   }
 
+  /// The renderers of a report's formats, as the template wants them and then the caller's
+  /// `format_options`: `{"csv": {"delimiter": "semicolon"}}`.
+  ///
+  /// - Parameter known: those that there are.
+  /// - Throws: for a format that has no renderer or is not made, and for an option that it does not
+  ///   take.
+  package static func renderers(
+    of formats: [ReportFormat], _ template: Template, options: OptionObject,
+    known: [any Renderer]
+  ) throws(OptionError) -> [any Renderer] {
+    let made = known.filter { formats.contains($0.format) }
+    var requests: [ReportFormat: OptionObject] = [:]
+    if let option = options[formatOptionsKey], option != .null {
+      guard case .object(let members) = option else {
+        throw OptionError(
+          .invalid, key: formatOptionsKey,
+          reason: "it must be an object of formats, not \(option.kindName)")
+      }
+      for (name, value) in members {
+        let format = ReportFormat(rawValue: name)
+        let key = "\(formatOptionsKey).\(name)"
+        guard made.contains(where: { $0.optionsFormat == format }) else {
+          let takers = Set(made.map(\.optionsFormat.rawValue)).sorted().joined(separator: ", ")
+          throw OptionError(
+            .invalid, key: key, reason: "no file is made that has its options; there are \(takers)")
+        }
+        guard case .object(let values) = value else {
+          throw OptionError(
+            .invalid, key: key, reason: "it must be an object of options, not \(value.kindName)")
+        }
+        requests[format] = values
+      }
+    }
+    var adapted: [any Renderer] = []
+    for format in formats {
+      guard let renderer = made.first(where: { $0.format == format }) else {
+        throw OptionError(
+          .invalid, key: formatsKey, reason: "there is no format \(format.rawValue.quoted)")
+      }
+      let (chosen, problems) = renderer.adapted(
+        to: template, request: requests[renderer.optionsFormat] ?? [:])
+      if let problem = problems.first {
+        throw OptionError(
+          .invalid, key: ([formatOptionsKey] + problem.path).joined(separator: "."),
+          reason: problem.message)
+      }
+      adapted.append(chosen)
+    }
+    return adapted
+  }
+
   private static func checkKeys(
     of options: OptionObject, _ template: Template
   ) throws(OptionError) {
-    let known = template.parameters.map(\.name) + [formatsKey]
+    let known = template.parameters.map(\.name) + [formatsKey, formatOptionsKey]
     let names = Set(known.map(\.exact))
     guard let unknown = options.keys.first(where: { !names.contains(ExactText($0)) }) else {
       return

@@ -32,6 +32,20 @@ package struct BrowseCatalog: Sendable {
     }
   }
 
+  /// What can be said of formats in `format_options`: by format and option, what it must be.
+  package var formatOptions: OptionObject {
+    var formats: OptionObject = [:]
+    for renderer in ports.renderers where renderer.optionsFormat == renderer.format {
+      var options = FormatOptions([:])
+      _ = renderer.adapted(to: &options)
+      guard !options.asked.isEmpty else { continue }
+      var known: OptionObject = [:]
+      for (name, expected) in options.asked { known[name] = .string(expected) }
+      formats[renderer.format.rawValue] = .object(known)
+    }
+    return formats
+  }
+
   // MARK: Storages
 
   /// A storage that the caller's domain may use: its own or one of every domain.

@@ -146,9 +146,12 @@ package struct CreateReport: Sendable {
     of template: Template, _ command: Command, _ caller: ReportCaller
   ) throws(UseCaseError) -> [ReportFormat] {
     do throws(OptionError) {
-      return try TemplateParameters.resolve(
+      let formats = try TemplateParameters.resolve(
         template, options: command.options, domainID: caller.domainID, formats: ports.formats
       ).formats
+      _ = try TemplateParameters.renderers(
+        of: formats, template, options: command.options, known: ports.renderers)
+      return formats
     } catch {
       throw UseCaseError(error)
     }

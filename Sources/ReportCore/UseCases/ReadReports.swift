@@ -117,6 +117,7 @@ package struct ReadReports: Sendable {
     else {
       var given = report.templateOptions
       given[TemplateParameters.formatsKey] = nil
+      given[TemplateParameters.formatOptionsKey] = nil
       return given
     }
     return resolved.values

@@ -6,8 +6,8 @@ package struct UseCasePorts: Sendable {
   package var catalog: any TemplateCatalog
   /// What runs the reports.
   package var engine: any ReportRunning
-  /// The formats that have a renderer.
-  package var formats: [ReportFormat]
+  /// What makes files, one for each format that there is.
+  package var renderers: [any Renderer]
   /// A URL under which an artifact can be downloaded for a while: the store's own, or a signed one of
   /// this server. The name is what it is to be saved as, without an extension.
   package var downloadURL:
@@ -26,7 +26,7 @@ package struct UseCasePorts: Sendable {
 
   package init(
     store: any ReportStore, catalog: any TemplateCatalog, engine: any ReportRunning,
-    formats: [ReportFormat],
+    renderers: [any Renderer],
     downloadURL:
       @escaping @Sendable (Report, Artifact, _ name: String) async throws(ReportFailure)
       -> String,
@@ -39,7 +39,7 @@ package struct UseCasePorts: Sendable {
     self.store = store
     self.catalog = catalog
     self.engine = engine
-    self.formats = formats
+    self.renderers = renderers
     self.downloadURL = downloadURL
     self.digest = digest
     self.clock = clock
@@ -49,6 +49,9 @@ package struct UseCasePorts: Sendable {
     self.retention = retention
     self.sleep = sleep
   }
+
+  /// The formats that have a renderer.
+  var formats: [ReportFormat] { renderers.map(\.format) }
 
   /// Asks the store, with its errors turned into the use cases'.
   func perform<Result>(

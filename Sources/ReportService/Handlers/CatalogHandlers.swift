@@ -23,7 +23,7 @@ struct CatalogHandlers: Sendable {
     context.notes?.note(resourceID: request.templateID)
     let template = try catalog.template(request.templateID)
     let only = try Projection<TemplateInfo>(request.only, key: "only", limits: environment.queries)
-    return only.apply(TemplateInfo(template))
+    return only.apply(TemplateInfo(template, formatOptions: catalog.formatOptions))
   }
 
   private func listTemplates(
@@ -33,8 +33,9 @@ struct CatalogHandlers: Sendable {
     let templates = try catalog.templates(
       templateID: request.templateID, name: request.name,
       isDisabledOnly: request.state == .disable)
+    let formatOptions = catalog.formatOptions
     return try .page(of: templates, totalCount: templates.count, context) { template in
-      TemplatesInfo(results: [TemplateInfo(template)])
+      TemplatesInfo(results: [TemplateInfo(template, formatOptions: formatOptions)])
     }
   }
 

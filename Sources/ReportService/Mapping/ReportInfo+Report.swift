@@ -75,7 +75,9 @@ extension StorageInfo {
 
 extension TemplateInfo {
   /// The published form of a template: its `options` are what a caller needs to know to run it.
-  init(_ template: Template) {
+  ///
+  /// - Parameter formatOptions: what can be said of formats.
+  init(_ template: Template, formatOptions: OptionObject) {
     self.init()
     templateID = template.templateID
     name = template.name
@@ -84,6 +86,7 @@ extension TemplateInfo {
       "title": .string(template.title),
       "tenant": .string(template.isShared ? "shared" : "domain"),
       "formats": .list(template.formats.map { .string($0.rawValue) }),
+      "format_options": .object(formatOptions),
       "parameters": .list(template.parameters.map { .object($0.description) }),
       "columns": .list(template.columns.map { .object($0.description) }),
       "limits": .object([

@@ -81,7 +81,7 @@ package final class ReportServer: Sendable {
         logger: logger)
       ports = Self.makePorts(
         configuration, store: store, engine: engine, templates: templates, artifacts: artifacts,
-        signer: signer, formats: renderers.map(\.format), retention: retention)
+        signer: signer, renderers: renderers, retention: retention)
       router = Self.makeRouter(
         configuration, ports: ports, cache: cache,
         interceptors: [CallLog(logger: logger)]
@@ -282,11 +282,11 @@ extension ReportServer {
   private static func makePorts(
     _ configuration: ServerConfiguration, store: SQLiteStore, engine: ReportEngine,
     templates: TemplateSet, artifacts: ArtifactStoreMap, signer: DownloadSigner,
-    formats: [ReportFormat], retention: @escaping @Sendable () -> Retention
+    renderers: [any Renderer], retention: @escaping @Sendable () -> Retention
   ) -> UseCasePorts {
     let lifetime = Duration.seconds(configuration.downloadExpirySeconds)
     return UseCasePorts(
-      store: store, catalog: templates.catalog, engine: engine, formats: formats,
+      store: store, catalog: templates.catalog, engine: engine, renderers: renderers,
       downloadURL: { report, artifact, name throws(ReportFailure) in
         let store = try artifacts.store(of: report.storageID)
         if let url = try await store.downloadURL(of: artifact, fileName: name, goodFor: lifetime) {

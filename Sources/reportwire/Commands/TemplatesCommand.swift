@@ -76,7 +76,26 @@ struct TemplatesCommand: AsyncParsableCommand {
       ])
     }
     text += table.rows.isEmpty ? "It takes no options.\n" : table.text
+    let formats = formatOptions(template)
+    if !formats.rows.isEmpty { text += "\n" + formats.text }
     return text
+  }
+
+  /// What `format_options` may say.
+  private static func formatOptions(_ template: TemplateInfo) -> Table {
+    var table = Table(header: ["FORMAT OPTION", "TAKES"])
+    guard case .struct(let formats)? = template.options?["format_options"]?.kind else {
+      return table
+    }
+    for format in formats.entries {
+      guard case .struct(let options)? = format.value.kind else { continue }
+      for option in options.entries {
+        table.rows.append([
+          ReportText.value(.string("\(format.key).\(option.key)")), ReportText.value(option.value),
+        ])
+      }
+    }
+    return table
   }
 
   private static func parameters(_ template: TemplateInfo) -> [Struct] {

@@ -108,6 +108,18 @@ struct EngineRunTests {
     }
   }
 
+  @Test func `What the caller says of a format counts before the template`() async throws {
+    var template = EngineBench.template()
+    template.formatOptions = [.csv: ["ink": .string("red")]]
+    try await EngineBench([], template: template, renderers: [OptionsRenderer()]).running { bench in
+      let options: OptionObject = [
+        "format_options": .object(["csv": .object(["ink": .string("blue")])])
+      ]
+      _ = await bench.end(of: try await bench.create(options: options))
+      #expect(bench.texts == ["csv-1.csv": "blue"])
+    }
+  }
+
   @Test func `An option that the format does not take fails the report`() async throws {
     var template = EngineBench.template()
     template.formatOptions = [.csv: ["ink": .string("green")]]

@@ -105,11 +105,12 @@ struct OptionNameTests {
     let near = #expect(throws: OptionError.self) { try resolve(parameters, ["regoin": .null]) }
     #expect(
       near?.reason
-        == "the template has no such parameter; did you mean region?; known are formats, region, year"
+        == "the template has no such parameter; did you mean region?; known are format_options, formats, region, year"
     )
     let far = #expect(throws: OptionError.self) { try resolve(parameters, ["carrier": .null]) }
     #expect(
-      far?.reason == "the template has no such parameter; known are formats, region, year")
+      far?.reason
+        == "the template has no such parameter; known are format_options, formats, region, year")
   }
 
   @Test(

@@ -19,7 +19,7 @@ struct UseCaseBench {
     store = InMemoryReportStore(storages: storages)
     ports = UseCasePorts(
       store: store, catalog: FixedCatalog([Self.template], sources: [:]), engine: IdleEngine(),
-      formats: [.csv],
+      renderers: [LineRenderer()],
       downloadURL: { report, artifact, _ in "\(report.reportID).\(artifact.format)" },
       digest: { bytes in "\(bytes)" }, clock: FakeClock(), ids: SequentialIDs(), limits: limits)
   }

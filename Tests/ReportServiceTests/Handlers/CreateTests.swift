@@ -79,6 +79,22 @@ struct CreateTests {
       (
         ["region": "eu", "formats": ["xls"]], "ERROR_INVALID_PARAMETER", "template_options.formats"
       ),
+      (
+        ["region": "eu", "format_options": 1], "ERROR_INVALID_PARAMETER",
+        "template_options.format_options"
+      ),
+      (
+        ["region": "eu", "format_options": ["csv": 1]], "ERROR_INVALID_PARAMETER",
+        "template_options.format_options.csv"
+      ),
+      (
+        ["region": "eu", "format_options": ["csv": ["ink": "red"]]], "ERROR_INVALID_PARAMETER",
+        "template_options.format_options.csv.ink"
+      ),
+      (
+        ["region": "eu", "formats": ["json"], "format_options": ["csv": [:]]],
+        "ERROR_INVALID_PARAMETER", "template_options.format_options.csv"
+      ),
     ] as [(Struct, String, String)])
   func refusesOptions(options: Struct, reason: String, key: String) async throws {
     let harness = try ServiceHarness()

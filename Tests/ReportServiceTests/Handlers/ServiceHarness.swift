@@ -42,7 +42,8 @@ struct ServiceHarness {
     self.cache = cache
     var router = Router(metadataBytesMax: metadataBytesMax)
     let ports = UseCasePorts(
-      store: store, catalog: catalog, engine: engine, formats: [.csv, .json],
+      store: store, catalog: catalog, engine: engine,
+      renderers: [LineRenderer(.csv), LineRenderer(.json)],
       downloadURL: { report, artifact, _ in "test:\(report.reportID)/\(artifact.format.rawValue)" },
       digest: { bytes in bytes.map { String($0) }.joined(separator: ".") }, clock: clock,
       ids: SequentialIDs(), limits: limits,

@@ -71,12 +71,12 @@ import Testing
     ),
     (
       "csv:\n  delimiter: tab\n  bom: true",
-      "csv.bom: the format has no option \"bom\"; it has byte_order_mark, delimiter"
+      "csv.bom: the format has no option \"bom\"; it has byte_order_mark, decimal_comma, delimiter"
     ),
     (
       "csv: {byte_order_marc: true}",
       "csv.byte_order_marc: the format has no option \"byte_order_marc\" (did you mean "
-        + "byte_order_mark?); it has byte_order_mark, delimiter"
+        + "byte_order_mark?); it has byte_order_mark, decimal_comma, delimiter"
     ),
     (
       "csv: {byte_order_mark: 'true'}",
@@ -88,7 +88,8 @@ import Testing
       "csv.delimiter: it must be comma, semicolon, tab or pipe, not a list"
     ),
     (
-      "csv: {a: {b: 1}}", "csv.a: the format has no option \"a\"; it has byte_order_mark, delimiter"
+      "csv: {a: {b: 1}}",
+      "csv.a: the format has no option \"a\"; it has byte_order_mark, decimal_comma, delimiter"
     ),
   ])
   func anOptionThatAFormatDoesNotTakeIsRefusedWithItsLine(
