@@ -93,6 +93,32 @@ struct CompressedRendererTests {
     #expect(throws: BoundedDrain.full) { try other.row([.blob(blob)], into: &bounded) }
   }
 
+  /// Zeros, of which four gigabytes take few.
+  @Test func `An entry of more than 4 GiB has its size by ZIP64`() async throws {
+    let folder = try TemporaryFiles()
+    let file = folder.path.appending(path: "file.zip")
+    let archive = try ZipArchive()
+    var output = RenderBuffer()
+    let zeros = [UInt8](repeating: 0, count: 1 << 20)
+    archive.begin("zeros", into: &output)
+    for _ in 0..<4097 { try archive.append(zeros, into: &output) }
+    try archive.end(into: &output)
+    try archive.add("after", Array("after".utf8), into: &output)
+    try archive.finish(into: &output)
+    try Data(output.bytes).write(to: file)
+    let result = try await Program(
+      "python3",
+      [
+        "-c",
+        "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); "
+          + "print(z.testzip(), [(i.filename, i.file_size) for i in z.infolist()])", file.path,
+      ]
+    ).run()
+    #expect(
+      String(decoding: result.output, as: UTF8.self)
+        == "None [('zeros', 4296015872), ('after', 5)]\n")
+  }
+
   /// The entries stand behind 5 GiB, as those of a large workbook do.
   @Test func `What stands beyond 4 GiB is found by ZIP64`() async throws {
     let folder = try TemporaryFiles()
