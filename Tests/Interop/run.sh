@@ -97,7 +97,7 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
   if ! cmp -s "$here/python/requirements-core.txt" "$core/requirements.txt"; then
     rm -rf "$core"
     python3 -m venv "$core"
-    "$core/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
+    "$core/bin/pip" install --quiet --disable-pip-version-check --prefer-binary \
       -r "$here/python/requirements-core.txt"
     cp "$here/python/requirements-core.txt" "$core/requirements.txt"
   fi
