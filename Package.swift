@@ -104,7 +104,10 @@ let package = Package(
       ["CNGHTTP2", "CZlib", "RPCServing", "RPCCore", "ProtobufWire", "Texts", logging] + nio),
     layer(
       "RESTGateway",
-      ["RPCServing", "RPCCore", "ReportCore", "Texts", logging, crypto, http1, lifecycle]
+      [
+        "CZlib", "RPCServing", "RPCCore", "ProtobufWire", "ReportCore", "Texts", logging, crypto,
+        http1, lifecycle,
+      ]
         + hummingbird
         + nio),
     layer("SQLiteStore", ["ReportCore", "Texts", grdb, sqlite]),
@@ -117,7 +120,8 @@ let package = Package(
     layer(
       "ReportwireServer",
       [
-        "ProtobufWire", "RPCCore", "RPCServing", "ReportCore", "ReportService", "TTRPC",
+        "ProtobufWire", "RPCCore", "RPCServing", "ReportAPI", "ReportCore", "ReportService",
+        "TTRPC",
         "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore",
         "DataSources",
         "Renderers",
@@ -184,8 +188,8 @@ let package = Package(
     suite(
       "RESTGatewayTests",
       [
-        "RESTGateway", "RPCServing", "RPCCore", "ReportCore", "ReportwireTestKit", logging,
-        lifecycle,
+        "RESTGateway", "RPCServing", "RPCCore", "ReportAPI", "ProtobufWire", "ReportCore",
+        "ReportwireTestKit", logging, lifecycle, hummingbird[2],
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),

@@ -303,7 +303,7 @@ extension GRPCHandler: HTTP2Events {
     } else if name.elementsEqual("content-type".utf8) {
       stream.contentType = Array(value)
     } else if name.elementsEqual("grpc-timeout".utf8) {
-      if let timeout = GRPCWire.timeout(value) {
+      if let timeout = Deadline.nanoseconds(ofGRPCTimeout: value) {
         // None is left: gRPC has no way to say that there is no deadline but to leave it out.
         stream.timeoutNanoseconds = timeout == 0 ? -1 : timeout
       } else {

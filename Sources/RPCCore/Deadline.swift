@@ -29,3 +29,34 @@ public struct Deadline: Sendable, Hashable, Comparable {
     left.instant < right.instant
   }
 }
+
+extension Deadline {
+  /// Nanoseconds of a `grpc-timeout`: one to eight digits and a unit ("gRPC over HTTP2", the protocol's
+  /// document).
+  ///
+  /// - Returns: nil for what is none.
+  @inlinable
+  package static func nanoseconds(
+    ofGRPCTimeout text: some BidirectionalCollection<UInt8>
+  ) -> Int64? {
+    guard (2...9).contains(text.count), let unit = text.last else { return nil }
+    var value: Int64 = 0
+    for byte in text.dropLast() {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+    }
+    // The largest, 99,999,999 hours, is more than 64 bits of nanoseconds hold.
+    let nanoseconds: Int64
+    switch unit {
+    case UInt8(ascii: "n"): nanoseconds = 1
+    case UInt8(ascii: "u"): nanoseconds = 1000
+    case UInt8(ascii: "m"): nanoseconds = 1_000_000
+    case UInt8(ascii: "S"): nanoseconds = 1_000_000_000
+    case UInt8(ascii: "M"): nanoseconds = 60_000_000_000
+    case UInt8(ascii: "H"): nanoseconds = 3_600_000_000_000
+    default: return nil
+    }
+    let (product, isOver) = value.multipliedReportingOverflow(by: nanoseconds)
+    return isOver ? .max : product
+  }
+}

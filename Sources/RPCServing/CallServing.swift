@@ -28,6 +28,16 @@ package final class CallServing: Sendable {
     decodes = DecodeQueue(places: limits.parallelDecodes)
   }
 
+  /// Decodes a large request, when it is its turn.
+  ///
+  /// - Parameter bytes: how long it is.
+  /// - Throws: what the body throws, or `CANCELLED` if the task is cancelled while it waits.
+  package func decode<Result>(
+    bytes: Int, _ body: () throws(RPCError) -> Result
+  ) async throws(RPCError) -> Result {
+    try await decodes.run(bytes: bytes, body)
+  }
+
   /// The executor of an event loop; to be asked for on that loop.
   package func executor(on loop: any EventLoop) -> LoopExecutor {
     loop.preconditionInEventLoop()

@@ -26,6 +26,9 @@ struct Gateway: Sendable {
   let log = LogRecorder()
   let group = SharedGroup()
   var unavailableSources: [String] = []
+  /// The methods that are called by REST.
+  var calls: CallServing?
+  var documents: APIDocuments?
 
   init(bytes: Int64 = 1000, reader: (any ArtifactReader)? = nil) {
     artifact.bytes = bytes
@@ -60,7 +63,8 @@ struct Gateway: Sendable {
     return HTTPServer(
       configuration: configuration, signer: signer(),
       artifacts: ArtifactStoreMap(local: artifacts), logger: log.logger,
-      budget: budget, isServing: { isServing }, unavailableSources: { sources }
+      budget: budget, calls: calls, documents: documents, isServing: { isServing },
+      unavailableSources: { sources }
     ) { domainID, reportID, format in
       guard domainID == Gateway.domain, reportID == Gateway.report, format == artifact.format
       else { return nil }

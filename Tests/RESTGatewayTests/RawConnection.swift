@@ -38,7 +38,11 @@ final class RawConnection: Sendable {
   }
 
   func send(_ text: String) throws {
-    var bytes = Array(text.utf8)[...]
+    try send(Array(text.utf8))
+  }
+
+  func send(_ some: [UInt8]) throws {
+    var bytes = some[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes {
         Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
@@ -97,9 +101,20 @@ final class RawConnection: Sendable {
     return answer
   }
 
+  /// Reads until what came since the last head holds a text; false if the server closes before.
+  func receive(until text: String, having first: [UInt8]) -> Bool {
+    var bytes = first
+    while bytes.firstRange(of: Array(text.utf8)) == nil {
+      let more = receive()
+      if more.isEmpty { return false }
+      bytes += more
+    }
+    return true
+  }
+
   /// Sends a request and reads the response.
   func exchange(_ request: RawRequest) throws -> Answer {
-    try send(request.text)
+    try send(Array(request.text.utf8) + request.body)
     return try receiveAnswer(to: request.method)
   }
 }
@@ -110,10 +125,13 @@ struct RawRequest: Sendable {
   var target: String
   var headers: [String] = []
   var version = "1.1"
+  /// Comes behind the text.
+  var body: [UInt8] = []
 
   var text: String {
-    (["\(method) \(target) HTTP/\(version)", "Host: test"] + headers).joined(separator: "\r\n")
-      + "\r\n\r\n"
+    let length = body.isEmpty ? [] : ["Content-Length: \(body.count)"]
+    return (["\(method) \(target) HTTP/\(version)", "Host: test"] + headers + length)
+      .joined(separator: "\r\n") + "\r\n\r\n"
   }
 }
 

@@ -1,4 +1,5 @@
 import HTTPTypes
+internal import RPCCore
 import ReportCore
 internal import Texts
 
@@ -30,11 +31,24 @@ struct HTTPFailure: Error {
         + "\(ticket.reportID), format = \(ticket.format.rawValue))")
   }
 
-  static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> HTTPFailure {
-    let methods = allowed.map(\.rawValue).joined(separator: ", ")
+  static func methodNotAllowed(_ allowed: [String]) -> HTTPFailure {
+    let methods = allowed.joined(separator: ", ")
     return HTTPFailure(
       status: .methodNotAllowed, code: "ERROR_METHOD_NOT_ALLOWED",
       message: "Method is not allowed. (allowed = \(methods))", headers: [.allow: methods])
+  }
+
+  static func notAcceptable(_ types: [String]) -> HTTPFailure {
+    HTTPFailure(
+      status: .notAcceptable, code: "ERROR_NOT_ACCEPTABLE",
+      message: "No type that is accepted can be had. (types = \(types.joined(separator: ", ")))")
+  }
+
+  static func unsupportedMediaType(_ reason: String) -> HTTPFailure {
+    HTTPFailure(
+      status: .unsupportedMediaType, code: "ERROR_UNSUPPORTED_MEDIA_TYPE",
+      message: "The request body cannot be read. (reason = \(reason))",
+      headers: [.accept: "application/json", .acceptEncoding: "gzip"])
   }
 
   static func bodyTooLarge(bytesMax: Int) -> HTTPFailure {
@@ -50,14 +64,52 @@ struct HTTPFailure: Error {
       message: "An unexpected error occurred. (incident = \(incident))")
   }
 
+  /// The body, in one line.
+  var text: String {
+    "{\"detail\":{\"code\":\(JSONText.string(code)),\"message\":\(JSONText.string(message))}}"
+  }
+
   var reply: Reply {
     var headers = headers
     headers[.contentType] = "application/json"
     headers[.cacheControl] = "no-store"
     headers[.xContentTypeOptions] = "nosniff"
-    let detail = "{\"code\":\(JSONText.string(code)),\"message\":\(JSONText.string(message))}"
     return Reply(
-      status: status, headers: headers, body: .text("{\"detail\":\(detail)}"),
+      status: status, headers: headers, body: .text(text),
       isLast: headers[.connection] == "close")
+  }
+}
+
+extension HTTPFailure {
+  /// What a call failed with.
+  ///
+  /// - Parameter isLast: the rest of the request is not read.
+  init(_ error: RPCError, isLast: Bool = false) {
+    status = HTTPResponse.Status(error.code)
+    code = error.reason.isEmpty ? "\(error.code)" : error.reason
+    message = error.message
+    if isLast { headers[.connection] = "close" }
+    if error.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
+  }
+}
+
+extension HTTPResponse.Status {
+  /// As gRPC's codes are told over HTTP (google/rpc/code.proto).
+  init(_ code: StatusCode) {
+    self =
+      switch code {
+      case .ok: .ok
+      case .invalidArgument, .failedPrecondition, .outOfRange: .badRequest
+      case .unauthenticated: .unauthorized
+      case .permissionDenied: .forbidden
+      case .notFound: .notFound
+      case .alreadyExists, .aborted: .conflict
+      case .resourceExhausted: .tooManyRequests
+      case .cancelled: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
+      case .unimplemented: .notImplemented
+      case .unavailable: .serviceUnavailable
+      case .deadlineExceeded: .gatewayTimeout
+      default: .internalServerError
+      }
   }
 }

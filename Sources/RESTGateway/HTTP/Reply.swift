@@ -5,6 +5,9 @@ struct Reply {
   enum Body {
     case none
     case text(String)
+    /// What a call answers, as long as it is kept.
+    case bytes([UInt8], KeptBytes)
+    case stream(MessageStream)
     case artifact(ArtifactSlice)
   }
 
@@ -24,7 +27,8 @@ struct Reply {
 
   var bodyBytes: Int64 {
     switch body {
-    case .none: 0
+    case .none, .stream: 0
+    case .bytes(let bytes, _): Int64(bytes.count)
     case .text(let text): Int64(text.utf8.count)
     case .artifact(let slice): Int64(slice.range.count)
     }

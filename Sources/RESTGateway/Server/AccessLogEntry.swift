@@ -7,6 +7,7 @@ struct AccessLogEntry: Sendable {
   private let method: String
   private let path: String
   private let peer: String
+  private let requestID: String
   private let start = ContinuousClock.now
 
   var status = 0
@@ -16,7 +17,8 @@ struct AccessLogEntry: Sendable {
   private(set) var incident = ""
   private var cause: (any Error)?
 
-  init(_ request: Request, peer: String) {
+  init(_ request: Request, peer: String, requestID: String) {
+    self.requestID = requestID
     method = request.method.rawValue
     path = request.uri.path
     self.peer = peer
@@ -32,7 +34,8 @@ struct AccessLogEntry: Sendable {
   func log(to logger: Logger) {
     var metadata: Logger.Metadata = [
       "method": "\(method)", "path": "\(path)", "peer": "\(peer)", "status": "\(status)",
-      "code": "\(code)", "bytes": "\(bytes)", "duration_us": "\(microseconds)",
+      "code": "\(code)", "request_id": "\(requestID)", "bytes": "\(bytes)",
+      "duration_us": "\(microseconds)",
     ]
     if let cause {
       metadata["incident"] = "\(incident)"

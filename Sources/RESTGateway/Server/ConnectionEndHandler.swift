@@ -61,6 +61,7 @@ final class ConnectionEndHandler: ChannelDuplexHandler {
     let option: Option? =
       if !head.isKeepAlive { .close } else if head.version == .http1_0 { .keepAlive } else { nil }
     options.append(option)
+    connection.requestBegan()
     head.headers.remove(name: "connection")
     if option == .close { head.headers.add(name: "connection", value: "close") }
     context.fireChannelRead(wrapInboundOut(.head(head)))

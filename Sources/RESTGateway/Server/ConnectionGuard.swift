@@ -8,6 +8,8 @@ final class ConnectionGuard: ChannelInboundHandler {
   typealias InboundOut = ByteBuffer
 
   private let connections: HTTPConnections
+  /// Asked for the caller with the first request; nil from then on.
+  private var security: (any ConnectionSecurity)?
   private let idleMilliseconds: Int
   private let requestMilliseconds: Int
   private var watch: ConnectionWatch?
@@ -17,8 +19,12 @@ final class ConnectionGuard: ChannelInboundHandler {
   /// Responses that were written before their requests came to an end.
   private var earlyResponses = 0
 
-  init(connections: HTTPConnections, idleMilliseconds: Int, requestMilliseconds: Int) {
+  init(
+    connections: HTTPConnections, security: (any ConnectionSecurity)?, idleMilliseconds: Int,
+    requestMilliseconds: Int
+  ) {
     self.connections = connections
+    self.security = security
     self.idleMilliseconds = idleMilliseconds
     self.requestMilliseconds = requestMilliseconds
   }
@@ -50,8 +56,21 @@ final class ConnectionGuard: ChannelInboundHandler {
     context.fireChannelInactive()
   }
 
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case ChannelEvent.inputClosed = event, let channel { connections.inputClosed(channel) }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   func handlerRemoved(context: ChannelHandlerContext) {
     leave()
+  }
+
+  /// The header of a request came.
+  func requestBegan() {
+    if let channel, let caller = security?.caller(on: channel) {
+      connections.set(channel, caller: caller)
+    }
+    security = nil
   }
 
   /// A request came to its end. The next begins with the next bytes that come.

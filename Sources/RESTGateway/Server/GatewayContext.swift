@@ -6,11 +6,14 @@ package struct GatewayContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
   /// Such as `127.0.0.1:54321`.
   let peer: String
+  /// Names the connection among the open ones.
+  let connection: ObjectIdentifier
   /// Writes the connection's bytes.
   let eventLoop: any EventLoop
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
+    connection = ObjectIdentifier(source.channel)
     eventLoop = source.channel.eventLoop
     let address = source.channel.remoteAddress
     peer =

@@ -2,6 +2,7 @@ import HTTPTypes
 package import Hummingbird
 import Logging
 import NIOCore
+internal import RPCCore
 import ReportCore
 internal import Texts
 
@@ -11,9 +12,11 @@ internal import Texts
 /// Hummingbird's own router is not asked: it takes `/check/` and `//check` for `/check`, compares
 /// paths as text and not by their bytes, and answers a wrong method with 404.
 package struct GatewayResponder: HTTPResponder {
-  /// What may be done with any path; the rest is answered with 405.
+  /// What may be done with a path that is no method's; the rest is answered with 405.
   private static let methods: [HTTPRequest.Method] = [.get, .head]
 
+  let calls: RESTEndpoint?
+  let documents: APIDocuments?
   let isServing: @Sendable () async -> Bool
   let unavailableSources: @Sendable () -> [String]
   let downloads: DownloadEndpoint
@@ -22,11 +25,19 @@ package struct GatewayResponder: HTTPResponder {
   let logger: Logger
 
   package func respond(to request: Request, context: GatewayContext) async throws -> Response {
-    var entry = AccessLogEntry(request, peer: context.peer)
+    let given = RequestID.given(by: request.headers)
+    let requestID = given ?? Incident.newID()
+    var isNamed = given != nil
+    var entry = AccessLogEntry(request, peer: context.peer, requestID: requestID)
     var reply: Reply
     do {
-      try await readBody(of: request)
-      reply = try await self.reply(to: request)
+      if let calls, let match = try calls.match(request.uri.path) {
+        isNamed = true
+        reply = try await calls.reply(to: request, match, context, requestID: given)
+      } else {
+        try await readBody(of: request)
+        reply = try await self.reply(to: request)
+      }
     } catch let failure as HTTPFailure {
       entry.code = failure.code
       reply = failure.reply
@@ -35,6 +46,8 @@ package struct GatewayResponder: HTTPResponder {
       reply = HTTPFailure.unknown(incident: entry.incident).reply
     }
     entry.status = reply.status.code
+    // A file has the same header whenever it is asked for.
+    if isNamed { reply.headers[RequestID.name] = requestID }
     return response(
       request.method == .head ? reply.withoutBody : reply, entry, context.eventLoop)
   }
@@ -60,10 +73,14 @@ package struct GatewayResponder: HTTPResponder {
   private func reply(to request: Request) async throws -> Reply {
     let path = request.uri.path
     let isCheck = path.isExactly("/check")
-    guard isCheck || DownloadTicket.isPath(path) else { throw HTTPFailure.notFound("path", path) }
-    guard Self.methods.contains(request.method) else {
-      throw HTTPFailure.methodNotAllowed(Self.methods)
+    let document = documents?.document(at: path)
+    guard isCheck || document != nil || DownloadTicket.isPath(path) else {
+      throw HTTPFailure.notFound("path", path)
     }
+    guard Self.methods.contains(request.method) else {
+      throw HTTPFailure.methodNotAllowed(Self.methods.map(\.rawValue))
+    }
+    if let document { return document }
     return isCheck ? await check() : try await downloads.reply(to: request)
   }
 
@@ -84,15 +101,21 @@ package struct GatewayResponder: HTTPResponder {
     _ reply: Reply, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
   ) -> Response {
     var entry = entry
-    if case .artifact(let slice) = reply.body {
+    let whole: ByteBuffer
+    switch reply.body {
+    case .artifact(let slice):
       return Response(
         status: reply.status, headers: reply.headers, body: streamed(slice, entry, eventLoop))
+    case .stream(let stream):
+      return Response(status: reply.status, headers: reply.headers, body: streamed(stream, entry))
+    case .bytes(let bytes, let kept):
+      return Response(
+        status: reply.status, headers: reply.headers, body: answer(bytes, kept, entry))
+    case .text(let text): whole = ByteBuffer(string: text)
+    case .none: whole = ByteBuffer()
     }
-    var text = ""
-    if case .text(let some) = reply.body { text = some }
-    entry.bytes = Int64(text.utf8.count)
+    entry.bytes = Int64(whole.readableBytes)
     entry.log(to: logger)
-    let whole = ByteBuffer(string: text)
     guard reply.isLast else {
       var response = Response(
         status: reply.status, headers: reply.headers, body: ResponseBody(byteBuffer: whole))
@@ -110,6 +133,35 @@ package struct GatewayResponder: HTTPResponder {
   }
 
   private struct LastResponse: Error {}
+
+  /// The answer of a call; it is kept until the connection took it.
+  private func answer(
+    _ bytes: [UInt8], _ kept: KeptBytes, _ entry: AccessLogEntry
+  ) -> ResponseBody {
+    ResponseBody(contentLength: bytes.count) { [logger] writer in
+      var entry = entry
+      entry.bytes = Int64(bytes.count)
+      defer { entry.log(to: logger) }
+      defer { withExtendedLifetime(kept) {} }
+      try await writer.write(ByteBuffer(bytes: bytes))
+      try await writer.finish(nil)
+    }
+  }
+
+  private func streamed(_ stream: MessageStream, _ entry: AccessLogEntry) -> ResponseBody {
+    ResponseBody { [logger] writer in
+      var entry = entry
+      defer { entry.log(to: logger) }
+      do {
+        let error = try await stream.write(to: &writer, written: &entry.bytes)
+        if let error { entry.code = HTTPFailure(error).code }
+        try await writer.finish(nil)
+      } catch {
+        entry.code = "ERROR_CANCELLED"
+        throw error
+      }
+    }
+  }
 
   private func streamed(
     _ slice: ArtifactSlice, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
@@ -129,5 +181,20 @@ package struct GatewayResponder: HTTPResponder {
         throw error
       }
     }
+  }
+}
+
+/// Names a request for those who look for it in logs: the header `X-Request-Id`, given by the caller or made
+/// up here.
+enum RequestID {
+  static let name = HTTPField.Name("x-request-id")!
+  private static let bytesMax = 128
+
+  /// What the caller gave, if that can stand in a log.
+  static func given(by headers: HTTPFields) -> String? {
+    guard let text = headers[name], (1...bytesMax).contains(text.utf8.count),
+      text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else { return nil }
+    return text
   }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+internal import RPCCore
 import RPCServing
 import Synchronization
 
@@ -22,6 +23,12 @@ final class HTTPConnections: Sendable {
     let peer: ConnectionAdmission.Peer
     /// When it fell silent, in the order of all that did; nil while a request is answered.
     var silentSince: UInt64?
+    /// Whom the connection itself shows.
+    var caller = Caller.anonymous
+    /// Whether nothing more comes from the peer.
+    var isLeft = false
+    /// What to do when the peer leaves.
+    var onLeave: (@Sendable () -> Void)?
   }
 
   private struct State {
@@ -93,7 +100,45 @@ final class HTTPConnections: Sendable {
 
   /// A connection is closed.
   func leave(_ channel: any Channel) {
-    state.withLock { budget.keep(-$0.remove(ObjectIdentifier(channel))) }
+    let onLeave = state.withLock { state in
+      let id = ObjectIdentifier(channel)
+      defer { budget.keep(-state.remove(id)) }
+      return state.connections[id]?.onLeave
+    }
+    onLeave?()
+  }
+
+  /// Whom a connection itself shows.
+  func caller(on id: ObjectIdentifier) -> Caller {
+    state.withLock { $0.connections[id]?.caller } ?? .anonymous
+  }
+
+  /// A connection shows somebody.
+  func set(_ channel: any Channel, caller: Caller) {
+    state.withLock { $0.connections[ObjectIdentifier(channel)]?.caller = caller }
+  }
+
+  /// What to do when the peer of a connection leaves, which it may have done already; nil: nothing any
+  /// more.
+  func whenLeft(_ id: ObjectIdentifier, _ body: (@Sendable () -> Void)?) {
+    let isThere = state.withLock { state in
+      guard state.connections[id]?.isLeft == false else { return false }
+      state.connections[id]?.onLeave = body
+      return true
+    }
+    if !isThere { body?() }
+  }
+
+  /// The peer sends nothing more. It may still read, but who waits for an answer does not do that: it is
+  /// taken to have left.
+  func inputClosed(_ channel: any Channel) {
+    let onLeave = state.withLock { state in
+      let id = ObjectIdentifier(channel)
+      state.connections[id]?.isLeft = true
+      defer { state.connections[id]?.onLeave = nil }
+      return state.connections[id]?.onLeave
+    }
+    onLeave?()
   }
 
   /// Whether a connection has a request to answer.

@@ -6,7 +6,7 @@ import RPCCore
 package import RPCServing
 package import ReportCore
 
-/// The HTTP door: `GET /check` and the downloads.
+/// The HTTP door: all methods by REST, `GET /check` and the downloads.
 ///
 /// ```swift
 /// let server = HTTPServer(
@@ -27,6 +27,8 @@ package struct HTTPServer: Sendable {
   ///   - artifacts: where the files are; read on threads of their own.
   ///   - logger: gets a line for each request, at level info.
   ///   - budget: what all doors of the server keep together.
+  ///   - calls: the methods that are called by REST, and what calls may cost; nil: there are none.
+  ///   - documents: what describes them.
   ///   - isServing: what `/check` says.
   ///   - unavailableSources: what it names besides.
   ///   - resolver: finds what a URL stands for.
@@ -34,6 +36,7 @@ package struct HTTPServer: Sendable {
     configuration: HTTPServerConfiguration, security: (any ConnectionSecurity)? = nil,
     signer: DownloadSigner, artifacts: ArtifactStoreMap,
     logger: Logger, budget: ServerBudget = ServerBudget(bytesMax: .max),
+    calls: CallServing? = nil, documents: APIDocuments? = nil,
     isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },
     resolver: @escaping DownloadResolver
@@ -45,7 +48,12 @@ package struct HTTPServer: Sendable {
       connectionsMax: configuration.connectionsMax,
       connectionsPerPeerMax: configuration.connectionsPerPeerMax, budget: budget)
     responder = GatewayResponder(
-      isServing: isServing, unavailableSources: unavailableSources,
+      calls: calls.map { [connections] calls in
+        RESTEndpoint(
+          calls, connections: connections, bodyBytesMax: configuration.requestBodyBytesMax,
+          heartbeat: TimeAmount(configuration.heartbeat))
+      },
+      documents: documents, isServing: isServing, unavailableSources: unavailableSources,
       downloads: DownloadEndpoint(signer: signer, artifacts: artifacts, resolver: resolver),
       chunkBytes: configuration.chunkBytes,
       requestBodyBytesMax: configuration.requestBodyBytesMax, logger: logger)
@@ -78,7 +86,7 @@ package struct HTTPServer: Sendable {
       additionalChannelHandlers: [
         ConnectionEndHandler.Installer(
           ConnectionGuard(
-            connections: connections, idleMilliseconds: idleMilliseconds,
+            connections: connections, security: security, idleMilliseconds: idleMilliseconds,
             requestMilliseconds: requestMilliseconds)),
         DrainHandler(stallTimeout: stallTimeout),
       ],

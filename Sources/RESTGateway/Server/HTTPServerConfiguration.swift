@@ -21,6 +21,8 @@ package struct HTTPServerConfiguration: Hashable, Sendable {
   package var requestTimeout: Duration
   /// How long a peer may leave a piece of a response untaken.
   package var stallTimeout: Duration
+  /// How long a stream of messages may be silent before its peer is told that it lives.
+  package var heartbeat: Duration
   /// What is read from an artifact and written at once: the memory that a download needs, apart
   /// from the system's buffers.
   package var chunkBytes: Int
@@ -31,7 +33,8 @@ package struct HTTPServerConfiguration: Hashable, Sendable {
     headerListBytesMax: Int = 32 * 1024,
     headerFieldsMax: Int = 100, requestBodyBytesMax: Int = 1024 * 1024,
     idleTimeout: Duration = .seconds(60), requestTimeout: Duration = .seconds(30),
-    stallTimeout: Duration = .seconds(60), chunkBytes: Int = 128 * 1024
+    stallTimeout: Duration = .seconds(60), heartbeat: Duration = .seconds(15),
+    chunkBytes: Int = 128 * 1024
   ) {
     self.host = host
     self.port = port
@@ -44,6 +47,7 @@ package struct HTTPServerConfiguration: Hashable, Sendable {
     self.idleTimeout = idleTimeout
     self.requestTimeout = requestTimeout
     self.stallTimeout = stallTimeout
+    self.heartbeat = heartbeat
     self.chunkBytes = chunkBytes
   }
 }

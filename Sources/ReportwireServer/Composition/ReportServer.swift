@@ -7,6 +7,7 @@ internal import RESTGateway
 internal import RPCCore
 internal import RPCServing
 internal import Renderers
+internal import ReportAPI
 internal import ReportCore
 internal import ReportService
 internal import SQLiteStore
@@ -173,7 +174,7 @@ extension ReportServer {
     if let path = configuration.listenGRPCUnix {
       doors.append(grpcDoor("grpc_unix", .unix(path: path), calls, grpcHealth))
     }
-    doors.append(HTTPDoor(http(budget), logger: logger))
+    doors.append(HTTPDoor(http(budget, serving), logger: logger))
     return Doors(
       doors: doors, drain: .seconds(configuration.limits[.drainSeconds]),
       bound: { [httpAddress, configuration] addresses in
@@ -206,10 +207,12 @@ extension ReportServer {
       health: health)
   }
 
-  private func http(_ budget: ServerBudget) -> HTTPServer {
+  private func http(_ budget: ServerBudget, _ serving: CallServing) -> HTTPServer {
     HTTPServer(
       configuration: configuration.http, security: tlsCheck?.http, signer: signer,
-      artifacts: artifacts, logger: logger, budget: budget,
+      artifacts: artifacts, logger: logger, budget: budget, calls: serving,
+      documents: APIDocuments(
+        router, comments: ProtoComments.all, version: ReportwireVersion.number),
       isServing: { [health] in
         // A connection that stays may ask after the stop has begun.
         if Task.isShuttingDownGracefully { return false }

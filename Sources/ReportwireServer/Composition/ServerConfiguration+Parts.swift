@@ -88,6 +88,7 @@ extension ServerConfiguration {
   var http: HTTPServerConfiguration {
     var http = HTTPServerConfiguration(host: listenHTTP.host, port: listenHTTP.port)
     http.connectionsPerPeerMax = connectionsPerPeer(of: http.connectionsMax)
+    http.requestBodyBytesMax = limits[.messageBytes]
     http.requestTimeout = .seconds(limits[.halfFrameSeconds])
     return http
   }

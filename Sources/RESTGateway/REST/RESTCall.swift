@@ -1,0 +1,289 @@
+import NIOCore
+internal import ProtobufWire
+internal import RPCCore
+internal import RPCServing
+import Synchronization
+
+/// What is kept for one request, in bytes, within what all doors keep together. Given back with the last
+/// reference to it.
+final class KeptBytes: Sendable {
+  private let budget: ServerBudget
+  private let bytes = Atomic<Int>(0)
+
+  init(_ budget: ServerBudget) {
+    self.budget = budget
+  }
+
+  deinit {
+    budget.keep(-bytes.load(ordering: .relaxed))
+  }
+
+  /// Keeps so many more.
+  ///
+  /// - Returns: false, without keeping them, if the server has not so many for one connection.
+  func grow(by more: Int) -> Bool {
+    let kept = bytes.load(ordering: .relaxed)
+    guard kept + more <= max(budget.share, ConnectionBudget.baseBytes) else { return false }
+    bytes.add(more, ordering: .relaxed)
+    budget.keep(more)
+    return true
+  }
+
+  /// Keeps so many less.
+  func shrink(by less: Int) {
+    bytes.subtract(less, ordering: .relaxed)
+    budget.keep(-less)
+  }
+}
+
+/// A call by REST. Its connection has only this one, and HTTP's requests are answered away from the event
+/// loop, so that there is nothing here of what `ConnectionCalls` has to do for many calls on a loop. What
+/// a call may cost is the same.
+struct RESTCall: Sendable {
+  /// What came of it.
+  enum Result: Sendable {
+    case answer([UInt8])
+    /// The handler of a stream runs, and sends there.
+    case stream(MessagePipe)
+  }
+
+  /// No timer for what is further away: ten years.
+  private static let timerNanosecondsMax: Int64 = 315_360_000_000_000_000
+  /// What a call whose handler runs takes besides its message.
+  private static let callBytes = 4096
+  /// A decoded message takes a few times the bytes it was decoded from.
+  private static let decodedFactor = 4
+
+  let serving: CallServing
+  let entry: Router.Entry
+  let request: JSONRequest
+  let context: CallContext
+  /// Until the deadline; 0: there is none.
+  let timeoutNanoseconds: Int64
+  let kept: KeptBytes
+  let eventLoop: any EventLoop
+  /// Takes what is to be done when the peer leaves; nil: nothing any more.
+  let whenLeft: @Sendable ((@Sendable () -> Void)?) -> Void
+
+  /// Runs it.
+  ///
+  /// - Throws: why the call fails, its deadline and the peer's leaving included.
+  func run() async throws(RPCError) -> Result {
+    let size = Self.callBytes + request.body.count * Self.decodedFactor
+    guard kept.grow(by: size) else { throw .serverFull }
+    var writer = BinaryWriter()
+    switch try await start(into: &writer) {
+    case .answered: return .answer(try checked(writer.take(), instead: size))
+    case .later(let body):
+      let bytes = try await answer(of: body)
+      return .answer(try checked(bytes, instead: size))
+    case .stream(let body): return .stream(stream(of: body))
+    }
+  }
+
+  private func start(into writer: inout BinaryWriter) async throws(RPCError) -> Outcome {
+    guard request.body.count > serving.limits.decodedOnLoopBytesMax else {
+      return try entry.start(.json(request), context, into: &writer)
+    }
+    return try await serving.decode(bytes: request.body.count) { () throws(RPCError) in
+      try entry.start(.json(request), context, into: &writer)
+    }
+  }
+
+  /// What was kept for the request is there for the answer.
+  private func checked(_ bytes: [UInt8], instead size: Int) throws(RPCError) -> [UInt8] {
+    let bytesMax = serving.limits.answerBytesMax
+    guard bytes.count <= bytesMax else {
+      throw .responseTooLong(bytes: bytes.count, bytesMax: bytesMax)
+    }
+    kept.shrink(by: size)
+    guard kept.grow(by: bytes.count) else { throw .answerNotKept(bytes: bytes.count) }
+    return bytes
+  }
+
+  private func answer(
+    of body: @escaping @Sendable () async throws(RPCError) -> RPCCore.ResponseBody
+  ) async throws(RPCError) -> [UInt8] {
+    let ending = Suspension<[UInt8]>()
+    let task = Task {
+      do throws(RPCError) {
+        var writer = BinaryWriter()
+        try (try await body())(&writer)
+        ending.resume(.success(writer.take()))
+      } catch {
+        ending.resume(.failure(error))
+      }
+    }
+    let timer = timer {
+      if ending.resume(.failure(.requestTimeout)) { task.cancel() }
+    }
+    whenLeft {
+      if ending.resume(.failure(.callerGone)) { task.cancel() }
+    }
+    defer {
+      timer?.cancel()
+      whenLeft(nil)
+    }
+    return try await ending.wait(start: {}, cancelled: { task.cancel() })
+  }
+
+  private func stream(
+    of body: @escaping @Sendable (any ResponseSink) async throws(RPCError) -> Void
+  ) -> MessagePipe {
+    let pipe = MessagePipe(bytesMax: serving.limits.answerBytesMax, kept: kept)
+    let task = Task {
+      do throws(RPCError) {
+        try await body(pipe)
+        pipe.end(nil)
+      } catch {
+        pipe.end(error)
+      }
+    }
+    let timer = timer {
+      pipe.end(.requestTimeout)
+      task.cancel()
+    }
+    whenLeft {
+      pipe.end(.callerGone)
+      task.cancel()
+    }
+    pipe.whenClosed { [whenLeft] in
+      timer?.cancel()
+      whenLeft(nil)
+      task.cancel()
+    }
+    return pipe
+  }
+
+  private func timer(_ body: @escaping @Sendable () -> Void) -> Scheduled<Void>? {
+    guard timeoutNanoseconds > 0, timeoutNanoseconds <= Self.timerNanosecondsMax else { return nil }
+    return eventLoop.scheduleTask(in: .nanoseconds(timeoutNanoseconds), body)
+  }
+}
+
+/// Hands the messages of a stream from its handler to who writes them, one at a time: the handler goes on
+/// when its message was taken by the connection.
+final class MessagePipe: ResponseSink {
+  /// What there is to write.
+  enum Item: Sendable {
+    case message([UInt8])
+    /// Nothing, for a while.
+    case silence
+    /// The last of all; nil: it went well.
+    case end(RPCError?)
+  }
+
+  private struct State {
+    var waiting: (bytes: [UInt8], taken: Suspension<Void>)?
+    /// The message that is being written.
+    var underWay: (bytes: Int, taken: Suspension<Void>)?
+    var reader: Suspension<Item>?
+    var isSilent = false
+    var ending: RPCError??
+    var isClosed = false
+    var onClose: (@Sendable () -> Void)?
+  }
+
+  private let bytesMax: Int
+  private let kept: KeptBytes
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - bytesMax: how long a message may be.
+  ///   - kept: has room for the one that waits.
+  init(bytesMax: Int, kept: KeptBytes) {
+    self.bytesMax = bytesMax
+    self.kept = kept
+  }
+
+  deinit {
+    close()
+  }
+
+  func send(_ body: @escaping RPCCore.ResponseBody) async throws(RPCError) {
+    var writer = BinaryWriter()
+    try body(&writer)
+    let bytes = writer.take()
+    guard bytes.count <= bytesMax else {
+      throw .responseTooLong(bytes: bytes.count, bytesMax: bytesMax)
+    }
+    guard kept.grow(by: bytes.count) else { throw .answerNotKept(bytes: bytes.count) }
+    let taken = Suspension<Void>()
+    defer { kept.shrink(by: bytes.count) }
+    let isOpen = state.withLock { state in
+      guard state.ending == nil, !state.isClosed else { return false }
+      state.waiting = (bytes, taken)
+      return true
+    }
+    guard isOpen else { throw .callerGone }
+    serve()
+    try await taken.wait(start: {})
+  }
+
+  /// Nothing more follows but this; without effect after the first time.
+  func end(_ error: RPCError?) {
+    state.withLock { state in
+      if state.ending == nil { state.ending = .some(error) }
+    }
+    serve()
+  }
+
+  /// Nothing came for a while: whoever reads shall write that.
+  func beSilent() {
+    state.withLock { $0.isSilent = $0.reader != nil }
+    serve()
+  }
+
+  /// The next to write, by one reader. What was written before is taken.
+  func next() async throws(RPCError) -> Item {
+    let reader = Suspension<Item>()
+    state.withLock { state in
+      state.underWay?.taken.resume(.success(()))
+      state.underWay = nil
+      state.reader = reader
+    }
+    serve()
+    return try await reader.wait(start: {})
+  }
+
+  /// Nobody reads any more.
+  func close() {
+    let (tickets, onClose) = state.withLock { state in
+      state.isClosed = true
+      defer {
+        state.waiting = nil
+        state.underWay = nil
+        state.onClose = nil
+      }
+      return ([state.waiting?.taken, state.underWay?.taken], state.onClose)
+    }
+    for ticket in tickets { ticket?.resume(.failure(.callerGone)) }
+    onClose?()
+  }
+
+  /// What to do then, once.
+  func whenClosed(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.onClose = body }
+  }
+
+  private func serve() {
+    state.withLock { state in
+      guard let reader = state.reader else { return }
+      let item: Item
+      if let (bytes, taken) = state.waiting {
+        state.waiting = nil
+        state.underWay = (bytes.count, taken)
+        item = .message(bytes)
+      } else if let error = state.ending {
+        item = .end(error)
+      } else if state.isSilent {
+        item = .silence
+      } else {
+        return
+      }
+      state.isSilent = false
+      state.reader = nil
+      reader.resume(.success(item))
+    }
+  }
+}

@@ -1,0 +1,260 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+internal import ProtobufWire
+internal import RPCCore
+internal import RPCServing
+internal import Texts
+
+/// All methods that have REST bindings, called by HTTP and proto3 JSON (google.api.http). There is nothing
+/// in it of any one method.
+struct RESTEndpoint: Sendable {
+  /// What of a request's header goes along with the call; an underscore may be a dash in HTTP.
+  private static let metadataKeys = [
+    "authorization", "token", Metadata.transactionID, Metadata.traceparent, "tracestate",
+    Metadata.idempotencyKey, Metadata.userID, Metadata.format, "x_domain_id", "x_workspace_id",
+  ]
+  /// Shorter answers are not worth being compressed.
+  private static let compressedBytesMin = 1024
+  private static let json = "application/json"
+
+  let serving: CallServing
+  let connections: HTTPConnections
+  let bodyBytesMax: Int
+  let heartbeat: TimeAmount
+  private let bindings: RESTBindings
+
+  init(
+    _ serving: CallServing, connections: HTTPConnections, bodyBytesMax: Int, heartbeat: TimeAmount
+  ) {
+    self.serving = serving
+    self.connections = connections
+    self.bodyBytesMax = bodyBytesMax
+    self.heartbeat = heartbeat
+    bindings = RESTBindings(serving.router)
+  }
+
+  /// What a path stands for; nil if it is none of its own.
+  func match(_ path: String) throws(HTTPFailure) -> RESTBindings.Match? {
+    do throws(RPCError) {
+      return try bindings.match(path)
+    } catch {
+      throw HTTPFailure(error)
+    }
+  }
+
+  /// - Throws: `HTTPFailure` for what the peer is to know.
+  func reply(
+    to request: Request, _ match: RESTBindings.Match, _ context: GatewayContext, requestID: String?
+  ) async throws -> Reply {
+    let kept = KeptBytes(serving.budget)
+    let body = try await RequestBytes(bytesMax: bodyBytesMax, kept: kept).read(request)
+    guard let binding = Self.binding(of: match, for: request.method) else {
+      let allow: HTTPFields = [.allow: match.allowed.joined(separator: ", ")]
+      if request.method == .options { return Reply(status: .noContent, headers: allow) }
+      throw HTTPFailure.methodNotAllowed(match.allowed)
+    }
+    let form = try Self.form(of: binding, accepting: request.headers[.accept])
+    do throws(RPCError) {
+      if binding.rule.body.isEmpty, !body.isEmpty {
+        throw .invalidParameter("body", reason: "this method takes none; use the query string")
+      }
+      let call = try call(
+        request, context, requestID, binding, kept,
+        try match.request(binding, query: request.uri.query ?? "", body: body))
+      switch try await call.run() {
+      case .answer(let bytes):
+        return try whole(bytes, kept, Preferences(request.headers[.acceptEncoding] ?? ""))
+      case .stream(let pipe): return try await stream(pipe, form, context.eventLoop)
+      }
+    } catch {
+      throw HTTPFailure(error)
+    }
+  }
+
+  private static func binding(
+    of match: RESTBindings.Match, for method: HTTPRequest.Method
+  ) -> RESTBindings.Binding? {
+    if method == .head {
+      let binding = match.bindings[.get]
+      return binding?.entry.descriptor.isServerStreaming == true ? nil : binding
+    }
+    return HTTPRule.Verb(rawValue: method.rawValue).flatMap { match.bindings[$0] }
+  }
+
+  /// How the answer is written, which for the one message of most methods is JSON.
+  private static func form(
+    of binding: RESTBindings.Binding, accepting accept: String?
+  ) throws(HTTPFailure) -> MessageStream.Form {
+    let accepted = Preferences(accept)
+    guard binding.entry.descriptor.isServerStreaming else {
+      guard accepted.quality(ofMedia: json) > 0 else { throw .notAcceptable([json]) }
+      return .lines
+    }
+    let forms: [MessageStream.Form] = [.lines, .events]
+    let qualities = forms.map { accepted.quality(ofMedia: $0.rawValue) }
+    guard let most = qualities.max(), most > 0, let index = qualities.firstIndex(of: most) else {
+      throw .notAcceptable(forms.map(\.rawValue))
+    }
+    return forms[index]
+  }
+
+  private func call(
+    _ request: Request, _ context: GatewayContext, _ requestID: String?,
+    _ binding: RESTBindings.Binding, _ kept: KeptBytes, _ message: JSONRequest
+  ) throws(RPCError) -> RESTCall {
+    let now = ContinuousClock.now
+    let timeout = try RequestTimeout.nanoseconds(request.headers)
+    if timeout == 0 { throw .requestTimeout }
+    let connection = context.connection
+    let call = CallContext(
+      metadata: Self.metadata(of: request.headers, requestID: requestID),
+      caller: connections.caller(on: connection),
+      deadline: timeout.flatMap { Deadline(timeoutNanoseconds: $0, from: now) },
+      answerBytesMax: serving.limits.answerBytesMax, peer: context.peer, transport: "http",
+      startedAt: now, notes: CallNotes())
+    return RESTCall(
+      serving: serving, entry: binding.entry, request: message, context: call,
+      timeoutNanoseconds: timeout ?? 0, kept: kept, eventLoop: context.eventLoop,
+      whenLeft: { [connections] body in connections.whenLeft(connection, body) })
+  }
+
+  private static func metadata(of headers: HTTPFields, requestID: String?) -> Metadata {
+    var metadata = Metadata()
+    for header in headers {
+      let name = header.name.canonicalName
+      let key = metadataKeys.first { key in
+        key.utf8.elementsEqual(name.utf8) {
+          $0 == $1 || ($0 == UInt8(ascii: "_") && $1 == UInt8(ascii: "-"))
+        }
+      }
+      if let key { metadata.append(key, header.value) }
+    }
+    if let requestID, metadata[Metadata.transactionID] == nil {
+      metadata.append(Metadata.transactionID, requestID)
+    }
+    return metadata
+  }
+
+  private func whole(
+    _ bytes: [UInt8], _ kept: KeptBytes, _ encodings: Preferences
+  ) throws(RPCError) -> Reply {
+    var headers: HTTPFields = [
+      .contentType: Self.json, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+      .vary: "Accept-Encoding",
+    ]
+    guard bytes.count >= Self.compressedBytesMin, encodings.quality(of: "gzip", "*") > 0,
+      let compressed = Gzip.compressed(bytes), compressed.count < bytes.count
+    else { return Reply(status: .ok, headers: headers, body: .bytes(bytes, kept)) }
+    headers[.contentEncoding] = "gzip"
+    return Reply(status: .ok, headers: headers, body: .bytes(compressed, kept))
+  }
+
+  private func stream(
+    _ pipe: MessagePipe, _ form: MessageStream.Form, _ eventLoop: any EventLoop
+  ) async throws(RPCError) -> Reply {
+    let first: MessagePipe.Item
+    do throws(RPCError) {
+      first = try await MessageStream.next(of: pipe, within: heartbeat, on: eventLoop)
+      if case .end(let error?) = first { throw error }
+    } catch {
+      pipe.close()
+      throw error
+    }
+    return Reply(
+      status: .ok,
+      headers: [
+        .contentType: form.rawValue, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+      ],
+      body: .stream(
+        MessageStream(
+          form: form, pipe: pipe, first: first, heartbeat: heartbeat, eventLoop: eventLoop)))
+  }
+}
+
+/// How long a caller waits, as it says itself: `Grpc-Timeout` as gRPC has it, or `X-Timeout-Seconds` with
+/// an optional fraction. The shorter one counts.
+enum RequestTimeout {
+  private static let nanosecondsPerSecond: Int64 = 1_000_000_000
+  private static let xTimeoutSeconds = HTTPField.Name("x-timeout-seconds")!
+  private static let grpcTimeout = HTTPField.Name("grpc-timeout")!
+
+  /// nil: it did not say.
+  static func nanoseconds(_ headers: HTTPFields) throws(RPCError) -> Int64? {
+    var shortest: Int64?
+    if let text = headers[grpcTimeout] {
+      guard let timeout = Deadline.nanoseconds(ofGRPCTimeout: Array(text.utf8)) else {
+        throw .invalidParameter("grpc-timeout", reason: "it is no timeout")
+      }
+      shortest = timeout
+    }
+    if let text = headers[xTimeoutSeconds] {
+      guard let timeout = seconds(text) else {
+        throw .invalidParameter("x-timeout-seconds", reason: "it is no number of seconds")
+      }
+      shortest = min(shortest ?? .max, timeout)
+    }
+    return shortest
+  }
+
+  /// Nanoseconds of digits with nine more behind a point, at most.
+  private static func seconds(_ text: String) -> Int64? {
+    let parts = text.utf8.split(
+      separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+    let fraction = parts.count > 1 ? Array(parts[1]) : [UInt8(ascii: "0")]
+    guard (1...9).contains(parts[0].count), (1...9).contains(fraction.count) else { return nil }
+    let digits =
+      Array(parts[0]) + fraction + Array(repeating: UInt8(ascii: "0"), count: 9 - fraction.count)
+    guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+      return nil
+    }
+    return digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+  }
+}
+
+/// Reads the body of a request, within bounds.
+struct RequestBytes {
+  let bytesMax: Int
+  let kept: KeptBytes
+
+  /// - Throws: `HTTPFailure` if it is too long, no JSON or in an unknown encoding.
+  func read(_ request: Request) async throws -> [UInt8] {
+    let headers = request.headers
+    if let length = headers[.contentLength], Int(length) ?? .max > bytesMax {
+      throw HTTPFailure.bodyTooLarge(bytesMax: bytesMax)
+    }
+    guard headers[.contentLength] ?? "0" != "0" || headers[.transferEncoding] != nil else {
+      return []
+    }
+    var bytes: [UInt8] = []
+    for try await piece in request.body {
+      guard bytes.count + piece.readableBytes <= bytesMax else {
+        throw HTTPFailure.bodyTooLarge(bytesMax: bytesMax)
+      }
+      guard kept.grow(by: piece.readableBytes) else { throw HTTPFailure(.serverFull, isLast: true) }
+      bytes.append(contentsOf: piece.readableBytesView)
+    }
+    guard !bytes.isEmpty else { return [] }
+    if let type = headers[.contentType], Preferences.mediaType(type) != "application/json" {
+      throw HTTPFailure.unsupportedMediaType("the body has to be application/json")
+    }
+    switch headers[.contentEncoding].map(Preferences.mediaType) ?? "identity" {
+    case "identity", "": return bytes
+    case "gzip", "x-gzip": return try inflated(bytes)
+    default: throw HTTPFailure.unsupportedMediaType("the body has to be plain or gzip")
+    }
+  }
+
+  private func inflated(_ bytes: [UInt8]) throws(HTTPFailure) -> [UInt8] {
+    guard kept.grow(by: bytesMax) else { throw HTTPFailure(.serverFull) }
+    defer { kept.shrink(by: bytesMax - bytes.count) }
+    do throws(Gzip.Failure) {
+      return try Gzip.decompressed(bytes, bytesMax: bytesMax)
+    } catch {
+      switch error {
+      case .tooLong: throw .bodyTooLarge(bytesMax: bytesMax)
+      case .broken: throw HTTPFailure(.invalidParameter("body", reason: "it is no gzip"))
+      }
+    }
+  }
+}

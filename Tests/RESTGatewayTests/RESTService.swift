@@ -1,0 +1,98 @@
+import ProtobufWire
+import RESTGateway
+import RPCCore
+import RPCServing
+import ReportAPI
+import ReportwireTestKit
+import Synchronization
+
+/// Handlers of real methods that do what a test asks of them by the id of a report.
+final class RESTService: Sendable {
+  /// A handler that waits has begun.
+  let began = Signal()
+  /// A handler that waits was cancelled.
+  let cancelled = Signal()
+  /// A streaming handler sent a message.
+  let sent = Signal()
+  /// What was created, and what came with it.
+  let created = Mutex<[(CreateReportRequest, CallContext)]>([])
+
+  var router: Router {
+    var router = Router(files: [])
+    router.register(
+      ReportMethods.create,
+      now: { [self] request, context in
+        created.withLock { $0.append((request, context)) }
+        return .message(
+          ReportInfo(
+            domainID: request.domainID, reportID: "report-1", templateID: request.templateID,
+            templateOptions: request.templateOptions))
+      }, later: { _, _ in ReportInfo() })
+    router.register(ReportMethods.get) { [self] request, context in
+      switch request.reportID {
+      case "hang": try await wait()
+      case "stranger": throw RPCError.notFound("report_id", request.reportID)
+      case "long": return ReportInfo(reportID: String(repeating: "x", count: 100_000))
+      default: break
+      }
+      return ReportInfo(
+        domainID: request.domainID, reportID: request.reportID,
+        createdBy: request.only.joined(separator: " "))
+    }
+    router.register(ReportMethods.list) { request, _ in
+      ReportsInfo(
+        results: [ReportInfo(reportID: request.reportID, state: request.state)],
+        totalCount: Int32(request.query?.page?.limit ?? 0))
+    }
+    router.register(ReportMethods.getDownloadURL) { request, _ in
+      ReportDownloadInfo(downloadURL: request.reportID)
+    }
+    router.register(ReportControlMethods.delete) { _, _ in Empty() }
+    router.register(
+      ReportControlMethods.watch,
+      streaming: { [self] request, _, stream in
+        switch request.reportID {
+        case "stranger": throw RPCError.notFound("report_id", request.reportID)
+        case "hang":
+          try await stream.send(ReportProgress(reportID: "hang"))
+          try await wait()
+        case "silent": try await wait()
+        case "flood":
+          do {
+            while true {
+              try await stream.send(ReportProgress(reportID: String(repeating: "x", count: 10_000)))
+              sent.fire()
+            }
+          } catch {
+            cancelled.fire()
+            throw error
+          }
+        default:
+          for rows in 1...3 {
+            try await stream.send(ReportProgress(reportID: request.reportID, rows: Int64(rows)))
+          }
+          if request.reportID == "broken" { throw RPCError.permissionDenied }
+        }
+      })
+    return router
+  }
+
+  private func wait() async throws {
+    began.fire()
+    await Signal().wait()
+    cancelled.fire()
+    throw CancellationError()
+  }
+
+  /// A server of these handlers.
+  func gateway(_ change: (inout ServingLimits) -> Void = { _ in }) -> Gateway {
+    var limits = ServingLimits()
+    change(&limits)
+    var gateway = Gateway()
+    gateway.calls = CallServing(router: router, limits: limits)
+    gateway.documents = APIDocuments(
+      router, comments: ["spaceone.api.report.v1.Report.list": "A <comment> & `code`."],
+      version: "1.2.3")
+    return gateway
+  }
+}
