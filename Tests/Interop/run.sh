@@ -103,6 +103,16 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
   fi
   check "$python" "$here/python/grpc_clients.py" --server "$REPORTWIRE_BIN" \
     --core-python "$core/bin/python"
+  # So have those who check REST by its OpenAPI document.
+  rest=$build/rest
+  if ! cmp -s "$here/python/requirements-rest.txt" "$rest/requirements.txt"; then
+    rm -rf "$rest"
+    python3 -m venv "$rest"
+    "$rest/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
+      -r "$here/python/requirements-rest.txt"
+    cp "$here/python/requirements-rest.txt" "$rest/requirements.txt"
+  fi
+  check "$python" "$here/python/rest_clients.py" --server "$REPORTWIRE_BIN" --tools "$rest/bin"
 elif [ "${INTEROP_CLIENTS:-}" = no ]; then
   echo "clients: left out, as INTEROP_CLIENTS=no asks"
 else
