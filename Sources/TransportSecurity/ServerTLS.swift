@@ -72,7 +72,8 @@ package struct TLSProblem: Error, Sendable, CustomStringConvertible {
 /// there keep theirs.
 package final class ServerTLS: ConnectionSecurity {
   /// Says who a client is that shows a certificate, by its names: the subject's common name, and the
-  /// alternative ones that are DNS names or URIs. What vouches for them is an authority of the server's.
+  /// alternative ones that are DNS names or URIs. What vouches for them is an authority of the server's. No
+  /// names: it shows none.
   package typealias Recognise = @Sendable (_ names: [String]) -> Caller?
 
   private let material: Mutex<TLSMaterial>
@@ -104,11 +105,8 @@ package final class ServerTLS: ConnectionSecurity {
   }
 
   package func caller(on channel: any Channel) -> Caller? {
-    guard
-      let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
-      let certificate = handler.peerCertificate
-    else { return nil }
-    return recognise(certificate.names)
+    let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
+    return recognise(handler?.peerCertificate?.names ?? [])
   }
 }
 

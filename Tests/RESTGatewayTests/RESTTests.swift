@@ -298,10 +298,12 @@ struct RESTTests {
   {
     let service = RESTService()
     var gateway = service.gateway()
-    gateway.configuration.heartbeat = .milliseconds(20)
     try await gateway.run { gateway in
       let stranger = try await gateway.get("/reportwire/v1/report/stranger/watch?domain_id=d")
       #expect(stranger.status == 404)
+    }
+    gateway.configuration.heartbeat = .milliseconds(20)
+    try await gateway.run { gateway in
       let port = gateway.port
       try await blocking {
         for (accept, heartbeat) in [

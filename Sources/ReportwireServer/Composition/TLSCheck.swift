@@ -8,6 +8,8 @@ internal import TransportSecurity
 struct TLSCheck: Service {
   private static let fileBytesMax = 1_048_576
   private static let handshakeTimeout = Duration.seconds(10)
+  private static let nobody = Caller(
+    subject: "", domains: .only(""), roles: [], authentication: .none)
 
   /// For doors of protobuf calls: asks clients for certificates, if somebody vouches for them.
   let calls: ServerTLS
@@ -39,12 +41,14 @@ struct TLSCheck: Service {
           subject: client.name, domains: client.domainID.map { .only($0) } ?? .every,
           roles: client.roles, authentication: .certificate)
       }
-      return Caller(subject: "", domains: .only(""), roles: [], authentication: .none)
+      return Self.nobody
     }
     let timeout = Self.handshakeTimeout
     calls = ServerTLS(material.calls, handshakeTimeout: timeout, recognise: recognise)
     grpc = ServerTLS(material.grpc, handshakeTimeout: timeout, recognise: recognise)
-    http = ServerTLS(material.http, handshakeTimeout: timeout) { _ in nil }
+    // Where others are known by their certificates, who comes without one is nobody.
+    let isAsking = files.clientCA != nil
+    http = ServerTLS(material.http, handshakeTimeout: timeout) { _ in isAsking ? Self.nobody : nil }
   }
 
   func run() async {
