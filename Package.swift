@@ -89,7 +89,7 @@ let package = Package(
     layer("Authentication", ["RPCCore", "ProtobufWire", "Texts", jwt]),
     layer("ReportCore", ["Texts", logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
-    layer("RPCServing", ["RPCCore", "ProtobufWire", logging] + nio),
+    layer("RPCServing", ["RPCCore", "ProtobufWire", "CZlib", logging] + nio),
     layer(
       "TransportSecurity",
       [
@@ -101,11 +101,11 @@ let package = Package(
       name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     layer(
       "GRPCGateway",
-      ["CNGHTTP2", "CZlib", "RPCServing", "RPCCore", "ProtobufWire", "Texts", logging] + nio),
+      ["CNGHTTP2", "RPCServing", "RPCCore", "ProtobufWire", "Texts", logging] + nio),
     layer(
       "RESTGateway",
       [
-        "CZlib", "RPCServing", "RPCCore", "ProtobufWire", "ReportCore", "Texts", logging, crypto,
+        "RPCServing", "RPCCore", "ProtobufWire", "ReportCore", "Texts", logging, crypto,
         http1, lifecycle,
       ]
         + hummingbird

@@ -22,6 +22,8 @@ final class GRPCHandler: ChannelInboundHandler {
   private static let streamBytes = 2048
   /// More calls at a time are not taken up: clients wait with theirs.
   private static let streamsMax = 256
+  /// Shorter messages are not worth compressing, longer ones would hold the loop; in bytes.
+  private static let compressedBytes = 1024...(1 << 20)
   /// The session is given so many bytes before it is looked at whether to read on.
   private static let sliceBytes = 16_384
   /// Bytes of a response stream that may wait; then its handler does.
@@ -528,12 +530,26 @@ extension GRPCHandler: HTTP2Events {
     stream.request = .done
   }
 
+  private func decompressed(_ message: [UInt8]) throws(RPCError) -> [UInt8] {
+    do throws(Gzip.Failure) {
+      return try Gzip.decompressed(message, bytesMax: limits.messageBytesMax)
+    } catch {
+      switch error {
+      case .broken: throw .invalidParameter("message", reason: "it is not gzip, as it says")
+      case .tooLong:
+        throw .limitReached(
+          "The message is above the limit of \(limits.messageBytesMax) bytes once it is decompressed."
+        )
+      }
+    }
+  }
+
   private func start(_ stream: GRPCStream, _ entry: Router.Entry) {
     var message = stream.message
     stream.message = []
     if stream.prefix[0] == 1 {
       do throws(RPCError) {
-        message = try Gzip.restored(message, bytesMax: limits.messageBytesMax)
+        message = try decompressed(message)
       } catch {
         return fail(stream, error)
       }
@@ -619,7 +635,10 @@ extension GRPCHandler {
     defer { writer.reset(keepingBytes: 262_144) }
     let message = mark == 0 ? writer.bytes() : Array(writer.bytes()[mark...])
     // Whoever compresses what it asks wants compressed what it gets; all clients say that they could.
-    if stream.isCompressed, let shorter = Gzip.compressed(message.dropFirst(GRPCWire.prefixBytes)) {
+    if stream.isCompressed, Self.compressedBytes.contains(message.count),
+      let shorter = Gzip.compressed(Array(message.dropFirst(GRPCWire.prefixBytes))),
+      shorter.count < message.count
+    {
       return Self.framed(shorter, isCompressed: true)
     }
     return message

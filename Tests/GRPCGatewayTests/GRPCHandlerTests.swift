@@ -136,7 +136,7 @@ struct GRPCHandlerTests {
     #expect(answer.headers["grpc-encoding"] == "gzip")
     #expect(answer.status == "0")
     #expect(answer.data[0] == 1)
-    #expect(try Gzip.restored(answer.messages[0], bytesMax: 100_000) == message)
+    #expect(try Gzip.decompressed(answer.messages[0], bytesMax: 100_000) == message)
   }
 
   @Test("what is no gzip is refused, and so is what grows too much")

@@ -1,6 +1,7 @@
 import HTTPTypes
 import ProtobufWire
 import RPCCore
+import RPCServing
 import ReportAPI
 import Testing
 

@@ -1,14 +1,13 @@
 private import CZlib
-internal import RPCCore
 
 /// gzip (RFC 1952), whole contents at once.
-enum Gzip {
+package enum Gzip {
   /// A window of 32 KiB, with gzip's header and trailer around the data.
   private static let windowBits: Int32 = 15 + 16
   private static let pieceBytes = 65_536
 
   /// Compresses; nil if zlib has no memory.
-  static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
+  package static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
     guard
       deflateInit2_(
@@ -33,14 +32,14 @@ enum Gzip {
   }
 
   /// Why something is not decompressed.
-  enum Failure: Error, Equatable {
+  package enum Failure: Error, Equatable {
     case broken
     case tooLong
   }
 
   /// Decompresses one or more members, and stops as soon as they are longer than they may be: a small
   /// bomb costs no more than that.
-  static func decompressed(_ bytes: [UInt8], bytesMax: Int) throws(Failure) -> [UInt8] {
+  package static func decompressed(_ bytes: [UInt8], bytesMax: Int) throws(Failure) -> [UInt8] {
     var stream = z_stream()
     guard
       inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
