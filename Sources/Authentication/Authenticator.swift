@@ -57,12 +57,6 @@ package struct Authenticator: Interceptor {
   }
 }
 
-extension Caller {
-  /// Somebody of whom nothing is known, where that matters: reaches no domain and may nothing.
-  static let nobody = Caller(
-    subject: "", domains: .only(""), roles: [], authentication: .none)
-}
-
 extension RPCError {
   /// The text says no more than that: why is for the log.
   static func tokenRefused(_ problem: TokenProblem) -> RPCError {
@@ -70,13 +64,4 @@ extension RPCError {
     error.cause = problem
     return error
   }
-}
-
-extension Metadata {
-  /// SpaceONE's key of a token.
-  static let token = "token"
-  /// That of HTTP.
-  static let authorization = "authorization"
-  /// The domain that a caller narrows itself to.
-  static let domainID = "x_domain_id"
 }

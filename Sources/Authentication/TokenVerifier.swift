@@ -171,7 +171,7 @@ extension TokenVerifier {
     }
     // A role that means nothing here gives nothing.
     return names.reduce(into: Roles()) { roles, name in
-      if let role = Roles(name: name.text) { roles.insert(role) }
+      if let role = Permission(name: name.text) { roles.insert(Roles(role)) }
     }
   }
 
@@ -191,19 +191,6 @@ extension TokenVerifier {
         return UTF8Key(text)
       }
     default: return []
-    }
-  }
-}
-
-extension Roles {
-  /// The role of a name: `read`, `run`, `manage` or `admin`, nothing else.
-  package init?(name: String) {
-    switch UTF8Key(name) {
-    case "read": self = .read
-    case "run": self = .run
-    case "manage": self = .manage
-    case "admin": self = .admin
-    default: return nil
     }
   }
 }

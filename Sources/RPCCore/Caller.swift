@@ -45,6 +45,10 @@ public struct Caller: Sendable, Hashable {
   public static let anonymous = Caller(
     subject: "", domains: .every, roles: .admin, authentication: .none)
 
+  /// Somebody of whom nothing is known, where that matters: reaches no domain and may nothing.
+  package static let nobody = Caller(
+    subject: "", domains: .only(""), roles: [], authentication: .none)
+
   /// Whether the caller may use methods that need a permission; nil: those that need none.
   @inlinable
   public func has(_ permission: Permission?) -> Bool {
@@ -89,6 +93,17 @@ public enum Permission: UInt8, Sendable, Hashable, CaseIterable, Comparable {
   case manage
   /// Change what domains may do.
   case admin
+
+  /// What people and tokens write: `read`, `run`, `manage` or `admin`.
+  package var name: String { "\(self)" }
+
+  /// The permission of a name.
+  package init?(name: String) {
+    guard let named = Self.allCases.first(where: { $0.name.isByteEqual(to: name) }) else {
+      return nil
+    }
+    self = named
+  }
 
   /// Less is smaller.
   @inlinable

@@ -74,6 +74,12 @@ extension Metadata {
   public static let transactionID = "transaction_id"
   /// W3C trace context.
   public static let traceparent = "traceparent"
+  /// Shows who asks, SpaceONE's way: a JWT.
+  public static let token = "token"
+  /// The same, HTTP's way: `Bearer` and the token.
+  public static let authorization = "authorization"
+  /// The domain that a caller narrows itself to.
+  public static let domainID = "x_domain_id"
   /// The artifact format that `get_download_url` should name, such as `csv`.
   public static let format = "format"
 }

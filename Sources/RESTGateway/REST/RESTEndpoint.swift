@@ -11,8 +11,9 @@ internal import Texts
 struct RESTEndpoint: Sendable {
   /// What of a request's header goes along with the call; an underscore may be a dash in HTTP.
   private static let metadataKeys = [
-    "authorization", "token", Metadata.transactionID, Metadata.traceparent, "tracestate",
-    Metadata.idempotencyKey, Metadata.userID, Metadata.format, "x_domain_id", "x_workspace_id",
+    Metadata.authorization, Metadata.token, Metadata.transactionID, Metadata.traceparent,
+    "tracestate",
+    Metadata.idempotencyKey, Metadata.userID, Metadata.format, Metadata.domainID, "x_workspace_id",
   ]
   /// Shorter answers are not worth being compressed.
   private static let compressedBytesMin = 1024

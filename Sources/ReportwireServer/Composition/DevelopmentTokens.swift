@@ -35,7 +35,7 @@ package enum DevelopmentTokens {
     keyPath: String, subject: String, domainID: String?, roles: [String], issuer: String?,
     audience: String?, lifetimeSeconds: Int
   ) async throws(Problems) -> String {
-    for role in roles where Roles(name: role) == nil {
+    for role in roles where Permission(name: role) == nil {
       throw Problems("--role", "\(role.quoted) is none of read, run, manage and admin")
     }
     guard domainID != nil || roles.contains("admin") else {

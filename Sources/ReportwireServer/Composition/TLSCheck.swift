@@ -8,8 +8,6 @@ internal import TransportSecurity
 struct TLSCheck: Service {
   private static let fileBytesMax = 1_048_576
   private static let handshakeTimeout = Duration.seconds(10)
-  private static let nobody = Caller(
-    subject: "", domains: .only(""), roles: [], authentication: .none)
 
   /// For doors of protobuf calls: asks clients for certificates, if somebody vouches for them.
   let calls: ServerTLS
@@ -39,16 +37,16 @@ struct TLSCheck: Service {
         guard let client = clients.first(where: { $0.name.isExactly(name) }) else { continue }
         return Caller(
           subject: client.name, domains: client.domainID.map { .only($0) } ?? .every,
-          roles: client.roles, authentication: .certificate)
+          roles: Roles(client.role), authentication: .certificate)
       }
-      return Self.nobody
+      return .nobody
     }
     let timeout = Self.handshakeTimeout
     calls = ServerTLS(material.calls, handshakeTimeout: timeout, recognise: recognise)
     grpc = ServerTLS(material.grpc, handshakeTimeout: timeout, recognise: recognise)
     // Where others are known by their certificates, who comes without one is nobody.
     let isAsking = files.clientCA != nil
-    http = ServerTLS(material.http, handshakeTimeout: timeout) { _ in isAsking ? Self.nobody : nil }
+    http = ServerTLS(material.http, handshakeTimeout: timeout) { _ in isAsking ? .nobody : nil }
   }
 
   func run() async {

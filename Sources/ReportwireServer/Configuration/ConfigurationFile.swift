@@ -1,4 +1,3 @@
-private import Authentication
 private import RPCCore
 internal import ReportCore
 
@@ -101,15 +100,16 @@ struct ConfigurationFile {
     for entry in entries {
       var reader = YAMLObject(entry.value, "client '\(entry.key)'", log: log)
       let domainID = reader.string("domain")
-      let role = reader.choice("role", of: ["read", "run", "manage", "admin"])
+      let role = reader.choice("role", of: Permission.allCases.map(\.name))
       reader.finish()
-      let roles = Roles(name: role ?? "run") ?? .run
-      if (domainID ?? "").isEmpty, !roles.permit(.admin) {
+      let permission = role.flatMap { Permission(name: $0) } ?? .run
+      if (domainID ?? "").isEmpty, permission < .admin {
         log.add(
           line: entry.line,
           "client '\(entry.key)' reaches every domain only as an admin; write {domain: DOMAIN_ID}")
       }
-      clients.append(ServerConfiguration.Client(name: entry.key, domainID: domainID, roles: roles))
+      clients.append(
+        ServerConfiguration.Client(name: entry.key, domainID: domainID, role: permission))
     }
   }
 

@@ -221,7 +221,7 @@ extension ConfigurationReader {
     rules.domainClaim = word(.authDomainClaim)
     rules.subjectClaim = word(.authSubjectClaim)
     rules.rolesClaim = word(.authRolesClaim)
-    rules.defaultRoles = Roles(name: choice(.authDefaultRole)) ?? []
+    rules.defaultRoles = Permission(name: choice(.authDefaultRole)).map { Roles($0) } ?? []
     if audience != nil, rules.subjectClaim == "aud" {
       problems.append(
         origin(.authAudience).problem(

@@ -1,4 +1,3 @@
-private import Authentication
 internal import RPCCore
 internal import ReportCore
 internal import Texts
@@ -40,10 +39,8 @@ extension ServerConfiguration {
     }
     if !clients.isEmpty { lines.append("clients:") }
     for client in clients {
-      let roles = ["read", "run", "manage", "admin"].filter { Roles(name: $0) == client.roles }
       let domain = client.domainID.map { "domain: \(Self.scalar($0)), " } ?? ""
-      lines.append(
-        "  \(Self.scalar(client.name)): {\(domain)role: \(roles.first ?? "run")}  # file")
+      lines.append("  \(Self.scalar(client.name)): {\(domain)role: \(client.role.name)}  # file")
     }
     return lines.joined(separator: "\n") + "\n"
   }

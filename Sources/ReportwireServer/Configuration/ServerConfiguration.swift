@@ -44,7 +44,7 @@ package struct ServerConfiguration: Sendable {
     package var name: String
     /// nil: every one.
     package var domainID: String?
-    package var roles: Roles
+    package var role: Permission
   }
 
   /// How callers show who they are.

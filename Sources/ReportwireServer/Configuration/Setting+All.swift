@@ -1,3 +1,5 @@
+private import RPCCore
+
 extension Setting {
   package static let data = Setting(
     "data", .path, default: "./reportwire-data",
@@ -76,7 +78,7 @@ extension Setting {
     "auth.roles_claim", .text, default: "roles",
     help: "Claim with the bearer's roles: read, run, manage, admin.")
   package static let authDefaultRole = Setting(
-    "auth.default_role", .choice(["none", "read", "run", "manage", "admin"]), default: "run",
+    "auth.default_role", .choice(["none"] + Permission.allCases.map(\.name)), default: "run",
     help: "Role of a bearer whose token has no such claim.")
 
   /// Every setting but the sources, in the order that the file is printed in.

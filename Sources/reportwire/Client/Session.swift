@@ -75,7 +75,7 @@ struct Session: Sendable {
     if let user = options.userName, metadata[Metadata.userID] == nil {
       metadata[Metadata.userID] = user
     }
-    if let token, metadata["token"] == nil { metadata["token"] = token }
+    if let token, metadata[Metadata.token] == nil { metadata[Metadata.token] = token }
     return metadata
   }
 
