@@ -24,6 +24,8 @@ final class GRPCHandler: ChannelInboundHandler {
   private static let streamsMax = 256
   /// Shorter messages are not worth compressing, longer ones would hold the loop; in bytes.
   private static let compressedBytes = 1024...(1 << 20)
+  /// Room for messages that each connection keeps, whatever it wrote before, in bytes.
+  private static let writerBytesMax = 4096
   /// The session is given so many bytes before it is looked at whether to read on.
   private static let sliceBytes = 16_384
   /// Bytes of a response stream that may wait; then its handler does.
@@ -187,7 +189,7 @@ final class GRPCHandler: ChannelInboundHandler {
 
 // MARK: - Reading
 
-extension GRPCHandler {
+extension GRPCHandler: Resting {
   /// Answers that the peer's windows hold back are no reason to stop: what opens the windows is read here,
   /// too. Calls wait in `unstarted` then, and the windows of their streams stay closed.
   private var isPaused: Bool {
@@ -251,18 +253,15 @@ extension GRPCHandler {
     callsLeft -= count
     if callsLeft > 0 || isResting { return }
     isResting = true
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    context.eventLoop.execute { connection.value.endRest() }
+    executor.rest(self)
   }
 
-  private func endRest() {
+  func endRest() {
     isResting = false
     callsLeft = Self.callsPerTurnMax
     if isClosed { return }
-    work.beginBatch()
     batchStartedAt = .now
     readOn()
-    executor.run()
   }
 }
 
@@ -569,7 +568,7 @@ extension GRPCHandler: HTTP2Events {
       deadline: Deadline(timeoutNanoseconds: stream.timeoutNanoseconds, from: stream.arrivedAt),
       answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: "grpc",
       startedAt: stream.arrivedAt)
-    let mark = beginMessage()
+    beginMessage()
     stream.isRunning = true
     do throws(RPCError) {
       let isAnswered = try message.span.withUnsafeBytes { (bytes) throws(RPCError) in
@@ -578,14 +577,14 @@ extension GRPCHandler: HTTP2Events {
           into: &writer)
       }
       if isAnswered {
-        let answer = try endMessage(mark, of: stream)
+        let answer = try endMessage(of: stream)
         spendTurn(answer.count / Self.answerBytesPerCall)
         respond(stream, answer)
       } else {
-        writer.truncate(to: mark)
+        writer.truncate(to: 0)
       }
     } catch {
-      writer.truncate(to: mark)
+      writer.truncate(to: 0)
       if error == .serverFull {
         logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
       }
@@ -608,32 +607,27 @@ extension GRPCHandler: HTTP2Events {
   }
 
   func pingAnswered() {
-    if isDraining { hasChanged = true }
-    if isDraining, !isGoingAway {
-      isGoingAway = true
-      session.shutDown()
-    }
+    if isDraining { nameLastStream() }
   }
 }
 
 // MARK: - Answers
 
 extension GRPCHandler {
-  private func beginMessage() -> Int {
-    let mark = writer.count
+  /// Makes room for a message's prefix. The writer is empty between two messages.
+  private func beginMessage() {
     for _ in 0..<GRPCWire.prefixBytes { writer.append(0) }
-    return mark
   }
 
-  /// The message behind a mark, with its length.
-  private func endMessage(_ mark: Int, of stream: GRPCStream) throws(RPCError) -> [UInt8] {
-    let length = writer.count - mark - GRPCWire.prefixBytes
+  /// The message that was written, behind its length.
+  private func endMessage(of stream: GRPCStream) throws(RPCError) -> [UInt8] {
+    let length = writer.count - GRPCWire.prefixBytes
     guard length <= serving.limits.answerBytesMax else {
       throw .responseTooLong(bytes: length, bytesMax: serving.limits.answerBytesMax)
     }
-    writer.patchBigEndianUInt32(at: mark + 1, UInt32(length))
-    defer { writer.reset(keepingBytes: 262_144) }
-    let message = mark == 0 ? writer.bytes() : Array(writer.bytes()[mark...])
+    writer.patchBigEndianUInt32(at: 1, UInt32(length))
+    defer { writer.reset(keepingBytes: Self.writerBytesMax) }
+    let message = writer.bytes()
     // Whoever compresses what it asks wants compressed what it gets; all clients say that they could.
     if stream.isCompressed, Self.compressedBytes.contains(message.count),
       let shorter = Gzip.compressed(Array(message.dropFirst(GRPCWire.prefixBytes))),
@@ -753,12 +747,12 @@ extension GRPCHandler: CallDoor {
   private func message(
     _ body: AnswerBody, of stream: GRPCStream
   ) throws(RPCError) -> [UInt8] {
-    let mark = beginMessage()
+    beginMessage()
     do throws(RPCError) {
       try body(&writer)
-      return try endMessage(mark, of: stream)
+      return try endMessage(of: stream)
     } catch {
-      writer.truncate(to: mark)
+      writer.truncate(to: 0)
       throw error
     }
   }
@@ -846,11 +840,16 @@ extension GRPCHandler {
 
   /// The peer has not said that it has heard.
   private func goAway() {
-    guard !isClosed, !isGoingAway else { return }
+    guard !isClosed else { return }
+    nameLastStream()
+    flushNow()
+  }
+
+  private func nameLastStream() {
+    if isGoingAway { return }
     isGoingAway = true
     session.shutDown()
-    flushNow()
-    closeIfDone()
+    hasChanged = true
   }
 }
 

@@ -13,13 +13,26 @@ package final class CallServing: Sendable {
   /// The connections of all these doors.
   package let admission: ConnectionAdmission
   let decodes: DecodeQueue
+  private let turnPause: TimeAmount
+  /// What a call whose handler runs takes besides its message, in bytes.
+  package static let callBytes = 4096
+
+  /// What is kept for a call while it runs, in bytes: a decoded message takes a few times those it was
+  /// decoded from.
+  package static func bytesKept(forRequestOf bytes: Int) -> Int { callBytes + 4 * bytes }
+
   private let executors = Mutex<[ObjectIdentifier: LoopExecutor]>([:])
 
   /// - Parameters:
   ///   - router: the methods that are served.
   ///   - limits: what calls and connections may cost.
   ///   - budget: what is kept for all connections, where others share it.
-  package init(router: Router, limits: ServingLimits, budget: ServerBudget? = nil) {
+  ///   - turnPause: see `LoopExecutor`.
+  package init(
+    router: Router, limits: ServingLimits, budget: ServerBudget? = nil,
+    turnPause: TimeAmount = LoopExecutor.turnPause
+  ) {
+    self.turnPause = turnPause
     self.router = router
     self.limits = limits
     self.budget = budget ?? ServerBudget(bytesMax: limits.serverBytesMax)
@@ -43,7 +56,7 @@ package final class CallServing: Sendable {
     loop.preconditionInEventLoop()
     return executors.withLock { executors in
       if let executor = executors[ObjectIdentifier(loop)] { return executor }
-      let executor = LoopExecutor(on: loop)
+      let executor = LoopExecutor(on: loop, turnPause: turnPause)
       executors[ObjectIdentifier(loop)] = executor
       return executor
     }
@@ -117,5 +130,19 @@ final class DecodeQueue: Sendable {
       // One that was cancelled just now has no use for the place.
       guard let next, !next.ticket.resume(.success(())) else { return }
     }
+  }
+}
+
+extension EventLoop {
+  /// Runs a body when a call's time is over.
+  ///
+  /// - Parameter timeoutNanoseconds: until then; 0: there is no deadline.
+  /// - Returns: nil where there is none, or none that comes within ten years.
+  package func schedule(
+    afterTimeout timeoutNanoseconds: Int64, _ body: @escaping @Sendable () -> Void
+  ) -> Scheduled<Void>? {
+    let tenYears: Int64 = 315_360_000_000_000_000
+    guard timeoutNanoseconds > 0, timeoutNanoseconds <= tenYears else { return nil }
+    return scheduleTask(in: .nanoseconds(timeoutNanoseconds), body)
   }
 }

@@ -7,14 +7,25 @@ private import Synchronization
 ///
 /// `EventLoop.execute` per job costs five times as much: it takes a lock and a wake-up each, where
 /// most jobs are added by the loop's own thread and can run when the read batch ends.
+///
+/// What does not fit into a turn goes on after a pause. NIO runs all tasks of a loop, those that they add
+/// too, before it looks at sockets again: work that only adds itself by `execute` would keep every other
+/// connection of the loop waiting for as long as there is some.
 package final class LoopExecutor: TaskExecutor {
+  /// Long enough for the loop to look at its sockets in between.
+  package static let turnPause = TimeAmount.microseconds(200)
+
   package let loop: any EventLoop
+  private let turnPause: TimeAmount
   private let boundWork: NIOLoopBound<LoopWork>
   private let foreignJobs = Mutex<[UnownedJob]>([])
 
   /// Must be made on the loop.
-  package init(on loop: any EventLoop) {
+  ///
+  /// - Parameter turnPause: between two turns of work that goes on.
+  package init(on loop: any EventLoop, turnPause: TimeAmount = LoopExecutor.turnPause) {
     self.loop = loop
+    self.turnPause = turnPause
     boundWork = NIOLoopBound(LoopWork(), eventLoop: loop)
   }
 
@@ -39,16 +50,27 @@ package final class LoopExecutor: TaskExecutor {
     if work.addUnflushed(connection) { wake() }
   }
 
+  /// Has a connection go on when the others had their turn; on the loop only.
+  package func rest(_ connection: any Resting) {
+    if work.addResting(connection) { goOnLater() }
+  }
+
   /// Ends a read batch; on the loop only.
   package func run() {
-    if work.run(on: asUnownedTaskExecutor()) { wake() }
+    if work.run(on: asUnownedTaskExecutor()) { goOnLater() }
   }
 
   private func wake() {
-    loop.execute {
-      self.work.wokeUp()
-      self.run()
-    }
+    loop.execute { self.wokeUp() }
+  }
+
+  private func goOnLater() {
+    loop.scheduleTask(in: turnPause) { self.wokeUp() }
+  }
+
+  private func wokeUp() {
+    work.wokeUp()
+    run()
   }
 
   private func takeForeignJobs() {
@@ -69,6 +91,12 @@ package protocol Flushable: AnyObject {
   func flushNow()
 }
 
+/// A connection that gave way to the others.
+package protocol Resting: AnyObject {
+  /// Goes on; the executor runs what comes of it.
+  func endRest()
+}
+
 /// What waits to be done on one event loop, kept in plain arrays: jobs of handlers' tasks, and
 /// connections that have something to flush. Belongs to the loop's thread alone.
 ///
@@ -84,6 +112,7 @@ package final class LoopWork {
 
   private var jobs: [UnownedJob] = []
   private var unflushed: [any Flushable] = []
+  private var resting: [any Resting] = []
   private var isBatch = false
   private var isRunning = false
   private var isWakePending = false
@@ -137,29 +166,37 @@ package final class LoopWork {
     return needsWake()
   }
 
-  /// The wake-up that was asked for came.
-  fileprivate func wokeUp() {
-    isWakePending = false
+  /// - Returns: whether the loop must go on.
+  fileprivate func addResting(_ connection: any Resting) -> Bool {
+    resting.append(connection)
+    return needsWake()
   }
 
-  /// Runs the jobs, and those that they add, then flushes once per connection.
+  /// The wake-up that was asked for came: those that rested go on, as a batch.
+  fileprivate func wokeUp() {
+    isWakePending = false
+    let rested = resting
+    resting.removeAll(keepingCapacity: true)
+    beginBatch()
+    for connection in rested { connection.endRest() }
+  }
+
+  /// Runs the jobs, and those that they add, then flushes each connection once.
   ///
-  /// - Returns: whether the loop must be woken for more.
+  /// - Returns: whether there is more, for another turn.
   fileprivate func run(on executor: UnownedTaskExecutor) -> Bool {
     isBatch = false
     if isRunning { return false }
     isRunning = true
     if !jobs.isEmpty { runJobs(on: executor) }
-    // A flush may make room for held answers, whose connection then comes again at the end.
-    var next = 0
-    while next < unflushed.count {
-      let connection = unflushed[next]
-      connection.flushNow()
-      next += 1
-    }
-    unflushed.removeAll(keepingCapacity: true)
+    // A flush may make room for what comes next. That has another turn: a peer that reads as fast as it
+    // is written to would keep the loop for itself.
+    let count = unflushed.count
+    for index in 0..<count { unflushed[index].flushNow() }
+    unflushed.removeFirst(count)
     isRunning = false
-    return !jobs.isEmpty && needsWake()
+    let hasMore = !jobs.isEmpty || !unflushed.isEmpty || !resting.isEmpty
+    return hasMore && needsWake()
   }
 
   private func runJobs(on executor: UnownedTaskExecutor) {

@@ -52,7 +52,7 @@ final class EmbeddedGRPC {
   ) throws {
     nghttp2_hd_inflate_new(&inflater)
     channel = EmbeddedChannel()
-    serving = CallServing(router: service.router(), limits: servingLimits)
+    serving = CallServing(router: service.router(), limits: servingLimits, turnPause: .zero)
     try channel.pipeline.syncOperations.addHandler(
       GRPCHandler(
         serving: serving, limits: limits,

@@ -212,7 +212,7 @@ extension ServerHandler: FrameTarget {
 
 // MARK: - Reading and resting
 
-extension ServerHandler {
+extension ServerHandler: Resting {
   /// Bytes were read: has a look at whether to read on, and at what is half sent.
   private func haveRead() {
     if machine.isClosed { return }
@@ -241,17 +241,13 @@ extension ServerHandler {
     framesLeft -= count
     if framesLeft > 0 || isResting { return }
     isResting = true
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    context.eventLoop.execute { connection.value.endRest() }
+    executor.rest(self)
   }
 
-  private func endRest() {
+  func endRest() {
     isResting = false
     framesLeft = Self.framesPerTurnMax
-    if machine.isClosed { return }
-    work.beginBatch()
-    readOnIfPossible()
-    executor.run()
+    if !machine.isClosed { readOnIfPossible() }
   }
 
   private func setAutoRead(_ value: Bool) {

@@ -123,6 +123,7 @@ extension TestService {
     _ limits: ServingLimits = ServingLimits(), budget: ServerBudget? = nil,
     interceptors: [any Interceptor] = []
   ) -> CallServing {
-    CallServing(router: router(interceptors: interceptors), limits: limits, budget: budget)
+    CallServing(
+      router: router(interceptors: interceptors), limits: limits, budget: budget, turnPause: .zero)
   }
 }

@@ -21,7 +21,8 @@ final class EmbeddedServer {
     sharing other: CallServing? = nil, loop: EmbeddedEventLoop = EmbeddedEventLoop()
   ) throws {
     channel = EmbeddedChannel(loop: loop)
-    serving = other ?? CallServing(router: service.router(), limits: servingLimits)
+    serving =
+      other ?? CallServing(router: service.router(), limits: servingLimits, turnPause: .zero)
     handler = ServerHandler(
       serving: serving, limits: limits, executor: serving.executor(on: loop),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
