@@ -1,5 +1,5 @@
 package import Logging
-package import NIOCore
+private import NIOCore
 private import NIOPosix
 package import RPCCore
 package import RPCServing
@@ -18,12 +18,10 @@ package final class GRPCServer: Sendable {
   ///
   /// - Parameters:
   ///   - security: stands before HTTP/2; nil: it comes as it is.
-  ///   - group: its threads; not shut down by the server. nil: those of the process.
   ///   - logger: told about connections, not about calls: an interceptor of the router logs those.
   package init(
     serving: CallServing, limits: GRPCLimits = GRPCLimits(),
     security: (any ConnectionSecurity)? = nil,
-    group: (any EventLoopGroup)? = nil,
     logger: Logger = Logger(label: "grpc")
   ) {
     self.serving = serving
@@ -34,7 +32,7 @@ package final class GRPCServer: Sendable {
     sockets = SocketServer(
       admission: serving.admission, security: security,
       outboundBytesMax: limits.connectionOutboundBytesMax,
-      group: group ?? MultiThreadedEventLoopGroup.singleton, logger: logger
+      group: MultiThreadedEventLoopGroup.singleton, logger: logger
     ) { channel in
       try channel.pipeline.syncOperations.addHandler(
         GRPCHandler(

@@ -38,27 +38,35 @@ enum GRPCWire {
     var writer = BinaryWriter()
     writer.tag(1, .varint)
     writer.varint(UInt64(error.code.rawValue))
-    field(
-      2, String(decoding: error.wireMessage.utf8.prefix(messageBytesMax), as: UTF8.self), &writer)
+    writer.field(2, String(decoding: error.wireMessage.utf8.prefix(messageBytesMax), as: UTF8.self))
     if !error.reason.isEmpty {
       var info = BinaryWriter()
-      field(1, error.reason, &info)
-      field(2, "reportwire", &info)
+      info.field(1, error.reason)
+      info.field(2, "reportwire")
       var any = BinaryWriter()
-      field(1, "type.googleapis.com/google.rpc.ErrorInfo", &any)
-      field(2, info.take(), &any)
-      field(3, any.take(), &writer)
+      any.field(1, "type.googleapis.com/google.rpc.ErrorInfo")
+      any.field(2, info.take())
+      writer.field(3, any.take())
     }
     return writer.take()
   }
+}
 
-  private static func field(_ number: Int, _ text: String, _ writer: inout BinaryWriter) {
-    field(number, Array(text.utf8), &writer)
+extension BinaryWriter {
+  /// A field of a message that has no type of its own here.
+  mutating func field(_ number: Int, _ bytes: UnsafeRawBufferPointer) {
+    tag(number, .lengthDelimited)
+    lengthDelimited(bytes)
   }
 
-  private static func field(_ number: Int, _ bytes: [UInt8], _ writer: inout BinaryWriter) {
-    writer.tag(number, .lengthDelimited)
-    bytes.withUnsafeBytes { writer.lengthDelimited($0) }
+  /// The same for bytes of one's own.
+  mutating func field(_ number: Int, _ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { field(number, $0) }
+  }
+
+  /// The same for text.
+  mutating func field(_ number: Int, _ text: String) {
+    field(number, Array(text.utf8))
   }
 }
 

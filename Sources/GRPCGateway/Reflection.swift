@@ -76,11 +76,11 @@ struct Reflection: GRPCDialog {
       }
     }
     var writer = BinaryWriter()
-    if let host { Self.field(1, host, &writer) }
-    Self.field(2, message, &writer)
+    if let host { writer.field(1, host) }
+    writer.field(2, message)
     let (field, bytes) =
       answer ?? Self.failure(.invalidArgument, "the question asks for nothing that is known")
-    Self.field(field, bytes, &writer)
+    writer.field(field, bytes)
     return writer.take()
   }
 
@@ -94,7 +94,7 @@ struct Reflection: GRPCDialog {
       return Self.failure(.notFound, "there is no \(what) \(name)")
     }
     var writer = BinaryWriter()
-    Self.field(1, files[index].bytes, &writer)
+    writer.field(1, files[index].bytes)
     return (4, writer.take())
   }
 
@@ -120,12 +120,12 @@ struct Reflection: GRPCDialog {
   private func numbers(_ type: UnsafeRawBufferPointer) -> (field: Int, bytes: [UInt8]) {
     guard fileBySymbol[Self.key(type)] != nil else { return file(nil, "type", type) }
     var writer = BinaryWriter()
-    Self.field(1, type, &writer)
+    writer.field(1, type)
     var packed = BinaryWriter()
     for known in extensions where UTF8Key(known.type) == Self.key(type) {
       packed.varint(UInt64(known.number))
     }
-    Self.field(2, packed.take(), &writer)
+    writer.field(2, packed.take())
     return (5, writer.take())
   }
 
@@ -133,8 +133,8 @@ struct Reflection: GRPCDialog {
     var writer = BinaryWriter()
     for name in services {
       var service = BinaryWriter()
-      Self.field(1, Array(name.utf8), &service)
-      Self.field(1, service.take(), &writer)
+      service.field(1, Array(name.utf8))
+      writer.field(1, service.take())
     }
     return (6, writer.take())
   }
@@ -145,19 +145,8 @@ struct Reflection: GRPCDialog {
     var writer = BinaryWriter()
     writer.tag(1, .varint)
     writer.varint(UInt64(code.rawValue))
-    field(2, Array(message.utf8), &writer)
+    writer.field(2, Array(message.utf8))
     return (7, writer.take())
-  }
-
-  private static func field(_ number: Int, _ bytes: [UInt8], _ writer: inout BinaryWriter) {
-    bytes.withUnsafeBytes { field(number, $0, &writer) }
-  }
-
-  private static func field(
-    _ number: Int, _ bytes: UnsafeRawBufferPointer, _ writer: inout BinaryWriter
-  ) {
-    writer.tag(number, .lengthDelimited)
-    writer.lengthDelimited(bytes)
   }
 
   /// A name as it came; what is too long is none.

@@ -22,6 +22,11 @@ package final class ServerBudget: Sendable {
   /// How many bytes one connection may keep now.
   package var share: Int { max(bytesMax - bytesKept, 0) / Self.shareOfFree }
 
+  /// Whether one connection may keep so many bytes in all: its share, or a little in any case.
+  package func grants(_ bytes: Int) -> Bool {
+    bytes <= max(share, ConnectionBudget.baseBytes)
+  }
+
   /// Bytes that are kept from now on; negative: not any more.
   package func keep(_ bytes: Int) {
     used.add(bytes, ordering: .relaxed)
@@ -78,7 +83,7 @@ package final class ConnectionBudget {
 
   /// Whether the server has so many bytes for this connection.
   package func isGranted(_ more: Int) -> Bool {
-    keptBytes + more <= max(server.share, Self.baseBytes)
+    server.grants(keptBytes + more)
   }
 
   /// Bytes that are kept from now on.

@@ -44,13 +44,6 @@ package final class ConnectionCalls {
     let bytes: [UInt8]
   }
 
-  /// No timer for what is further away: ten years.
-  private static let timerNanosecondsMax: Int64 = 315_360_000_000_000_000
-  /// What a call whose handler runs takes besides its message.
-  private static let callBytes = 4096
-  /// A decoded message takes a few times the bytes it was decoded from.
-  private static let decodedFactor = 4
-
   /// What is kept for the connection.
   package let budget: ConnectionBudget
   private let serving: CallServing
@@ -96,7 +89,7 @@ package final class ConnectionCalls {
     timeoutNanoseconds: Int64, into writer: inout BinaryWriter
   ) throws(RPCError) -> Bool {
     let kept = min(
-      Self.callBytes + payload.count * Self.decodedFactor, serving.limits.connectionBytesMax)
+      CallServing.bytesKept(forRequestOf: payload.count), serving.limits.connectionBytesMax)
     guard budget.isGranted(kept + writer.count) else { throw .serverFull }
     if payload.count > serving.limits.decodedOnLoopBytesMax || entry.descriptor.isBulk {
       startElsewhere(id, entry, payload, context, kept, timeoutNanoseconds)
@@ -243,7 +236,7 @@ extension ConnectionCalls {
         loop.execute { connection.value.failed(id, error) }
       }
     }
-    keep(id, task, fits ? keptBytes : Self.callBytes + payload.count, timeoutNanoseconds)
+    keep(id, task, fits ? keptBytes : CallServing.callBytes + payload.count, timeoutNanoseconds)
     if let turn {
       running[id]!.turn = turn
       turns.append(id)
@@ -258,11 +251,9 @@ extension ConnectionCalls {
   ) {
     var call = Running(task: task, keptBytes: keptBytes)
     budget.keep(keptBytes)
-    if timeoutNanoseconds > 0, timeoutNanoseconds <= Self.timerNanosecondsMax {
-      let connection = NIOLoopBound(self, eventLoop: executor.loop)
-      call.timer = executor.loop.scheduleTask(in: .nanoseconds(timeoutNanoseconds)) {
-        connection.value.timedOut(id)
-      }
+    let connection = NIOLoopBound(self, eventLoop: executor.loop)
+    call.timer = executor.loop.schedule(afterTimeout: timeoutNanoseconds) {
+      connection.value.timedOut(id)
     }
     running[id] = call
   }

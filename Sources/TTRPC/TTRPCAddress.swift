@@ -1,4 +1,3 @@
-public import NIOCore
 public import RPCCore
 
 /// Where a ttrpc server listens: a TCP host and port, or a Unix socket.
@@ -26,19 +25,6 @@ public enum TTRPCAddress: Sendable, Hashable {
       self = .tcp(host: address.host, port: address.port)
     } catch {
       throw Self.wrong(text, error.rawValue)
-    }
-  }
-
-  /// What a socket is bound to; nil for a socket without an address.
-  public init?(_ address: SocketAddress?) {
-    switch address {
-    case .v4, .v6:
-      guard let host = address?.ipAddress, let port = address?.port else { return nil }
-      self = .tcp(host: host, port: port)
-    case .unixDomainSocket:
-      guard let path = address?.pathname, !path.isEmpty else { return nil }
-      self = .unix(path: path)
-    case nil: return nil
     }
   }
 

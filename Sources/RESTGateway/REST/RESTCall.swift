@@ -23,7 +23,7 @@ final class KeptBytes: Sendable {
   /// - Returns: false, without keeping them, if the server has not so many for one connection.
   func grow(by more: Int) -> Bool {
     let kept = bytes.load(ordering: .relaxed)
-    guard kept + more <= max(budget.share, ConnectionBudget.baseBytes) else { return false }
+    guard budget.grants(kept + more) else { return false }
     bytes.add(more, ordering: .relaxed)
     budget.keep(more)
     return true
@@ -47,13 +47,6 @@ struct RESTCall: Sendable {
     case stream(MessagePipe)
   }
 
-  /// No timer for what is further away: ten years.
-  private static let timerNanosecondsMax: Int64 = 315_360_000_000_000_000
-  /// What a call whose handler runs takes besides its message.
-  private static let callBytes = 4096
-  /// A decoded message takes a few times the bytes it was decoded from.
-  private static let decodedFactor = 4
-
   let serving: CallServing
   let entry: Router.Entry
   let request: JSONRequest
@@ -69,7 +62,7 @@ struct RESTCall: Sendable {
   ///
   /// - Throws: why the call fails, its deadline and the peer's leaving included.
   func run() async throws(RPCError) -> Result {
-    let size = Self.callBytes + request.body.count * Self.decodedFactor
+    let size = CallServing.bytesKept(forRequestOf: request.body.count)
     guard kept.grow(by: size) else { throw .serverFull }
     var writer = BinaryWriter()
     switch try await start(into: &writer) {
@@ -114,7 +107,7 @@ struct RESTCall: Sendable {
         ending.resume(.failure(error))
       }
     }
-    let timer = timer {
+    let timer = eventLoop.schedule(afterTimeout: timeoutNanoseconds) {
       if ending.resume(.failure(.requestTimeout)) { task.cancel() }
     }
     whenLeft {
@@ -139,7 +132,7 @@ struct RESTCall: Sendable {
         pipe.end(error)
       }
     }
-    let timer = timer {
+    let timer = eventLoop.schedule(afterTimeout: timeoutNanoseconds) {
       pipe.end(.requestTimeout)
       task.cancel()
     }
@@ -155,10 +148,6 @@ struct RESTCall: Sendable {
     return pipe
   }
 
-  private func timer(_ body: @escaping @Sendable () -> Void) -> Scheduled<Void>? {
-    guard timeoutNanoseconds > 0, timeoutNanoseconds <= Self.timerNanosecondsMax else { return nil }
-    return eventLoop.scheduleTask(in: .nanoseconds(timeoutNanoseconds), body)
-  }
 }
 
 /// Hands the messages of a stream from its handler to who writes them, one at a time: the handler goes on

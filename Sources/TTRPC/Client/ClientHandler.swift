@@ -1,5 +1,6 @@
 import NIOCore
 import RPCCore
+import RPCServing
 
 /// One connection of a client: writes requests, and hands what comes back to who waits for it.
 final class ClientHandler: ChannelInboundHandler {
@@ -24,9 +25,6 @@ final class ClientHandler: ChannelInboundHandler {
       if case .stream(let other) = caller { other === inbox } else { false }
     }
   }
-
-  /// No timer for what is further away: ten years.
-  private static let timerNanosecondsMax: Int64 = 315_360_000_000_000_000
 
   private let address: TTRPCAddress
   private let limits: TTRPCLimits
@@ -103,12 +101,10 @@ extension ClientHandler {
     context.write(wrapOutboundOut(buffer), promise: nil)
     flushSoon()
     var call = Call(caller: caller)
-    if timeoutNanoseconds > 0, timeoutNanoseconds <= Self.timerNanosecondsMax {
-      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-      call.timer = context.eventLoop.scheduleTask(in: .nanoseconds(timeoutNanoseconds)) {
-        connection.value.machine.withdraw(streamID)
-        connection.value.finish(streamID, .failure(.requestTimeout))
-      }
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    call.timer = context.eventLoop.schedule(afterTimeout: timeoutNanoseconds) {
+      connection.value.machine.withdraw(streamID)
+      connection.value.finish(streamID, .failure(.requestTimeout))
     }
     calls[streamID] = call
     readOnIfPossible()
