@@ -410,7 +410,7 @@ extension GRPCHandler: HTTP2Events {
       stream.messageLength = nil
       keep(0, for: stream)
       stream.isStreaming = true
-      stream.append(Self.framed(answer))
+      append(Self.prefix(answer.count) + answer, to: stream)
       openResponse(stream)
       flushSoon()
     } catch {
@@ -418,11 +418,9 @@ extension GRPCHandler: HTTP2Events {
     }
   }
 
-  private static func framed(_ message: [UInt8], isCompressed: Bool = false) -> [UInt8] {
-    let length = UInt32(message.count)
-    return [isCompressed ? 1 : 0]
-      + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32($0))) }
-      + message
+  private static func prefix(_ bytes: Int, isCompressed: Bool = false) -> [UInt8] {
+    [isCompressed ? 1 : 0]
+      + (0..<4).map { UInt8(truncatingIfNeeded: bytes >> (24 - 8 * $0)) }
   }
 
   /// Opens the peer's window by what came.
@@ -465,7 +463,7 @@ extension GRPCHandler: HTTP2Events {
   private func release(_ stream: GRPCStream) {
     calls.budget.release(stream.keptBytes)
     stream.keptBytes = 0
-    if stream.unsentBytes > 0, !stream.isStreaming { calls.budget.release(stream.unsentBytes) }
+    calls.budget.release(stream.outboundBytes)
   }
 
   private func admit(_ stream: GRPCStream, _ length: Int) {
@@ -579,7 +577,7 @@ extension GRPCHandler: HTTP2Events {
       if isAnswered {
         let answer = try endMessage(of: stream)
         spendTurn(answer.count / Self.answerBytesPerCall)
-        respond(stream, answer)
+        respond(stream, [answer])
       } else {
         writer.truncate(to: 0)
       }
@@ -622,28 +620,53 @@ extension GRPCHandler {
   /// The message that was written, behind its length.
   private func endMessage(of stream: GRPCStream) throws(RPCError) -> [UInt8] {
     let length = writer.count - GRPCWire.prefixBytes
-    guard length <= serving.limits.answerBytesMax else {
-      throw .responseTooLong(bytes: length, bytesMax: serving.limits.answerBytesMax)
-    }
+    try check(length)
     writer.patchBigEndianUInt32(at: 1, UInt32(length))
     defer { writer.reset(keepingBytes: Self.writerBytesMax) }
-    let message = writer.bytes()
-    // Whoever compresses what it asks wants compressed what it gets; all clients say that they could.
-    if stream.isCompressed, Self.compressedBytes.contains(message.count),
-      let shorter = Gzip.compressed(Array(message.dropFirst(GRPCWire.prefixBytes))),
-      shorter.count < message.count
-    {
-      return Self.framed(shorter, isCompressed: true)
+    if let message = compressed(length, of: stream, { writer.bytes(from: GRPCWire.prefixBytes) }) {
+      return message
     }
-    return message
+    return writer.bytes()
+  }
+
+  /// The parts of a message behind their length.
+  private func message(
+    _ parts: [[UInt8]], of stream: GRPCStream
+  ) throws(RPCError) -> [[UInt8]] {
+    let length = parts.reduce(0) { $0 + $1.count }
+    try check(length)
+    if let message = compressed(length, of: stream, { Array(parts.joined()) }) { return [message] }
+    return [Self.prefix(length)] + parts
+  }
+
+  private func check(_ length: Int) throws(RPCError) {
+    let bytesMax = serving.limits.answerBytesMax
+    guard length <= bytesMax else { throw .responseTooLong(bytes: length, bytesMax: bytesMax) }
+  }
+
+  /// A message compressed, behind its length. Whoever compresses what it asks wants compressed what it
+  /// gets; all clients say that they could.
+  ///
+  /// - Returns: nil if it is to be sent as it is.
+  private func compressed(
+    _ length: Int, of stream: GRPCStream, _ message: () -> [UInt8]
+  ) -> [UInt8]? {
+    guard stream.isCompressed, Self.compressedBytes.contains(length),
+      let shorter = Gzip.compressed(message()), shorter.count < length
+    else { return nil }
+    return Self.prefix(shorter.count, isCompressed: true) + shorter
   }
 
   /// The whole answer of a call that has one message.
-  private func respond(_ stream: GRPCStream, _ message: [UInt8]) {
+  private func respond(_ stream: GRPCStream, _ parts: [[UInt8]]) {
     stream.isRunning = false
-    calls.budget.keep(message.count)
-    stream.append(message)
+    for part in parts { append(part, to: stream) }
     end(stream, .well)
+  }
+
+  private func append(_ bytes: [UInt8], to stream: GRPCStream) {
+    calls.budget.keep(bytes.count)
+    stream.append(bytes)
   }
 
   private func end(_ stream: GRPCStream, _ end: GRPCStream.End) {
@@ -695,12 +718,10 @@ extension GRPCHandler {
 
   func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece {
     guard let stream = streams[id] else { return .later }
+    let before = stream.outboundBytes
     let count = stream.take(into: buffer)
-    if stream.isStreaming {
-      takenBytes.append((CallID(id), count))
-    } else {
-      calls.budget.release(count)
-    }
+    calls.budget.release(before - stream.outboundBytes)
+    if stream.isStreaming { takenBytes.append((CallID(id), count)) }
     // Who has read the answers of a dialog may ask on.
     if stream.dialog != nil, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }
     guard stream.unsentBytes == 0 else { return .bytes(count) }
@@ -724,12 +745,15 @@ extension GRPCHandler: CallDoor {
     switch answer {
     case .response(let body):
       let message = try message(body, of: stream)
-      respond(stream, message)
+      respond(stream, [message])
       return message.count
+    case .parts(let parts):
+      respond(stream, try message(parts, of: stream))
+      return stream.unsentBytes
     case .message(let body):
       let message = try message(body, of: stream)
       stream.isStreaming = true
-      stream.append(message)
+      append(message, to: stream)
       openResponse(stream)
       flushSoon()
       return message.count

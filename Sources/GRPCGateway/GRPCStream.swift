@@ -57,6 +57,8 @@ final class GRPCStream {
   private var firstOffset = 0
   /// Bytes that wait for the peer's window or the socket.
   private(set) var unsentBytes = 0
+  /// Bytes that are kept for those, until the last of a part is sent.
+  private(set) var outboundBytes = 0
   var hasHeader = false
   var isStreaming = false
   /// How it ends; nil while it goes on.
@@ -73,6 +75,7 @@ final class GRPCStream {
   func append(_ bytes: [UInt8]) {
     outbound.append(bytes)
     unsentBytes += bytes.count
+    outboundBytes += bytes.count
   }
 
   /// Moves what waits to where it is sent from.
@@ -90,6 +93,7 @@ final class GRPCStream {
       count += piece
       firstOffset += piece
       if firstOffset == first.count {
+        outboundBytes -= first.count
         outbound.removeFirst()
         firstOffset = 0
       }

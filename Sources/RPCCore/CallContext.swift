@@ -14,6 +14,8 @@ public struct CallContext: Sendable {
   /// Bytes that the encoded response may have, as far as the door can send it. A handler whose
   /// response can be cut, or refused with advice, looks at it; the door refuses what is larger.
   public var answerBytesMax: Int
+  /// Where the parts of a long response find room before it is complete; nil where nobody counts.
+  public var answerRoom: (any AnswerRoom)?
   /// The other side, such as `127.0.0.1:41234` or `unix`.
   public var peer: String
   /// The door it came through: `ttrpc`, `grpc`, `http`, `in-process`.
@@ -26,7 +28,8 @@ public struct CallContext: Sendable {
   /// Makes a context.
   public init(
     metadata: Metadata = Metadata(), caller: Caller = .anonymous, deadline: Deadline? = nil,
-    answerBytesMax: Int = 4_194_288, peer: String, transport: String,
+    answerBytesMax: Int = 4_194_288, answerRoom: (any AnswerRoom)? = nil, peer: String,
+    transport: String,
     startedAt: ContinuousClock.Instant = .now,
     notes: CallNotes? = nil
   ) {
@@ -34,11 +37,20 @@ public struct CallContext: Sendable {
     self.caller = caller
     self.deadline = deadline
     self.answerBytesMax = answerBytesMax
+    self.answerRoom = answerRoom
     self.peer = peer
     self.transport = transport
     self.startedAt = startedAt
     self.notes = notes
   }
+}
+
+/// What a server has left for the response of one call.
+public protocol AnswerRoom: Sendable {
+  /// Takes so many more bytes, until the response is with its door, or the call is over.
+  ///
+  /// - Throws: `RESOURCE_EXHAUSTED` if there are not so many left.
+  func take(_ bytes: Int) throws(RPCError)
 }
 
 /// A place for a handler to leave what the call's log line should name.

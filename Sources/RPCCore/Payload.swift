@@ -105,6 +105,9 @@ public enum Answer<Output: Message>: Sendable {
   case message(Output)
   /// A message encoded before, in binary.
   case bytes([UInt8])
+  /// A long message encoded before, in binary, in parts to be sent one after the other: so nobody has to
+  /// move it, or to keep all of it until its end is sent.
+  case parts([[UInt8]])
 
   /// Appends the response in a format. What was encoded in binary is read again for JSON.
   @inlinable
@@ -112,20 +115,49 @@ public enum Answer<Output: Message>: Sendable {
     switch (self, format) {
     case (.message(let message), _): try message.encode(as: format, into: &writer)
     case (.bytes(let bytes), .binary): writer.append(contentsOf: bytes)
-    case (.bytes(let bytes), .json):
-      let message: Output
-      do throws(WireError) {
-        message = try Output(protobuf: bytes)
-      } catch {
-        throw RPCError.unencodableResponse(error)
-      }
-      try message.encode(as: format, into: &writer)
+    case (.bytes(let bytes), .json): try Self.message(of: bytes).encode(as: format, into: &writer)
+    case (.parts(let parts), .binary): for part in parts { writer.append(contentsOf: part) }
+    case (.parts(let parts), .json):
+      try Self.message(of: Array(parts.joined())).encode(as: format, into: &writer)
     }
+  }
+
+  @usableFromInline
+  static func message(of bytes: [UInt8]) throws(RPCError) -> Output {
+    do throws(WireError) {
+      return try Output(protobuf: bytes)
+    } catch {
+      throw RPCError.unencodableResponse(error)
+    }
+  }
+
+  /// The response, to be written in a format.
+  @inlinable
+  func response(as format: PayloadFormat) -> Response {
+    if case (.parts(let parts), .binary) = (self, format) { return .parts(parts) }
+    return .body { (writer) throws(RPCError) in try encode(as: format, into: &writer) }
   }
 }
 
 /// Writes a response message, in the format of its request, behind what the writer holds already.
 public typealias ResponseBody = @Sendable (inout BinaryWriter) throws(RPCError) -> Void
+
+/// A response that is there, or about to be written.
+public enum Response: Sendable {
+  /// Writes it.
+  case body(ResponseBody)
+  /// It was written before, see `Answer.parts`.
+  case parts([[UInt8]])
+
+  /// Writes the response behind what the writer holds already.
+  @inlinable
+  public func encode(into writer: inout BinaryWriter) throws(RPCError) {
+    switch self {
+    case .body(let body): try body(&writer)
+    case .parts(let parts): for part in parts { writer.append(contentsOf: part) }
+    }
+  }
+}
 
 /// How far a call got on the thread that brought it.
 public enum Outcome: Sendable {
@@ -133,7 +165,7 @@ public enum Outcome: Sendable {
   case answered
   /// The handler must wait for something: run this in a task of its own. Cancelling that task
   /// cancels the call.
-  case later(@Sendable () async throws(RPCError) -> ResponseBody)
+  case later(@Sendable () async throws(RPCError) -> Response)
   /// The response is a stream: run this in a task of its own, with a place to send to.
   case stream(@Sendable (any ResponseSink) async throws(RPCError) -> Void)
 }

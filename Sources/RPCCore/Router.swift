@@ -204,10 +204,9 @@ extension Router {
   static func answer<Output: Message>(
     _ format: PayloadFormat, _ context: CallContext,
     with handler: () async throws -> Answer<Output>
-  ) async throws(RPCError) -> ResponseBody {
+  ) async throws(RPCError) -> Response {
     do {
-      let answer = try await handler()
-      return { (writer) throws(RPCError) in try answer.encode(as: format, into: &writer) }
+      return try await handler().response(as: format)
     } catch {
       throw rpcError(error, context)
     }

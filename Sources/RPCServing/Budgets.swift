@@ -1,3 +1,4 @@
+package import RPCCore
 private import Synchronization
 
 /// What is kept for all connections of a server, in bytes.
@@ -123,5 +124,48 @@ package final class ConnectionBudget {
   /// The socket took bytes, or is gone.
   package func flushed(_ bytes: Int) {
     release(bytes)
+  }
+}
+
+/// What is kept for one call, in bytes, within what all doors keep together. Given back with the last
+/// reference to it.
+package final class KeptBytes: AnswerRoom {
+  private let budget: ServerBudget
+  private let bytes = Atomic<Int>(0)
+
+  package init(_ budget: ServerBudget) {
+    self.budget = budget
+  }
+
+  deinit {
+    giveBack()
+  }
+
+  /// How many bytes are kept.
+  package var count: Int { bytes.load(ordering: .relaxed) }
+
+  /// Keeps so many more.
+  ///
+  /// - Returns: false, without keeping them, if the server has not so many for one connection.
+  package func grow(by more: Int) -> Bool {
+    guard budget.grants(count + more) else { return false }
+    bytes.add(more, ordering: .relaxed)
+    budget.keep(more)
+    return true
+  }
+
+  /// Keeps so many less.
+  package func shrink(by less: Int) {
+    bytes.subtract(less, ordering: .relaxed)
+    budget.keep(-less)
+  }
+
+  package func take(_ bytes: Int) throws(RPCError) {
+    guard grow(by: bytes) else { throw .answerNotKept(bytes: count + bytes) }
+  }
+
+  /// Keeps nothing any more.
+  package func giveBack() {
+    budget.keep(-bytes.exchange(0, ordering: .relaxed))
   }
 }

@@ -11,6 +11,8 @@ package typealias AnswerBody = (inout BinaryWriter) throws(RPCError) -> Void
 package enum CallAnswer {
   /// The whole answer of a call that has one message.
   case response(AnswerBody)
+  /// The same, written before, in parts that follow one another.
+  case parts([[UInt8]])
   /// One message of a stream.
   case message(AnswerBody)
   /// The stream ends well: nothing follows but trailers.

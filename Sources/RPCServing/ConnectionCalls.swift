@@ -20,6 +20,8 @@ package final class ConnectionCalls {
     var keptBytes: Int
     /// How long its answer may be, in bytes, where that matters.
     var expectedBytes = 0
+    /// What is kept for its answer while that is made away from the loop.
+    var room: KeptBytes?
     /// Of a call that waits until the connection keeps less.
     var turn: Turn?
     /// How much of its stream the socket has not taken yet, in bytes.
@@ -41,7 +43,7 @@ package final class ConnectionCalls {
 
   private struct HeldAnswer {
     let id: CallID
-    let bytes: [UInt8]
+    let parts: [[UInt8]]
   }
 
   /// What is kept for the connection.
@@ -137,7 +139,7 @@ package final class ConnectionCalls {
     // Each is taken out before it is written: writing may flush, and that lead back to here.
     while let door, let first = held.first, door.hasRoom(for: first.id) {
       held.removeFirst()
-      write(.response { $0.append(contentsOf: first.bytes) }, of: first.id)
+      write(.parts(first.parts), of: first.id)
       end(first.id)
     }
     for id in Array(running.keys) { resumeSends(of: id) }
@@ -181,7 +183,7 @@ package final class ConnectionCalls {
 
 extension ConnectionCalls {
   private func runLater(
-    _ id: CallID, _ body: @escaping @Sendable () async throws(RPCError) -> ResponseBody
+    _ id: CallID, _ body: @escaping @Sendable () async throws(RPCError) -> Response
   ) -> Task<Void, Never> {
     let connection = NIOLoopBound(self, eventLoop: executor.loop)
     return Task(executorPreference: executor) {
@@ -224,19 +226,23 @@ extension ConnectionCalls {
     let turn =
       fits ? nil : Turn(ticket: Suspension(), keptBytes: keptBytes, expectedBytes: expected)
     let connection = NIOLoopBound(self, eventLoop: executor.loop)
+    let room = KeptBytes(serving.budget)
+    var context = context
+    context.answerRoom = room
     let call = DistantCall(
       entry: entry, payload: payload, context: context, turn: turn?.ticket,
       decodes: payload.count > serving.limits.decodedOnLoopBytesMax ? serving.decodes : nil,
       sink: CallSink(id: id, loop: executor.loop, connection: connection))
     let task = Task.detached { [loop = executor.loop] in
       do throws(RPCError) {
-        let bytes = try await call.run()
-        loop.execute { connection.value.succeededElsewhere(id, bytes) }
+        let parts = try await call.run()
+        loop.execute { connection.value.succeededElsewhere(id, parts) }
       } catch {
         loop.execute { connection.value.failed(id, error) }
       }
     }
     keep(id, task, fits ? keptBytes : CallServing.callBytes + payload.count, timeoutNanoseconds)
+    running[id]!.room = room
     if let turn {
       running[id]!.turn = turn
       turns.append(id)
@@ -278,33 +284,26 @@ extension ConnectionCalls {
     end(id)
   }
 
-  private func succeededElsewhere(_ id: CallID, _ bytes: [UInt8]?) {
-    guard let bytes else { return streamEnded(id) }
-    succeeded(id, { $0.append(contentsOf: bytes) }, encoded: bytes)
+  private func succeededElsewhere(_ id: CallID, _ parts: [[UInt8]]?) {
+    if let parts { succeeded(id, .parts(parts)) } else { streamEnded(id) }
   }
 
   /// Writes an answer, or holds its bytes until the door has room.
-  private func succeeded(
-    _ id: CallID, _ body: @escaping ResponseBody, encoded: [UInt8]? = nil
-  ) {
+  private func succeeded(_ id: CallID, _ response: Response) {
     guard let call = running[id], call.isAwaited, let door else { return end(id) }
-    // What was kept for the request is now there for the answer.
+    let reserved = call.keptBytes + (call.room?.count ?? 0)
+    // What was kept while the call ran is now there for the answer.
     settle(id)
     do throws(RPCError) {
       if door.hasRoom(for: id) {
-        try door.write(
-          .response { (writer) throws(RPCError) in
-            let before = writer.count
-            try body(&writer)
-            try self.check(writer.count - before, with: before, reserved: call.keptBytes)
-          }, of: id)
+        try door.write(try answer(response, reserved), of: id)
       } else {
-        let bytes: [UInt8]
-        if let encoded { bytes = encoded } else { bytes = try Self.encode(body) }
-        try check(bytes.count, with: 0, reserved: call.keptBytes)
-        budget.keep(bytes.count)
-        running[id]!.keptBytes = bytes.count
-        return held.append(HeldAnswer(id: id, bytes: bytes))
+        let parts = try Self.encode(response)
+        let bytes = parts.reduce(0) { $0 + $1.count }
+        try check(bytes, with: 0, reserved: reserved)
+        budget.keep(bytes)
+        running[id]!.keptBytes = bytes
+        return held.append(HeldAnswer(id: id, parts: parts))
       }
     } catch {
       write(.failure(error), of: id)
@@ -312,10 +311,27 @@ extension ConnectionCalls {
     end(id)
   }
 
-  private static func encode(_ body: ResponseBody) throws(RPCError) -> [UInt8] {
+  private func answer(
+    _ response: Response, _ reserved: Int
+  ) throws(RPCError) -> CallAnswer {
+    switch response {
+    case .parts(let parts):
+      try check(parts.reduce(0) { $0 + $1.count }, with: 0, reserved: reserved)
+      return .parts(parts)
+    case .body(let body):
+      return .response { (writer) throws(RPCError) in
+        let before = writer.count
+        try body(&writer)
+        try self.check(writer.count - before, with: before, reserved: reserved)
+      }
+    }
+  }
+
+  private static func encode(_ response: Response) throws(RPCError) -> [[UInt8]] {
+    if case .parts(let parts) = response { return parts }
     var writer = BinaryWriter()
-    try body(&writer)
-    return writer.bytes()
+    try response.encode(into: &writer)
+    return [writer.bytes()]
   }
 
   /// - Throws: if an answer is more than the server has for this connection.
@@ -345,6 +361,7 @@ extension ConnectionCalls {
     guard let call = running[id] else { return }
     budget.release(call.keptBytes)
     budget.stopExpecting(call.expectedBytes)
+    call.room?.giveBack()
     running[id]!.keptBytes = 0
     running[id]!.expectedBytes = 0
   }

@@ -46,17 +46,18 @@ struct DistantCall: Sendable {
     self.sink = sink
   }
 
-  /// - Returns: the response's bytes; nil after a stream.
-  func run() async throws(RPCError) -> [UInt8]? {
+  /// - Returns: the response's bytes, in parts; nil after a stream.
+  func run() async throws(RPCError) -> [[UInt8]]? {
     try await turn?.wait(start: {})
     var writer = BinaryWriter()
     switch try await outcome(&writer) {
-    case .answered: return writer.bytes()
+    case .answered: return [writer.bytes()]
     case .later(let body):
       let response = try await body()
+      if case .parts(let parts) = response { return parts }
       writer.truncate(to: 0)
-      try response(&writer)
-      return writer.bytes()
+      try response.encode(into: &writer)
+      return [writer.bytes()]
     case .stream(let body):
       try await body(sink)
       return nil

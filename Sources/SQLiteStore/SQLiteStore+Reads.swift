@@ -32,91 +32,95 @@ extension SQLiteStore {
   }
 
   package func storage(_ storageID: String, in domainID: String) async throws -> Storage? {
-    try await read(.lookup, for: domainID) { db in
-      try db.first(
-        """
-        SELECT \(StorageRow.columns) FROM storages s
-        WHERE s.storage_id = ? AND s.domain_id IN ('', ?)
-        """, [.text(storageID), .text(domainID)], StorageRow.read)
-    }
+    try await read(.lookup, for: domainID) { db in try db.storage(storageID, in: domainID) }
   }
 
   // MARK: Lists
 
-  package func reports(_ query: ListQuery) async throws -> ListPage<Report> {
+  package func visitReports(
+    _ query: ListQuery, _ visitor: some ListVisitor<ReportView>
+  ) async throws -> ListSize {
     let list = try ListSQL(query, of: .report)
     let shortcut = DomainCount(query.predicate)
     let row = "SELECT \(ReportRow.columns(query.reads)) FROM reports r WHERE r.number = ?"
     return try await read(.query, for: query.domainID ?? "") { [kept] db in
       let statement = try kept.statement(row, on: db)
-      return try db.page(
-        of: list, kept, total: { try shortcut?.count(db) ?? db.count(list, kept) },
-        key: { SQLValue.integer($0.integer(0)) }
+      // They can be many, and large.
+      let storagesKeptMax = 16
+      var storages: [ExactText: Storage] = [:]
+      return try db.visit(
+        list, kept, total: { try shortcut?.count(db) ?? db.count(list, kept) },
+        key: { SQLValue.integer($0.integer(0)) }, visitor
       ) { key in
-        let found = try db.first(statement, [key]) { row in
-          (kept: try ReportRow.read(row), bytes: row.textBytes(ReportRow.textColumns))
-        }
-        guard let found else { return nil }
-        var (report, bytes) = (found.kept.report, found.bytes)
+        guard let found = try db.first(statement, [key], ReportRow.read) else { return nil }
+        var report = found.report
         if report.state == .finished, query.reads("storage_path") {
-          report.artifacts = try db.artifacts(of: found.kept.number)
-          bytes = report.artifacts.reduce(bytes) { $0 + $1.path.utf8.count }
+          report.artifacts = try db.artifacts(of: found.number)
         }
-        return (report, bytes)
+        guard query.reads("storage_info") else { return ReportView(report: report, storage: nil) }
+        let storageID = report.storageID.exact
+        if storages[storageID] == nil {
+          if storages.count == storagesKeptMax { storages = [:] }
+          storages[storageID] = try db.storage(report.storageID, in: report.domainID)
+        }
+        return ReportView(report: report, storage: storages[storageID])
       }
     }
   }
 
-  package func storages(_ query: ListQuery) async throws -> ListPage<Storage> {
+  package func visitStorages(
+    _ query: ListQuery, _ visitor: some ListVisitor<Storage>
+  ) async throws -> ListSize {
     let list = try ListSQL(query, of: .storage)
     let row = "SELECT \(StorageRow.columns(query.reads)) FROM storages s WHERE s.storage_id = ?"
     return try await read(.query, for: query.domainID ?? "") { [kept] db in
       let statement = try kept.statement(row, on: db)
-      return try db.page(
-        of: list, kept, total: { try db.count(list, kept) }, key: { SQLValue.text($0.text(0)) }
-      ) { id in
-        try db.first(statement, [id]) {
-          (try StorageRow.read($0), $0.textBytes(StorageRow.textColumns))
-        }
-      }
+      return try db.visit(
+        list, kept, total: { try db.count(list, kept) }, key: { SQLValue.text($0.text(0)) }, visitor
+      ) { id in try db.first(statement, [id], StorageRow.read) }
     }
   }
 }
 
 extension Database {
-  /// A list's page: first the keys in their order, then entity by entity until there are bytes enough.
-  /// Sorted with all that they hold, a few thousand rows may need gigabytes.
+  /// Shows a list's page: first the keys are read in their order, then entity by entity. Sorted with all
+  /// that they hold, a few thousand rows may need gigabytes.
   ///
   /// - Parameters:
   ///   - total: counts all, if the page does not tell.
-  ///   - read: one entity, and the bytes of its texts.
-  fileprivate func page<Entity: Hashable & Sendable>(
-    of list: ListSQL, _ kept: KeptStatements, total: () throws -> Int,
-    key: (SQLRow) -> SQLValue, _ read: (SQLValue) throws -> (Entity, Int)?
-  ) throws -> ListPage<Entity> {
-    guard !list.query.isCountOnly else { return ListPage(entities: [], totalCount: try total()) }
-    let (sql, values) = try list.page
-    let keys = try all(sql, values, of: kept, key)
-    var entities: [Entity] = []
-    entities.reserveCapacity(keys.count)
-    var bytesLeft = list.query.bytesMax ?? .max
-    var isCut = false
-    for key in keys {
-      guard let (entity, bytes) = try read(key) else { continue }
-      if bytes > bytesLeft, !entities.isEmpty {
-        isCut = true
-        break
-      }
-      bytesLeft -= min(bytes, bytesLeft)
-      entities.append(entity)
+  ///   - read: one entity.
+  fileprivate func visit<Visitor: ListVisitor>(
+    _ list: ListSQL, _ kept: KeptStatements, total: () throws -> Int,
+    key: (SQLRow) -> SQLValue, _ visitor: Visitor,
+    _ read: (SQLValue) throws -> Visitor.Entity?
+  ) throws -> ListSize {
+    var keys: [SQLValue] = []
+    if !list.query.isCountOnly {
+      let (sql, values) = try list.page
+      keys = try all(sql, values, of: kept, key)
     }
-    return ListPage(
-      entities: entities, totalCount: try list.total(ifPageHas: keys.count) ?? total(),
-      isCut: isCut)
+    let isWhole = !list.query.isCountOnly
+    let size = ListSize(
+      pageCount: keys.count,
+      totalCount: try (isWhole ? list.total(ifPageHas: keys.count) : nil) ?? total())
+    guard visitor.begin(size) else { return size }
+    for key in keys {
+      guard let entity = try read(key) else { continue }
+      guard visitor.visit(entity) else { break }
+    }
+    return size
   }
 
   fileprivate func count(_ list: ListSQL, _ kept: KeptStatements) throws -> Int {
     let (sql, values) = list.count
     return try first(kept.statement(sql, on: self), values) { Int($0.integer(0)) } ?? 0
+  }
+
+  fileprivate func storage(_ storageID: String, in domainID: String) throws -> Storage? {
+    try first(
+      """
+      SELECT \(StorageRow.columns) FROM storages s
+      WHERE s.storage_id = ? AND s.domain_id IN ('', ?)
+      """, [.text(storageID), .text(domainID)], StorageRow.read)
   }
 }

@@ -40,6 +40,7 @@ final class EmbeddedGRPC {
   let service = TestService()
   let serving: CallServing
   let channel: EmbeddedChannel
+  let handler: GRPCHandler
   private(set) var answers: [UInt32: Answer] = [:]
   /// The codes of the GOAWAY frames that came, with their last streams.
   private(set) var goneAway: [(last: UInt32, code: UInt32)] = []
@@ -53,12 +54,12 @@ final class EmbeddedGRPC {
     nghttp2_hd_inflate_new(&inflater)
     channel = EmbeddedChannel()
     serving = CallServing(router: service.router(), limits: servingLimits, turnPause: .zero)
-    try channel.pipeline.syncOperations.addHandler(
-      GRPCHandler(
-        serving: serving, limits: limits,
-        reflection: Reflection(services: ["reportwire.test.Parcel"]), security: nil,
-        executor: serving.executor(on: channel.embeddedEventLoop),
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+    handler = GRPCHandler(
+      serving: serving, limits: limits,
+      reflection: Reflection(services: ["reportwire.test.Parcel"]), security: nil,
+      executor: serving.executor(on: channel.embeddedEventLoop),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    try channel.pipeline.syncOperations.addHandler(handler)
     channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
     try receive(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + Self.frame(4, 0, 0, []))
   }

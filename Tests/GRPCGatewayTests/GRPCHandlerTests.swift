@@ -232,6 +232,27 @@ struct GRPCHandlerTests {
     #expect(server.answer(3).status == "0")
   }
 
+  @Test(
+    "an answer in parts is one message, compressed where the request is", arguments: [false, true])
+  func parts(isCompressed: Bool) throws {
+    let server = try EmbeddedGRPC()
+    let request = try Packet("a").protobuf()
+    let message = isCompressed ? try #require(Gzip.compressed(request)) : request
+    try server.receive(
+      EmbeddedGRPC.headers("hang", 1, [("grpc-encoding", isCompressed ? "gzip" : "identity")])
+        + EmbeddedGRPC.frame(
+          0, 1, 1, [isCompressed ? 1 : 0] + EmbeddedGRPC.big(UInt32(message.count)) + message))
+    let parts = (0..<9).map { [UInt8](repeating: $0, count: 1000) }
+    let written = try server.handler.write(.parts(parts), of: 1)
+    try server.run()
+    #expect(server.answer(1).status == "0")
+    #expect(written == server.answer(1).data.count)
+    let answer = try #require(server.answer(1).messages.first)
+    #expect((answer.count < 1000) == isCompressed)
+    let whole = isCompressed ? try Gzip.decompressed(answer, bytesMax: 20_000) : answer
+    #expect(whole == Array(parts.joined()))
+  }
+
   @Test("an answer that is too long is not sent")
   func longAnswer() throws {
     var limits = ServingLimits()

@@ -72,7 +72,7 @@ struct PayloadTests {
     let context = CallContext(peer: "p", transport: "t")
     switch try entry.start(payload, context, into: &writer) {
     case .answered: break
-    case .later(let body): try await body()(&writer)
+    case .later(let body): try await body().encode(into: &writer)
     case .stream(let body):
       let sink = Collector()
       try await body(sink)
@@ -104,7 +104,7 @@ struct PayloadTests {
     switch outcome {
     case .answered: #expect(writer.take() == expected)
     case .later(let body):
-      try await body()(&writer)
+      try await body().encode(into: &writer)
       #expect(writer.take() == expected)
     case .stream(let body):
       let sink = Collector()

@@ -108,7 +108,7 @@ struct RouterTests {
     }
     switch outcome {
     case .answered: break
-    case .later(let body): try await body()(&writer)
+    case .later(let body): try await body().encode(into: &writer)
     case .stream: Issue.record("\(method.descriptor.fullName) streams")
     }
     let bytes = writer.bytes()

@@ -129,6 +129,63 @@ struct DistantCallsTests {
     #expect(service.began.count == 1)
   }
 
+  @Test("may answer in parts, which are kept from when they are made until the answer is written")
+  func parts() async throws {
+    var limits = ServingLimits()
+    limits.serverBytesMax = 1_000_000
+    let (door, wrote) = try await door(limits)
+    let request = Packet("10000", [UInt8](repeating: 1, count: 40_000))
+    service.gate("first").fire()
+    try await onLoop { door.value.start(1, TestMethod.parts, request) }
+    await service.began.wait()
+    try await onLoop {
+      #expect(door.value.serving.budget.bytesKept > 200_000)
+      door.value.hasRoom = false
+    }
+    service.gate("last").fire()
+    // Held, it is kept once: what was kept for its parts and for the request is given back.
+    var kept = Int.max
+    while kept > 40_100 + ConnectionBudget.baseBytes {
+      kept = try await onLoop { door.value.serving.budget.bytesKept }
+    }
+    #expect(kept > 40_000)
+    try await onLoop {
+      door.value.hasRoom = true
+      door.value.calls.roomChanged()
+    }
+    await wrote.wait()
+    try await onLoop {
+      #expect(door.value.answers(of: 1) == [request.answer])
+      door.value.calls.close()
+      #expect(door.value.serving.budget.bytesKept == 0)
+    }
+  }
+
+  @Test("whose parts the server has no room for are refused, and what was kept is given back")
+  func roomForParts() async throws {
+    let limits = ServingLimits()
+    let (door, wrote) = try await door(limits)
+    let request = Packet("10000", [UInt8](repeating: 1, count: 40_000))
+    try await onLoop {
+      door.value.start(1, TestMethod.parts, request)
+      // Others take all that there is.
+      door.value.serving.budget.keep(limits.serverBytesMax)
+    }
+    service.gate("first").fire()
+    await wrote.wait()
+    try await onLoop {
+      guard case .failure(let error) = door.value.answers(of: 1).first else {
+        Issue.record("answered")
+        return
+      }
+      #expect(error == .answerNotKept(bytes: 40_000))
+      door.value.serving.budget.keep(-limits.serverBytesMax)
+      door.value.calls.close()
+      #expect(door.value.serving.budget.bytesKept == 0)
+    }
+    #expect(service.began.count == 0)
+  }
+
   @Test("are decoded one at a time, the shortest that waits first")
   func decodes() async throws {
     let queue = DecodeQueue(places: 1)

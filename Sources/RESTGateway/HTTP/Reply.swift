@@ -1,4 +1,5 @@
 import HTTPTypes
+internal import RPCServing
 
 /// A response before it is written.
 struct Reply {

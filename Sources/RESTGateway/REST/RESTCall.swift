@@ -4,38 +4,6 @@ internal import RPCCore
 internal import RPCServing
 import Synchronization
 
-/// What is kept for one request, in bytes, within what all doors keep together. Given back with the last
-/// reference to it.
-final class KeptBytes: Sendable {
-  private let budget: ServerBudget
-  private let bytes = Atomic<Int>(0)
-
-  init(_ budget: ServerBudget) {
-    self.budget = budget
-  }
-
-  deinit {
-    budget.keep(-bytes.load(ordering: .relaxed))
-  }
-
-  /// Keeps so many more.
-  ///
-  /// - Returns: false, without keeping them, if the server has not so many for one connection.
-  func grow(by more: Int) -> Bool {
-    let kept = bytes.load(ordering: .relaxed)
-    guard budget.grants(kept + more) else { return false }
-    bytes.add(more, ordering: .relaxed)
-    budget.keep(more)
-    return true
-  }
-
-  /// Keeps so many less.
-  func shrink(by less: Int) {
-    bytes.subtract(less, ordering: .relaxed)
-    budget.keep(-less)
-  }
-}
-
 /// A call by REST. Its connection has only this one, and HTTP's requests are answered away from the event
 /// loop, so that there is nothing here of what `ConnectionCalls` has to do for many calls on a loop. What
 /// a call may cost is the same.
@@ -95,13 +63,13 @@ struct RESTCall: Sendable {
   }
 
   private func answer(
-    of body: @escaping @Sendable () async throws(RPCError) -> RPCCore.ResponseBody
+    of body: @escaping @Sendable () async throws(RPCError) -> RPCCore.Response
   ) async throws(RPCError) -> [UInt8] {
     let ending = Suspension<[UInt8]>()
     let task = Task {
       do throws(RPCError) {
         var writer = BinaryWriter()
-        try (try await body())(&writer)
+        try (try await body()).encode(into: &writer)
         ending.resume(.success(writer.take()))
       } catch {
         ending.resume(.failure(error))

@@ -112,7 +112,8 @@ struct RESTEndpoint: Sendable {
       metadata: Self.metadata(of: request.headers, requestID: requestID),
       caller: connections.caller(on: connection),
       deadline: timeout.flatMap { Deadline(timeoutNanoseconds: $0, from: now) },
-      answerBytesMax: serving.limits.answerBytesMax, peer: context.peer, transport: "http",
+      answerBytesMax: serving.limits.answerBytesMax,
+      answerRoom: KeptBytes(serving.budget), peer: context.peer, transport: "http",
       startedAt: now, notes: CallNotes())
     return RESTCall(
       serving: serving, entry: binding.entry, request: message, context: call,

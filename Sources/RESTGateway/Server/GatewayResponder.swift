@@ -3,6 +3,7 @@ package import Hummingbird
 import Logging
 import NIOCore
 internal import RPCCore
+internal import RPCServing
 import ReportCore
 internal import Texts
 

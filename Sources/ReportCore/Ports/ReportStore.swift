@@ -27,11 +27,17 @@ package protocol ReportStore: Sendable {
   /// The report of an id in a domain; nil if there is none or it belongs to another domain.
   func report(_ reportID: String, in domainID: String) async throws -> Report?
 
-  /// The reports that a query selects. `query.predicate` says which domain.
+  /// Shows the reports that a query selects, one after the other as they are read, each with its
+  /// storage if that is among `query.fields`. `query.predicate` says which domain.
+  ///
+  /// What a visitor does counts as the query's own time, and as its domain's turn: so no more lists
+  /// are made at once than are read.
   ///
   /// - Throws: `.unsupported` if the store cannot ask so, `.exhausted` if the query costs more than
   ///   one may; `CancellationError` within a second if the task is cancelled.
-  func reports(_ query: ListQuery) async throws -> ListPage<Report>
+  func visitReports(
+    _ query: ListQuery, _ visitor: some ListVisitor<ReportView>
+  ) async throws -> ListSize
 
   /// The timeline of a report, oldest first; empty if there is no such report.
   func timeline(of key: ReportKey) async throws -> [ReportEvent]
@@ -109,8 +115,10 @@ package protocol ReportStore: Sendable {
   /// The storage of an id that a domain may see: its own or one of every domain.
   func storage(_ storageID: String, in domainID: String) async throws -> Storage?
 
-  /// The storages that a query selects.
-  func storages(_ query: ListQuery) async throws -> ListPage<Storage>
+  /// Shows the storages that a query selects, as `visitReports` does.
+  func visitStorages(
+    _ query: ListQuery, _ visitor: some ListVisitor<Storage>
+  ) async throws -> ListSize
 
   /// An element whenever a report may have come that waits, whoever made it, until the store closes;
   /// nil if the store cannot tell. Then those who want to know look again from time to time, which

@@ -88,13 +88,10 @@ package struct ListQuery: Hashable, Sendable {
   /// `storage_path`. Ids of entity, domain, template and storage, states, times and counts are always
   /// read.
   package var fields: Set<ExactText>?
-  /// Entities are read until the texts among their `fields` have so many bytes; the one that would go
-  /// beyond is left out, and all after it, unless it is the first. nil: no end.
-  package var bytesMax: Int?
 
   package init(
     predicate: Predicate, sort: Sort, offset: Int = 0, limit: Int? = nil,
-    isCountOnly: Bool = false, fields: Set<ExactText>? = nil, bytesMax: Int? = nil
+    isCountOnly: Bool = false, fields: Set<ExactText>? = nil
   ) {
     self.predicate = predicate
     self.sort = sort
@@ -102,7 +99,6 @@ package struct ListQuery: Hashable, Sendable {
     self.limit = limit
     self.isCountOnly = isCountOnly
     self.fields = fields
-    self.bytesMax = bytesMax
   }
 
   /// Whether a field is to be read.
@@ -122,17 +118,31 @@ extension Predicate {
   }
 }
 
-package struct ListPage<Entity: Hashable & Sendable>: Hashable, Sendable {
-  package var entities: [Entity]
+/// How much a query selects.
+package struct ListSize: Hashable, Sendable {
+  /// Entities of the page that was asked for.
+  package var pageCount: Int
   /// All that match, before paging.
   package var totalCount: Int
-  /// Entities that belong to the page were left out, because of `ListQuery.bytesMax`: who wants them
-  /// asks again, from behind the last one given.
-  package var isCut: Bool
 
-  package init(entities: [Entity], totalCount: Int, isCut: Bool = false) {
-    self.entities = entities
+  package init(pageCount: Int, totalCount: Int) {
+    self.pageCount = pageCount
     self.totalCount = totalCount
-    self.isCut = isCut
   }
+}
+
+/// Looks at the entities of a list while they are read, so that never more than one of them is kept.
+package protocol ListVisitor<Entity>: Sendable {
+  associatedtype Entity: Sendable
+
+  /// Comes first, once.
+  ///
+  /// - Returns: whether to be shown the page's entities.
+  func begin(_ size: ListSize) -> Bool
+
+  /// Comes once for each entity of the page, in its order. It must not wait: a reader of the store is
+  /// held meanwhile.
+  ///
+  /// - Returns: whether to be shown the next one.
+  func visit(_ entity: Entity) -> Bool
 }

@@ -61,20 +61,22 @@ package struct BrowseCatalog: Sendable {
     return storage
   }
 
-  /// The storages that the caller's domain may use and that a query selects.
+  /// Shows the storages that the caller's domain may use and that a query selects.
   ///
-  /// - Throws: as `ReadReports.many`.
-  package func storages(
-    _ command: ReadReports.ListCommand, for caller: ReportCaller
-  ) async throws(UseCaseError) -> ListPage<Storage> {
+  /// - Throws: as `ReadReports.visit`.
+  package func visitStorages(
+    _ command: ReadReports.ListCommand, for caller: ReportCaller,
+    _ visitor: some ListVisitor<Storage>
+  ) async throws(UseCaseError) -> ListSize {
     let domain = FieldReference(path: ["domain_id"], kind: .text)
     let own = Predicate.any([
       .equals(domain, .string(caller.domainID)), .equals(domain, .string("")),
     ])
     let query = try ports.limits.query(.all([own] + command.conditions), command)
-    let page = try await ports.perform { try await $0.storages(query) }
-    try ports.limits.checkRows(page.entities.count)
-    return page
+    let rows = BoundedVisitor(visitor, rowsMax: ports.limits.listRowsMax)
+    let size = try await ports.perform { try await $0.visitStorages(query, rows) }
+    try ports.limits.check(size)
+    return size
   }
 
   /// The kind of storage of an id.

@@ -30,12 +30,10 @@ package struct ReadReports: Sendable {
     package var isCountOnly: Bool
     /// What to read of each, see `ListQuery.fields`.
     package var fields: Set<ExactText>?
-    /// Bytes of text to read at most, see `ListQuery.bytesMax`.
-    package var bytesMax: Int?
 
     package init(
       conditions: [Predicate], sort: ListQuery.Sort, offset: Int = 0, limit: Int? = nil,
-      isCountOnly: Bool = false, fields: Set<ExactText>? = nil, bytesMax: Int? = nil
+      isCountOnly: Bool = false, fields: Set<ExactText>? = nil
     ) {
       self.conditions = conditions
       self.sort = sort
@@ -43,39 +41,23 @@ package struct ReadReports: Sendable {
       self.limit = limit
       self.isCountOnly = isCountOnly
       self.fields = fields
-      self.bytesMax = bytesMax
     }
   }
 
-  /// Reports of a list, each with its storage.
-  package struct Page: Sendable {
-    package var reports: [Report]
-    /// Those that the reports name, by id; one that is gone is not there.
-    package var storages: [ExactText: Storage]
-    /// All that match, before paging.
-    package var totalCount: Int
-    /// More belong to the page than may be read for one answer.
-    package var isCut: Bool
-  }
-
+  /// Shows reports, each with its storage if that is among the command's fields, as they are read.
+  ///
   /// - Throws: `tooMuch` if there are more than one answer may hold, telling how to ask in pages;
   ///   `invalid` for what a store cannot look for.
-  package func many(
-    _ command: ListCommand, for caller: ReportCaller
-  ) async throws(UseCaseError) -> Page {
+  package func visit(
+    _ command: ListCommand, for caller: ReportCaller, _ visitor: some ListVisitor<ReportView>
+  ) async throws(UseCaseError) -> ListSize {
     let domain = FieldReference(path: ["domain_id"], kind: .text)
     let query = try ports.limits.query(
       .all([.equals(domain, .string(caller.domainID))] + command.conditions), command)
-    let page = try await ports.perform { try await $0.reports(query) }
-    try ports.limits.checkRows(page.entities.count)
-    var storages: [ExactText: Storage] = [:]
-    var seen: Set<ExactText> = []
-    for report in page.entities where seen.insert(report.storageID.exact).inserted {
-      storages[report.storageID.exact] = try await ports.storage(
-        report.storageID, in: caller.domainID)
-    }
-    return Page(
-      reports: page.entities, storages: storages, totalCount: page.totalCount, isCut: page.isCut)
+    let rows = BoundedVisitor(visitor, rowsMax: ports.limits.listRowsMax)
+    let size = try await ports.perform { try await $0.visitReports(query, rows) }
+    try ports.limits.check(size)
+    return size
   }
 
   // MARK: With its history
@@ -146,12 +128,12 @@ extension UseCaseLimits {
     return ListQuery(
       predicate: predicate, sort: command.sort, offset: max(0, command.offset),
       limit: min(command.limit ?? listRowsMax + 1, listRowsMax + 1),
-      isCountOnly: command.isCountOnly, fields: command.fields, bytesMax: command.bytesMax)
+      isCountOnly: command.isCountOnly, fields: command.fields)
   }
 
   /// Refuses an answer that would hold more than one may.
-  func checkRows(_ count: Int) throws(UseCaseError) {
-    guard count <= listRowsMax else {
+  func check(_ size: ListSize) throws(UseCaseError) {
+    guard size.pageCount <= listRowsMax else {
       throw UseCaseError(
         .tooMuch,
         message: "The list has more than \(listRowsMax) entries. Ask for it in pages: set "
@@ -186,5 +168,24 @@ extension UseCaseLimits {
         try check(member, of: field)
       }
     }
+  }
+}
+
+/// Shows nothing of a page that has more entities than an answer may hold.
+struct BoundedVisitor<Base: ListVisitor>: ListVisitor {
+  private let base: Base
+  private let rowsMax: Int
+
+  init(_ base: Base, rowsMax: Int) {
+    self.base = base
+    self.rowsMax = rowsMax
+  }
+
+  func begin(_ size: ListSize) -> Bool {
+    size.pageCount <= rowsMax && base.begin(size)
+  }
+
+  func visit(_ entity: Base.Entity) -> Bool {
+    base.visit(entity)
   }
 }

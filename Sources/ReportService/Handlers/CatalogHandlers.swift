@@ -34,7 +34,7 @@ struct CatalogHandlers: Sendable {
       templateID: request.templateID, name: request.name,
       isDisabledOnly: request.state == .disable)
     let formatOptions = catalog.formatOptions
-    return try .page(of: templates, totalCount: templates.count, context) { template in
+    return try .list(of: templates, context) { template in
       TemplatesInfo(results: [TemplateInfo(template, formatOptions: formatOptions)])
     }
   }
@@ -54,7 +54,7 @@ struct CatalogHandlers: Sendable {
   ) async throws -> Answer<StorageTypesInfo> {
     let types = try catalog.storageTypes(
       storageTypeID: request.storageTypeID, name: request.name, storageType: request.storageType)
-    return try .page(of: types, totalCount: types.count, context) { type in
+    return try .list(of: types, context) { type in
       StorageTypesInfo(results: [StorageTypeInfo(type)])
     }
   }

@@ -82,17 +82,12 @@ struct ReportHandlers: Sendable {
     let list = try translator.listRequest(request.query ?? Query(), and: conditions)
     let only = try Projection<ReportInfo>(
       list.only ?? [], key: "query.only", limits: environment.queries)
-    let page = try await ReadReports(environment.ports).many(
-      list.reading(answerBytesMax: context.answerBytesMax).command,
-      for: try environment.caller(context))
-    return try .page(
-      of: page.reports, isCut: page.isCut, totalCount: page.totalCount, context
-    ) { report in
-      let storage = page.storages[report.storageID.exact]
-      return ReportsInfo(results: [
-        only.apply(ReportInfo(ReportView(report: report, storage: storage)))
-      ])
+    let encoder = ListEncoder(context) { view in
+      ReportsInfo(results: [only.apply(ReportInfo(view))])
     }
+    _ = try await ReadReports(environment.ports).visit(
+      list.readingWhatIsShown.command, for: try environment.caller(context), encoder)
+    return try encoder.answer()
   }
 
   // MARK: create

@@ -37,10 +37,11 @@ struct StorageHandlers: Sendable {
     let list = try translator.listRequest(request.query ?? Query(), and: conditions)
     let only = try Projection<StorageInfo>(
       list.only ?? [], key: "query.only", limits: environment.queries)
-    let page = try await BrowseCatalog(environment.ports).storages(
-      list.command, for: try environment.caller(context))
-    return try .page(of: page.entities, totalCount: page.totalCount, context) { storage in
+    let encoder = ListEncoder(context) { storage in
       StoragesInfo(results: [only.apply(StorageInfo(storage))])
     }
+    _ = try await BrowseCatalog(environment.ports).visitStorages(
+      list.command, for: try environment.caller(context), encoder)
+    return try encoder.answer()
   }
 }

@@ -12,16 +12,12 @@ struct ListRequest {
   /// The field paths to show; nil: all.
   var only: [String]?
 
-  /// The same with no more read than is shown, and than an answer of so many bytes may hold: as JSON,
-  /// which is how they are stored, options may have twice the bytes that they have in a message.
-  func reading(answerBytesMax: Int) -> ListRequest {
+  /// The same with no more read than is shown.
+  var readingWhatIsShown: ListRequest {
     var request = self
     request.command.fields = only.map { paths in
       Set(paths.map { $0.prefix { $0 != "." } }.map { String($0).exact })
     }
-    request.command.bytesMax =
-      answerBytesMax.multipliedReportingOverflow(by: 2).overflow
-      ? nil : answerBytesMax * 2
     return request
   }
 }

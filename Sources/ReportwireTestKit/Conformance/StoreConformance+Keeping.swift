@@ -171,35 +171,30 @@ extension StoreConformance {
       query.fields = ["error"]
       try expectEqual(try await store.reports(query).entities.map(\.failure), [failure])
     },
-    Case("A list stops at its bytes, says so, and goes on from there") { store in
-      for number in 1...9 {
-        var report = report(number)
-        report.templateOptions = ["text": .string(String(repeating: "x", count: 1000))]
-        _ = try await store.create(report, idempotency: nil)
+    Case("A list shows its size first, then report by report with its storage, until it is enough")
+    {
+      store in
+      for number in 1...5 { _ = try await store.create(report(number), idempotency: nil) }
+      let size = ListSize(pageCount: 4, totalCount: 5)
+      func visit(_ query: ListQuery, _ visitor: ListCollector<ReportView>) async throws {
+        try expectEqual(try await store.visitReports(query, visitor), size, "size")
+        try expectEqual(visitor.sizes, [size], "size told")
       }
-      var query = query()
-      query.bytesMax = 4500
-      var read: [String] = []
-      while true {
-        query.offset = read.count
-        let page = try await store.reports(query)
-        read += page.entities.map(\.reportID)
-        try expectEqual(page.totalCount, 9, "number of all")
-        try expect(page.entities.count <= 4, "a page has \(page.entities.count) reports")
-        try expect(!page.entities.isEmpty || !page.isCut, "nothing is given")
-        guard page.isCut else { break }
-      }
-      try expectEqual(read, (1...9).map(TestReports.id), "reports read")
-      query.offset = 0
-      query.fields = []
-      let bare = try await store.reports(query)
-      try expectEqual(bare.entities.count, 9, "reports without their options")
-      try expectEqual(bare.isCut, false, "cut")
-      query.fields = nil
-      query.bytesMax = 1
-      let least = try await store.reports(query)
-      try expectEqual(least.entities.count, 1, "a report is given, however large it is")
-      try expectEqual(least.isCut, true, "cut")
+      var query = query(limit: 4)
+      let all = ListCollector<ReportView>()
+      try await visit(query, all)
+      try expectEqual(all.entities.map(\.report.reportID), (1...4).map(TestReports.id), "reports")
+      try expectEqual(all.entities.map(\.storage), [.local, .local, .local, .local], "storages")
+      let some = ListCollector<ReportView>(entitiesMax: 2)
+      try await visit(query, some)
+      try expectEqual(some.entities.count, 2, "reports of who has enough")
+      let none = ListCollector<ReportView>(isCurious: false)
+      try await visit(query, none)
+      try expectEqual(none.entities, [], "reports of who wants none")
+      query.fields = ["report_id"]
+      let bare = ListCollector<ReportView>()
+      try await visit(query, bare)
+      try expectEqual(bare.entities.map(\.storage), [nil, nil, nil, nil], "storages not asked for")
     },
   ]
 

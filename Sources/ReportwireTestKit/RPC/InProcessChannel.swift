@@ -24,7 +24,7 @@ package struct InProcessChannel: RPCChannel {
     var writer = BinaryWriter()
     switch try start(method, request, options, &writer) {
     case .answered: break
-    case .later(let body): try await body()(&writer)
+    case .later(let body): try await body().encode(into: &writer)
     case .stream:
       throw RPCError(.internal, message: "\(method.fullName) answers with a stream")
     }

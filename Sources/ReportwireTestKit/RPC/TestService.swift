@@ -34,6 +34,9 @@ package enum TestMethod {
   package static let hang = Method<Packet, Packet>(service: service, name: "hang")
   /// Waits for the gate `bulk`, then answers with as many bytes as the label says.
   package static let bulk = Method<Packet, Packet>(service: service, name: "bulk", isBulk: true)
+  /// Answers with its request, in parts of so many bytes as the label says, for each of which it takes
+  /// room first; waits for the gate `first` before the first, and for `last` before it gives the last.
+  package static let parts = Method<Packet, Packet>(service: service, name: "parts", isBulk: true)
   /// Answers with what it is told of the call.
   package static let describe = Method<Packet, Packet>(service: service, name: "describe")
   /// Gives way to others as often as the label says.
@@ -133,6 +136,19 @@ package final class TestService: Sendable {
     router.register(TestMethod.bulk) { [self] request, _ in
       try await wait(for: gate("bulk"))
       return Packet("bulk", [UInt8](repeating: 1, count: Int(request.typeURL) ?? 0))
+    }
+    router.register(answersOf: TestMethod.parts) { [self] request, context in
+      var rest = try request.protobuf()[...]
+      var parts: [[UInt8]] = []
+      await gate("first").wait()
+      while !rest.isEmpty {
+        let part = Array(rest.prefix(Int(request.typeURL) ?? 1))
+        rest = rest.dropFirst(part.count)
+        try context.answerRoom?.take(part.count)
+        if rest.isEmpty { try await wait(for: gate("last")) }
+        parts.append(part)
+      }
+      return .parts(parts)
     }
     router.register(TestMethod.yield) { [self] request, _ in
       for _ in 0..<(Int(request.typeURL) ?? 0) {

@@ -7,8 +7,6 @@ protocol FieldValued {
   func value(at path: [String]) -> FieldValue?
   /// With nothing in place of what a query does not read.
   func reading(_ query: ListQuery) -> Self
-  /// Bytes of its texts, as far as they may be many.
-  var textBytes: Int { get }
 }
 
 enum FieldValue {
@@ -28,10 +26,6 @@ extension Report: FieldValued {
     if !query.reads("error") { report.failure = nil }
     if !query.reads("storage_path") { report.artifacts = [] }
     return report
-  }
-
-  var textBytes: Int {
-    name.utf8.count + (CanonicalJSON.text(.object(templateOptions))?.utf8.count ?? 0)
   }
 
   func value(at path: [String]) -> FieldValue? {
@@ -76,8 +70,6 @@ extension Storage: FieldValued {
     if !query.reads("options") { storage.options = [:] }
     return storage
   }
-
-  var textBytes: Int { CanonicalJSON.text(.object(options))?.utf8.count ?? 0 }
 
   func value(at path: [String]) -> FieldValue? {
     switch path.first {
@@ -236,13 +228,7 @@ extension ListQuery {
     }
     let rest = sorted.dropFirst(offset)
     let page = (limit.map { rest.prefix($0) } ?? rest).map { $0.reading(self) }
-    var bytesLeft = bytesMax ?? .max
-    let given = page.enumerated().prefix { index, entity in
-      defer { bytesLeft -= min(entity.textBytes, bytesLeft) }
-      return index == 0 || entity.textBytes <= bytesLeft
-    }
-    return ListPage(
-      entities: given.map(\.element), totalCount: matching.count, isCut: given.count < page.count)
+    return ListPage(entities: page, totalCount: matching.count)
   }
 }
 

@@ -146,19 +146,32 @@ package actor InMemoryReportStore: ReportStore {
     return report
   }
 
-  package func reports(_ query: ListQuery) async throws -> ListPage<Report> {
+  package func visitReports(
+    _ query: ListQuery, _ visitor: some ListVisitor<ReportView>
+  ) async throws -> ListSize {
     try checkOpen()
-    return try page(query, of: rows.values.map(\.report))
+    return try show(query, of: rows.values.map(\.report), visitor) { report in
+      let storage = storages.first { storage in
+        storage.storageID.isExactly(report.storageID)
+          && (storage.domainID.isEmpty || storage.domainID.isExactly(report.domainID))
+      }
+      return ReportView(report: report, storage: query.reads("storage_info") ? storage : nil)
+    }
   }
 
-  private func page<Entity: FieldValued & Hashable & Sendable>(
-    _ query: ListQuery, of all: [Entity]
-  ) throws -> ListPage<Entity> {
+  private func show<Entity: FieldValued & Hashable & Sendable, Visitor: ListVisitor>(
+    _ query: ListQuery, of all: [Entity], _ visitor: Visitor, _ shown: (Entity) -> Visitor.Entity
+  ) throws -> ListSize {
+    let page: ListPage<Entity>
     do throws(QueryBudget.End) {
-      return try query.page(of: all, spending: QueryBudget(stepsMax: limits.queryStepsMax))
+      page = try query.page(of: all, spending: QueryBudget(stepsMax: limits.queryStepsMax))
     } catch {
       throw StoreError(.exhausted, "The query takes too many steps.")
     }
+    let size = ListSize(pageCount: page.entities.count, totalCount: page.totalCount)
+    guard visitor.begin(size) else { return size }
+    for entity in page.entities where !visitor.visit(shown(entity)) { break }
+    return size
   }
 
   package func timeline(of key: ReportKey) async throws -> [ReportEvent] {
@@ -319,9 +332,11 @@ package actor InMemoryReportStore: ReportStore {
     }
   }
 
-  package func storages(_ query: ListQuery) async throws -> ListPage<Storage> {
+  package func visitStorages(
+    _ query: ListQuery, _ visitor: some ListVisitor<Storage>
+  ) async throws -> ListSize {
     try checkOpen()
-    return try page(query, of: storages)
+    return try show(query, of: storages, visitor) { $0 }
   }
 
   private var storages: [Storage] { [.local] + foreign }

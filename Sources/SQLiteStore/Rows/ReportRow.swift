@@ -24,9 +24,6 @@ enum ReportRow {
       """
   }
 
-  /// The texts that are read only if somebody asks for them: those that may be long, or many.
-  static let textColumns: [Int32] = [4, 5, 8, 9, 21, 22]
-
   /// A report without its artifacts, and its number in the table.
   static func read(_ row: SQLRow) throws -> (number: Int64, report: Report) {
     let reportID = row.text(1)

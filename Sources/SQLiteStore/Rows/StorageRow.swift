@@ -16,9 +16,6 @@ enum StorageRow {
       """
   }
 
-  /// The texts that are read only if somebody asks for them.
-  static let textColumns: [Int32] = [2, 3, 5]
-
   static func read(_ row: SQLRow) throws -> Storage {
     Storage(
       storageID: row.text(0), domainID: row.text(1), name: row.text(2), secretID: row.text(3),

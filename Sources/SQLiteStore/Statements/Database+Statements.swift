@@ -144,13 +144,6 @@ struct SQLRow {
     isNull(column) ? nil : integer(column)
   }
 
-  /// UTF-8 bytes of texts.
-  func textBytes(_ columns: [Int32]) -> Int {
-    columns.reduce(0) { sum, column in
-      isNull(column) ? sum : sum + Int(sqlite3_column_bytes(statement, column))
-    }
-  }
-
   func text(_ column: Int32) -> String {
     withUTF8(column) { String(decoding: $0, as: UTF8.self) }
   }

@@ -334,16 +334,11 @@ extension ServerHandler: CallDoor {
     prepareToWrite()
     let before = frames.count
     switch answer {
-    case .response(let body):
-      let mark = frames.beginResponse()
-      do throws(RPCError) {
-        try body(&frames.writer)
-        try frames.endResponse(mark, streamID, bytesMax: limits.frameBytesMax)
-      } catch {
-        frames.rewind(to: mark)
-        throw error
+    case .response(let body): try writeResponse(streamID, body)
+    case .parts(let parts):
+      try writeResponse(streamID) { (writer) throws(RPCError) in
+        try Response.parts(parts).encode(into: &writer)
       }
-      machine.answered(streamID)
     case .message(let body):
       let mark = frames.beginData()
       do throws(RPCError) {
@@ -364,6 +359,18 @@ extension ServerHandler: CallDoor {
     let bytes = frames.count - before
     flushSoon()
     return bytes
+  }
+
+  private func writeResponse(_ streamID: CallID, _ body: AnswerBody) throws(RPCError) {
+    let mark = frames.beginResponse()
+    do throws(RPCError) {
+      try body(&frames.writer)
+      try frames.endResponse(mark, streamID, bytesMax: limits.frameBytesMax)
+    } catch {
+      frames.rewind(to: mark)
+      throw error
+    }
+    machine.answered(streamID)
   }
 
   func callsChanged() {

@@ -49,6 +49,9 @@ final class MemoryDoor: CallDoor {
     case .response(let body):
       try encode(body, &writer)
       note(call, .response(writer.bytes()))
+    case .parts(let parts):
+      try encode(Response.parts(parts).encode(into:), &writer)
+      note(call, .response(writer.bytes()))
     case .message(let body):
       try encode(body, &writer)
       note(call, .message(writer.bytes()))

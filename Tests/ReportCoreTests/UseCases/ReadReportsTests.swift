@@ -29,10 +29,11 @@ struct ReadReportsTests {
       .equals(FieldReference(path: ["domain_id"], kind: .text), .string("domain-a")), .all([]),
     ])
     for (domain, count) in [("domain-a", 1), ("domain-b", 0)] {
-      let page = try await ReadReports(bench.ports).many(
-        .init(conditions: [any], sort: Self.newest), for: bench.caller(domain))
-      #expect(page.totalCount == count)
-      #expect(page.reports.count == count)
+      let shown = ListCollector<ReportView>()
+      let size = try await ReadReports(bench.ports).visit(
+        .init(conditions: [any], sort: Self.newest), for: bench.caller(domain), shown)
+      #expect(size.totalCount == count)
+      #expect(shown.entities.count == count)
     }
   }
 
@@ -52,8 +53,9 @@ struct ReadReportsTests {
   func nul(condition: Predicate) async throws {
     let bench = UseCaseBench()
     let error = await #expect(throws: UseCaseError.self) {
-      try await ReadReports(bench.ports).many(
-        .init(conditions: [condition], sort: Self.newest), for: bench.caller())
+      try await ReadReports(bench.ports).visit(
+        .init(conditions: [condition], sort: Self.newest), for: bench.caller(),
+        ListCollector<ReportView>())
     }
     #expect(error?.code == .invalid)
     #expect(error?.message.contains("NUL") == true)

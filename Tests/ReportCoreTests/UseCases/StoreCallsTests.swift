@@ -47,9 +47,11 @@ struct StoreCallsTests {
   func list() async throws {
     let sort = ListQuery.Sort(
       field: FieldReference(path: ["created_at"], kind: .instant), isDescending: true)
-    let page = try await ReadReports(ports).many(.init(conditions: [], sort: sort), for: caller())
-    #expect(page.storages == [Storage.local.storageID.exact: .local])
-    #expect(store.calls == ["reports"])
+    let shown = ListCollector<ReportView>()
+    _ = try await ReadReports(ports).visit(
+      .init(conditions: [], sort: sort), for: caller(), shown)
+    #expect(shown.entities.map(\.storage) == [.local, .local])
+    #expect(store.calls == ["visitReports"])
   }
 }
 
@@ -86,9 +88,14 @@ private final class TalliedStore: ReportStore {
     return kept
   }
 
-  func reports(_ query: ListQuery) async throws -> ListPage<Report> {
+  func visitReports(
+    _ query: ListQuery, _ visitor: some ListVisitor<ReportView>
+  ) async throws -> ListSize {
     note()
-    return ListPage(entities: [kept, kept], totalCount: 2)
+    let size = ListSize(pageCount: 2, totalCount: 2)
+    guard visitor.begin(size) else { return size }
+    for _ in 0..<2 { _ = visitor.visit(ReportView(report: kept, storage: .local)) }
+    return size
   }
 
   func requestCancel(
@@ -143,7 +150,9 @@ private final class TalliedStore: ReportStore {
     throw refuse()
   }
 
-  func storages(_ query: ListQuery) async throws -> ListPage<Storage> { throw refuse() }
+  func visitStorages(
+    _ query: ListQuery, _ visitor: some ListVisitor<Storage>
+  ) async throws -> ListSize { throw refuse() }
 
   func close() async throws { throw refuse() }
 }
