@@ -54,6 +54,7 @@ final class GRPCHandler: ChannelInboundHandler {
   private var session: HTTP2Session!
   private var calls: ConnectionCalls!
   private var watch: ConnectionWatch?
+  private var ageTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext!
   private var peer = ""
   /// Whom the connection itself shows; known with the first call.
@@ -77,6 +78,7 @@ final class GRPCHandler: ChannelInboundHandler {
   private var callsLeft = callsPerTurnMax
   private var batchStartedAt = ContinuousClock.now
   private var controlFramesLeft: Int
+  private var forgivenAt = ContinuousClock.now
   private var unfinishedRequests = 0
   private var hasFinishedRequest = false
   private var isDraining = false
@@ -120,12 +122,29 @@ final class GRPCHandler: ChannelInboundHandler {
       halfMilliseconds: serving.limits.halfFrameMilliseconds,
       isBusy: { [unowned self] in calls.count > 0 },
       close: { [unowned self] reason in end("\(reason.rawValue)", NGHTTP2_NO_ERROR) })
+    watch?.askForLife(serving.limits) { [unowned self] in
+      session.ping()
+      flushNow()
+    }
+    ageTimer = age(context.eventLoop)
     flushSoon()
+  }
+
+  /// Goes away when the connection is old. Not all at once: those of a server that has just started were
+  /// opened together.
+  private func age(_ loop: any EventLoop) -> Scheduled<Void>? {
+    let age = Int64(serving.limits.connectionAgeMilliseconds)
+    guard age > 0 else { return nil }
+    let connection = NIOLoopBound(self, eventLoop: loop)
+    return loop.scheduleTask(in: .milliseconds(age + Int64.random(in: -age / 10...age / 10))) {
+      connection.value.drain()
+    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     work.beginBatch()
-    batchStartedAt = .now
+    forgiveControlFrames()
+    watch?.heard()
     if !isResting { callsLeft = Self.callsPerTurnMax }
     let incoming = unwrapInboundIn(data)
     if unread == nil {
@@ -134,6 +153,16 @@ final class GRPCHandler: ChannelInboundHandler {
       unread?.writeImmutableBuffer(incoming)
     }
     readOn()
+  }
+
+  /// A client that asks every few seconds whether its server lives is no flood.
+  private func forgiveControlFrames() {
+    batchStartedAt = .now
+    let seconds = forgivenAt.duration(to: batchStartedAt).components.seconds
+    guard seconds > 0 else { return }
+    forgivenAt = batchStartedAt
+    controlFramesLeft = min(
+      controlFramesLeft + Int(clamping: seconds), limits.controlFramesMax)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -171,6 +200,7 @@ final class GRPCHandler: ChannelInboundHandler {
     isClosed = true
     watch?.stop()
     watch = nil
+    ageTimer?.cancel()
     unread = nil
     calls.close()
     for stream in streams.values { release(stream) }

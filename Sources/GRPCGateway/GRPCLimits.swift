@@ -13,7 +13,7 @@ package struct GRPCLimits: Sendable, Hashable {
   package var streamWindowBytes: Int
   /// Frames that cost their sender nothing (PING, SETTINGS, WINDOW_UPDATE, PRIORITY, empty DATA) or cancel
   /// a call, beyond which a connection is closed; each call that is answered allows for as many again as
-  /// `controlFramesPerCall`.
+  /// `controlFramesPerCall`, and each second for one.
   package var controlFramesMax: Int
   package var controlFramesPerCall: Int
 

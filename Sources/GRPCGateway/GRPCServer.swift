@@ -30,7 +30,7 @@ package final class GRPCServer: Sendable {
       services: serving.router.services.map(\.name) + [HealthService.check.descriptor.service]
         + Reflection.services)
     sockets = SocketServer(
-      admission: serving.admission, security: security,
+      serving: serving, security: security,
       outboundBytesMax: limits.connectionOutboundBytesMax,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger
     ) { channel in

@@ -190,6 +190,11 @@ final class HTTP2Session {
   /// a sign that it has heard.
   func announceShutdown() {
     nghttp2_submit_shutdown_notice(session)
+    ping()
+  }
+
+  /// Asks the peer for a sign of life.
+  func ping() {
     nghttp2_submit_ping(session, 0, nil)
   }
 

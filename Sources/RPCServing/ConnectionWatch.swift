@@ -1,7 +1,7 @@
 package import NIOCore
 
-/// Ends a connection on which nothing happens for too long, or whose peer leaves a frame or a
-/// request half sent. Belongs to the connection's loop.
+/// Ends a connection on which nothing happens for too long, whose peer leaves a frame or a request half
+/// sent, or whose peer is gone without a word. Belongs to the connection's loop.
 ///
 /// Only whole frames and requests count as something that happens: a peer that sends a byte from
 /// time to time is as silent as one that sends none.
@@ -10,6 +10,7 @@ package final class ConnectionWatch {
   package enum Reason: String, Sendable {
     case idle = "it was idle for too long"
     case half = "it left a frame half sent for too long"
+    case gone = "it gave no sign of life"
   }
 
   private let loop: any EventLoop
@@ -21,6 +22,8 @@ package final class ConnectionWatch {
   private var halfSince: NIODeadline?
   private var idleTimer: Scheduled<Void>?
   private var halfTimer: Scheduled<Void>?
+  private var isHeard = false
+  private var lifeTimer: Scheduled<Void>?
 
   /// Begins to watch.
   ///
@@ -42,6 +45,35 @@ package final class ConnectionWatch {
     watchIdle(in: idle)
   }
 
+  /// Asks for signs of life where nothing is heard for a while.
+  ///
+  /// - Parameters:
+  ///   - limits: how long that while is, and how long an answer may take.
+  ///   - ask: asks the peer for anything at all.
+  package func askForLife(_ limits: ServingLimits, _ ask: @escaping () -> Void) {
+    isHeard = false
+    let watch = NIOLoopBound((watch: self, ask: ask), eventLoop: loop)
+    lifeTimer = loop.scheduleTask(in: .milliseconds(Int64(limits.keepaliveMilliseconds))) {
+      let (watch, ask) = watch.value
+      if watch.isHeard { return watch.askForLife(limits, ask) }
+      ask()
+      watch.awaitLife(limits, ask)
+    }
+  }
+
+  private func awaitLife(_ limits: ServingLimits, _ ask: @escaping () -> Void) {
+    let watch = NIOLoopBound((watch: self, ask: ask), eventLoop: loop)
+    lifeTimer = loop.scheduleTask(in: .milliseconds(Int64(limits.keepaliveAnswerMilliseconds))) {
+      let (watch, ask) = watch.value
+      if watch.isHeard { watch.askForLife(limits, ask) } else { watch.close(.gone) }
+    }
+  }
+
+  /// The peer lives: bytes came.
+  package func heard() {
+    isHeard = true
+  }
+
   /// Bytes were looked at.
   ///
   /// - Parameters:
@@ -61,6 +93,7 @@ package final class ConnectionWatch {
   package func stop() {
     idleTimer?.cancel()
     halfTimer?.cancel()
+    lifeTimer?.cancel()
     isBusy = { false }
     close = { _ in }
   }

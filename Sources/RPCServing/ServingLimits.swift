@@ -28,10 +28,18 @@ package struct ServingLimits: Sendable, Hashable {
   /// How long a connection may go without a whole frame and without an unfinished call, in
   /// milliseconds.
   package var idleMilliseconds: Int
+  /// After so long without a byte a peer is asked for a sign of life, in milliseconds.
+  package var keepaliveMilliseconds: Int
+  /// It has so long to give one, in milliseconds.
+  package var keepaliveAnswerMilliseconds: Int
+  /// After so long clients are asked to connect anew, where the protocol can say so, in milliseconds;
+  /// 0: never.
+  package var connectionAgeMilliseconds: Int
 
   /// The defaults: 4096 connections, 1024 of one peer and 1024 calls of each, 16 MiB kept per
   /// connection and 384 MiB for all, answers of 4 MiB, 256 KiB unsent per stream, requests up to
-  /// 32 KiB decoded on the loop and longer ones on half of the cores, 30 seconds for a frame, an hour idle.
+  /// 32 KiB decoded on the loop and longer ones on half of the cores, 30 seconds for a frame, an hour idle,
+  /// a question after five minutes of silence with 20 seconds to answer, connections of any age.
   package init() {
     connectionsMax = 4096
     connectionsPerPeerMax = 1024
@@ -44,5 +52,8 @@ package struct ServingLimits: Sendable, Hashable {
     parallelDecodes = max(System.coreCount / 2, 1)
     halfFrameMilliseconds = 30_000
     idleMilliseconds = 3_600_000
+    keepaliveMilliseconds = 300_000
+    keepaliveAnswerMilliseconds = 20_000
+    connectionAgeMilliseconds = 0
   }
 }

@@ -50,6 +50,7 @@ package final class SocketServer: Sendable {
   }
 
   private let admission: ConnectionAdmission
+  private let limits: ServingLimits
   private let security: (any ConnectionSecurity)?
   private let outboundBytesMax: Int
   private let group: any EventLoopGroup
@@ -60,18 +61,19 @@ package final class SocketServer: Sendable {
   /// Makes a server that does not listen yet.
   ///
   /// - Parameters:
-  ///   - admission: counts its connections.
+  ///   - serving: counts its connections, and bounds them.
   ///   - security: stands before the protocol; nil: bytes come as they are.
   ///   - outboundBytesMax: with more bytes waiting for its socket a connection is not writable.
   ///   - group: its threads; not shut down by the server.
   ///   - logger: told about connections that are refused.
   ///   - addHandler: puts the protocol into a connection's pipeline, on its loop.
   package init(
-    admission: ConnectionAdmission, security: (any ConnectionSecurity)?, outboundBytesMax: Int,
+    serving: CallServing, security: (any ConnectionSecurity)?, outboundBytesMax: Int,
     group: any EventLoopGroup, logger: Logger,
     addHandler: @escaping @Sendable (any Channel) throws -> Void
   ) {
-    self.admission = admission
+    admission = serving.admission
+    limits = serving.limits
     self.security = security
     self.outboundBytesMax = max(outboundBytesMax, 2)
     self.group = group
@@ -204,8 +206,28 @@ package final class SocketServer: Sendable {
       admission.leave(peer)
     }
     guard isWelcome else { throw ChannelError.operationUnsupported }
+    try keepAlive(channel)
     try security?.secure(channel)
     try addHandler(channel)
+  }
+
+  /// Has the system look for a peer that says nothing, so that one that is gone without a word does not
+  /// hold its calls for ever, whatever the protocol.
+  private func keepAlive(_ channel: any Channel) throws {
+    guard case .tcp? = ListenTarget(channel.remoteAddress), let options = channel.syncOptions else {
+      return
+    }
+    try options.setOption(.socketOption(.so_keepalive), value: 1)
+    #if os(Linux)
+      let seconds = limits.keepaliveMilliseconds / 1000
+      let answerSeconds = limits.keepaliveAnswerMilliseconds / 1000
+      for (option, value) in [
+        (TCP_KEEPIDLE, max(seconds, 1)), (TCP_KEEPINTVL, max(answerSeconds / 2, 1)),
+        (TCP_KEEPCNT, 2),
+      ] {
+        try options.setOption(.tcpOption(NIOBSDSocket.Option(rawValue: option)), value: value)
+      }
+    #endif
   }
 
   private func refuse(_ channel: any Channel, _ refusal: ConnectionAdmission.Refusal) {

@@ -218,6 +218,43 @@ struct GRPCHandlerTests {
     #expect(!server.channel.isActive)
   }
 
+  @Test("a peer from which nothing comes is asked for a sign of life, and closed without one")
+  func keepalive() throws {
+    let server = try EmbeddedGRPC()
+    try server.call(TestMethod.hang, Packet("a"), 1)
+    server.loop.advanceTime(by: .seconds(300))
+    try server.run()
+    #expect(server.pings.isEmpty)
+    server.loop.advanceTime(by: .seconds(300))
+    try server.run()
+    let ping = try #require(server.pings.first)
+    try server.receive(EmbeddedGRPC.frame(6, 1, 0, ping))
+    server.loop.advanceTime(by: .seconds(20))
+    #expect(server.channel.isActive)
+    server.loop.advanceTime(by: .seconds(300))
+    try server.run()
+    #expect(server.pings.count == 2)
+    server.loop.advanceTime(by: .seconds(20) - .nanoseconds(1))
+    #expect(server.channel.isActive)
+    server.loop.advanceTime(by: .nanoseconds(1))
+    #expect(!server.channel.isActive)
+    server.loop.run()
+    #expect(server.service.cancelled.count == 1)
+  }
+
+  @Test("a connection that is old enough goes away in order")
+  func age() throws {
+    var limits = ServingLimits()
+    limits.connectionAgeMilliseconds = 100_000
+    let server = try EmbeddedGRPC(serving: limits)
+    server.loop.advanceTime(by: .seconds(90) - .nanoseconds(1))
+    try server.run()
+    #expect(server.goneAway.isEmpty)
+    server.loop.advanceTime(by: .seconds(20))
+    try server.run()
+    #expect(server.goneAway.first?.last == UInt32(Int32.max))
+  }
+
   // MARK: Limits
 
   @Test("a message that is too long is refused before it comes")

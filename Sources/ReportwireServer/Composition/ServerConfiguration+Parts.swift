@@ -61,6 +61,8 @@ extension ServerConfiguration {
     serving.answerBytesMax = limits[.messageBytes]
     serving.halfFrameMilliseconds = limits[.halfFrameSeconds] * 1000
     serving.idleMilliseconds = limits[.idleSeconds] * 1000
+    serving.keepaliveMilliseconds = limits[.keepaliveSeconds] * 1000
+    serving.connectionAgeMilliseconds = limits[.connectionAgeSeconds] * 1000
     return serving
   }
 

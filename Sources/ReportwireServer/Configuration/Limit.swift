@@ -13,6 +13,8 @@ package enum Limit: String, CaseIterable, Sendable {
   case callsPerConnection = "calls_per_connection"
   case halfFrameSeconds = "half_frame_seconds"
   case idleSeconds = "idle_seconds"
+  case keepaliveSeconds = "keepalive_seconds"
+  case connectionAgeSeconds = "connection_age_seconds"
   case listRows = "list_rows"
   case idBytes = "id_bytes"
   case metadataBytes = "metadata_bytes"
@@ -69,6 +71,14 @@ package enum Limit: String, CaseIterable, Sendable {
         "Seconds that a frame or an HTTP request may take from its first byte to its last.")
     case .idleSeconds:
       number(1...2_592_000, default: 3600, "Seconds after which a silent connection is closed.")
+    case .keepaliveSeconds:
+      number(
+        1...32_767, default: 300,
+        "Seconds of silence after which a peer is asked whether it is still there.")
+    case .connectionAgeSeconds:
+      number(
+        0...31_536_000, default: 0,
+        "Seconds after which gRPC clients are asked to connect anew; 0: never.")
     case .listRows:
       number(1...1_000_000, default: 20_000, "Entities in one response of a list.")
     case .idBytes:

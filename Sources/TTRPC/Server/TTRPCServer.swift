@@ -45,7 +45,7 @@ public final class TTRPCServer: Sendable {
     self.serving = serving
     self.limits = limits
     sockets = SocketServer(
-      admission: serving.admission, security: security,
+      serving: serving, security: security,
       outboundBytesMax: limits.connectionOutboundBytesMax, group: group, logger: logger
     ) { channel in
       try channel.pipeline.syncOperations.addHandler(

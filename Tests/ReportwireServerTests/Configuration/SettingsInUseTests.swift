@@ -23,6 +23,7 @@ import Testing
     "limits.option_items": 1117,
     "limits.connections_per_peer": 1001, "limits.connection_bytes": 111_400,
     "limits.server_bytes": 111_500_000, "limits.half_frame_seconds": 1118,
+    "limits.keepalive_seconds": 1134, "limits.connection_age_seconds": 1135,
     "limits.query_seconds": 1124, "limits.query_steps": 1125, "limits.queries": 26,
     "limits.waiting_per_domain": 1127, "limits.kept_reports_per_domain": 1128,
     "limits.kept_bytes_per_domain": 1129, "limits.retention_days": 1130,
@@ -61,6 +62,8 @@ import Testing
     #expect(ttrpc.serving.limits.connectionBytesMax == 111_400)
     #expect(ttrpc.serving.limits.serverBytesMax == 111_500_000)
     #expect(ttrpc.serving.limits.halfFrameMilliseconds == 1_118_000)
+    #expect(ttrpc.serving.limits.keepaliveMilliseconds == 1_134_000)
+    #expect(ttrpc.serving.limits.connectionAgeMilliseconds == 1_135_000)
     #expect(configuration.http.requestTimeout == .seconds(1118))
     #expect(configuration.http.connectionsPerPeerMax == 1001)
 
