@@ -78,7 +78,10 @@ final class GRPCHandler: ChannelInboundHandler {
   private var callsLeft = callsPerTurnMax
   private var batchStartedAt = ContinuousClock.now
   private var controlFramesLeft: Int
-  private var forgivenAt = ContinuousClock.now
+  /// When frames were last allowed for because time went by.
+  private var allowedAt = ContinuousClock.now
+  /// Bytes of answers that no frame was allowed for yet.
+  private var unrewardedBytes = 0
   private var unfinishedRequests = 0
   private var hasFinishedRequest = false
   private var isDraining = false
@@ -143,7 +146,7 @@ final class GRPCHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     work.beginBatch()
-    forgiveControlFrames()
+    batchStartedAt = .now
     watch?.heard()
     if !isResting { callsLeft = Self.callsPerTurnMax }
     let incoming = unwrapInboundIn(data)
@@ -153,16 +156,6 @@ final class GRPCHandler: ChannelInboundHandler {
       unread?.writeImmutableBuffer(incoming)
     }
     readOn()
-  }
-
-  /// A client that asks every few seconds whether its server lives is no flood.
-  private func forgiveControlFrames() {
-    batchStartedAt = .now
-    let seconds = forgivenAt.duration(to: batchStartedAt).components.seconds
-    guard seconds > 0 else { return }
-    forgivenAt = batchStartedAt
-    controlFramesLeft = min(
-      controlFramesLeft + Int(clamping: seconds), limits.controlFramesMax)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -246,6 +239,7 @@ extension GRPCHandler: Resting {
         end("it broke HTTP/2 or sent headers without bound", NGHTTP2_ENHANCE_YOUR_CALM)
         return
       }
+      if controlFramesLeft < 0 { allowForTime() }
       if controlFramesLeft < 0 {
         return end("it sent too many frames that ask for nothing", NGHTTP2_ENHANCE_YOUR_CALM)
       }
@@ -623,8 +617,11 @@ extension GRPCHandler: HTTP2Events {
   func closed(_ id: Int32, errorCode: UInt32) {
     guard let stream = streams.removeValue(forKey: id) else { return }
     if stream.request != .done { unfinishedRequests -= 1 }
-    // One that is withdrawn before its answer cost something and asks for nothing.
-    if !stream.isEnded { controlFramesLeft -= 1 }
+    // One that is withdrawn before its answer cost something and asks for nothing. Who has got a part of it
+    // has called, as others have who wait for the end.
+    if !stream.isEnded {
+      allow(stream.hasSent ? limits.controlFramesPerCall : -1)
+    }
     release(stream)
     if stream.isRunning { calls.cancel(CallID(id)) }
     hasChanged = true
@@ -632,6 +629,18 @@ extension GRPCHandler: HTTP2Events {
 
   func controlFrame() {
     controlFramesLeft -= 1
+  }
+
+  /// The peer may send so many more frames that cost it nothing.
+  private func allow(_ frames: Int) {
+    controlFramesLeft = min(controlFramesLeft + frames, limits.controlFramesMax)
+  }
+
+  private func allowForTime() {
+    let seconds = allowedAt.duration(to: batchStartedAt) / .seconds(1)
+    allowedAt = batchStartedAt
+    allow(
+      Int(min(seconds * Double(limits.controlFramesPerSecond), Double(limits.controlFramesMax))))
   }
 
   func pingAnswered() {
@@ -702,8 +711,7 @@ extension GRPCHandler {
   private func end(_ stream: GRPCStream, _ end: GRPCStream.End) {
     guard !stream.isEnded else { return }
     stream.end = end
-    controlFramesLeft = min(
-      controlFramesLeft + limits.controlFramesPerCall, limits.controlFramesMax)
+    allow(limits.controlFramesPerCall)
     if case .failure(let error) = end, !stream.hasHeader, stream.unsentBytes == 0 {
       session.respondWithoutBody(
         stream.id,
@@ -750,6 +758,12 @@ extension GRPCHandler {
     guard let stream = streams[id] else { return .later }
     let before = stream.outboundBytes
     let count = stream.take(into: buffer)
+    if count > 0 { stream.hasSent = true }
+    unrewardedBytes += count
+    if unrewardedBytes >= limits.bytesPerControlFrame {
+      allow(unrewardedBytes / limits.bytesPerControlFrame)
+      unrewardedBytes %= limits.bytesPerControlFrame
+    }
     calls.budget.release(before - stream.outboundBytes)
     if stream.isStreaming { takenBytes.append((CallID(id), count)) }
     // Who has read the answers of a dialog may ask on.

@@ -60,6 +60,8 @@ final class GRPCStream {
   /// Bytes that are kept for those, until the last of a part is sent.
   private(set) var outboundBytes = 0
   var hasHeader = false
+  /// Whether some of it is on its way.
+  var hasSent = false
   var isStreaming = false
   /// How it ends; nil while it goes on.
   var end: End?

@@ -335,6 +335,7 @@ struct GRPCHandlerTests {
   func floods(frame: [UInt8]) throws {
     var limits = GRPCLimits()
     limits.controlFramesMax = 100
+    limits.controlFramesPerSecond = 0
     let server = try EmbeddedGRPC(limits: limits)
     for _ in 0..<99 { try server.receive(frame) }
     #expect(server.channel.isActive)
@@ -358,10 +359,59 @@ struct GRPCHandlerTests {
     #expect(server.answer(999).status == "0")
   }
 
+  @Test("a peer may ping as long as it does so now and then")
+  func pingsOverTime() throws {
+    var limits = GRPCLimits()
+    limits.controlFramesMax = 50
+    // A second for each nanosecond: any two frames are far apart.
+    limits.controlFramesPerSecond = 1_000_000_000
+    let server = try EmbeddedGRPC(limits: limits)
+    for _ in 0..<500 {
+      try server.receive(EmbeddedGRPC.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]))
+    }
+    #expect(server.channel.isActive)
+  }
+
+  @Test(
+    "who reads a long answer may open windows for it, but not for a few bytes at a time",
+    arguments: [(4096, true), (100, false)])
+  func windowsOfLongAnswers(windowBytes: UInt32, isTaken: Bool) throws {
+    var limits = GRPCLimits()
+    limits.controlFramesMax = 50
+    limits.controlFramesPerSecond = 0
+    let server = try EmbeddedGRPC(limits: limits)
+    try server.call(TestMethod.inflate, Packet("1000000"), 1)
+    for _ in 0..<500 where server.channel.isActive && !server.answer(1).isEnded {
+      try server.openWindow(0, windowBytes)
+      try server.openWindow(1, windowBytes)
+      try server.run()
+    }
+    #expect(server.channel.isActive == isTaken)
+    #expect((server.answer(1).status == "0") == isTaken)
+  }
+
+  @Test("who withdraws streams that it has read from does nothing wrong")
+  func streamsThatAreLeft() throws {
+    var limits = GRPCLimits()
+    limits.controlFramesMax = 50
+    limits.controlFramesPerSecond = 0
+    let server = try EmbeddedGRPC(limits: limits)
+    try server.openWindow(0, 100_000_000)
+    for index in 0..<200 {
+      let id = UInt32(index * 2 + 1)
+      try server.call(TestMethod.flood, Packet("x", [UInt8](repeating: 1, count: 1000)), id)
+      try server.run()
+      try #require(!server.answer(id).messages.isEmpty)
+      try server.receive(EmbeddedGRPC.frame(3, 0, id, EmbeddedGRPC.big(8)))
+    }
+    #expect(server.channel.isActive)
+  }
+
   @Test("calls that are withdrawn again and again end the connection")
   func rapidReset() throws {
     var limits = GRPCLimits()
     limits.controlFramesMax = 100
+    limits.controlFramesPerSecond = 0
     let server = try EmbeddedGRPC(limits: limits)
     for index in 0..<200 where server.channel.isActive {
       let id = UInt32(index * 2 + 1)
