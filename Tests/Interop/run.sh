@@ -9,7 +9,8 @@
 #   INTEROP_SEED     the seed of the random messages
 #
 # Needs the Debian packages protobuf-compiler protobuf-c-compiler libprotobuf-c-dev gcc golang-go
-# golang-github-containerd-ttrpc-dev gogoprotobuf python3-venv, and PyPI for the official classes.
+# golang-github-containerd-ttrpc-dev gogoprotobuf golang-google-grpc-dev protoc-gen-go-1-3 python3-venv,
+# and PyPI for the official classes.
 # Ends with the line "N passed, N failed".
 set -eu
 
@@ -19,7 +20,7 @@ build=${1:-$root/.build-interop}
 mkdir -p "$build"
 build=$(cd "$build" && pwd)
 
-for program in protoc protoc-c protoc-gen-gogo gcc go python3; do
+for program in protoc protoc-c protoc-gen-gogo protoc-gen-go gcc go python3; do
   command -v "$program" >/dev/null || {
     echo "run.sh: $program is missing; the first lines of this script say what to install" >&2
     exit 2
@@ -38,7 +39,7 @@ python=$venv/bin/python
 export PYTHONDONTWRITEBYTECODE=1
 
 # The C and Go sources of the messages, then the programs over them.
-rm -rf "$build/c" "$build/go" "$build/objects"
+rm -rf "$build/c" "$build/go" "$build/go-grpc" "$build/objects"
 "$python" "$here/python/message_sources.py" "$build"
 protoc -I"$here/c" --c_out="$build/c" ttrpc.proto
 mkdir -p "$build/objects"
@@ -58,8 +59,9 @@ compile -o "$build/client-c" "$here/c/client.c" "$here/c/ttrpc.c" "$here/c/http.
   "$here/c/options.c" "$here/c/connect.c"
 (
   cd "$here/go"
-  GO111MODULE=off GOCACHE="$build/go-cache" GOPATH="$build/go:/usr/share/gocode" \
-    go build -o "$build/client-go" client.go
+  export GO111MODULE=off GOPROXY=off GOCACHE="$build/go-cache"
+  GOPATH="$build/go:/usr/share/gocode" go build -o "$build/client-go" client.go
+  GOPATH="$build/go-grpc:/usr/share/gocode" go build -o "$build/client-go-grpc" grpc_client.go
 )
 
 if [ -z "${INTEROP_PEER:-}" ]; then
@@ -102,7 +104,8 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
     cp "$here/python/requirements-core.txt" "$core/requirements.txt"
   fi
   check "$python" "$here/python/grpc_clients.py" --server "$REPORTWIRE_BIN" \
-    --core-python "$core/bin/python"
+    --core-python "$core/bin/python" --go "$build/client-go-grpc"
+  check "$python" "$here/python/token_table.py" --server "$REPORTWIRE_BIN"
   # So have those who check REST by its OpenAPI document.
   rest=$build/rest
   if ! cmp -s "$here/python/requirements-rest.txt" "$rest/requirements.txt"; then

@@ -1,15 +1,17 @@
 """Calls the server over gRPC with SpaceONE's official stubs and Google's library, and with SpaceONE's own
 client, as they come from PyPI.
 
-    grpc_clients.py --server PROGRAM [--core-python PYTHON]
+    grpc_clients.py --server PROGRAM [--core-python PYTHON] [--go PROGRAM]
 
-PYTHON has the package spaceone-core, which wants an environment of its own.
+PYTHON has the package spaceone-core, which wants an environment of its own. The program of --go is made
+of go/grpc_client.go.
 """
 
 import argparse
 import collections
 import concurrent.futures
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -204,6 +206,18 @@ def check_leaving(checks, address, stub, report_id):
     checks.expect(stub.get(get(report_id)).report_id == report_id, "gRPC: after peers have left")
 
 
+def check_go(checks, program, address):
+    """Go's own library, on the same server."""
+    done = subprocess.run(
+        [program, "--address", address, "--domain", DOMAIN, "--template", TEMPLATE],
+        capture_output=True, text=True, timeout=120, check=False)
+    counts = re.fullmatch(r"go: (\d+) passed, (\d+) failed\n", done.stdout)
+    checks.expect(counts and done.returncode == 0, f"go: {done.stdout}{done.stderr[-4000:]}")
+    if counts:
+        checks.passed += int(counts[1])
+        checks.failed += int(counts[2])
+
+
 def check_stop(checks, server, stub, report_id):
     """Calls that come until the end are answered, or fail in a way that may be tried again."""
     codes = collections.Counter()
@@ -231,6 +245,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--server", required=True)
     parser.add_argument("--core-python")
+    parser.add_argument("--go")
     arguments = parser.parse_args()
     checks = Checks()
     with tempfile.TemporaryDirectory() as name:
@@ -247,6 +262,8 @@ def main():
                 check_load(checks, stub, report_id)
                 check_reflection(checks, channel)
                 check_leaving(checks, address, stub, report_id)
+                if arguments.go:
+                    check_go(checks, arguments.go, address)
                 if arguments.core_python:
                     core = subprocess.run(
                         [arguments.core_python, "-c", CORE, address, DOMAIN, TEMPLATE],

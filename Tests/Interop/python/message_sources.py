@@ -1,9 +1,10 @@
 """Makes the C and Go sources of the messages: FOLDER/c with protoc-c, and the table that golden.c
-looks types up in; FOLDER/go, a GOPATH, with protoc-gen-gogo.
+looks types up in; FOLDER/go, a GOPATH, with protoc-gen-gogo; FOLDER/go-grpc, another one, with
+protoc-gen-go and the stubs of its gRPC.
 
-Debian has no generated C for the well-known types, so they are made as well. Services are left out:
-their methods would become C functions, one of them named `register`, which C does not allow, and Go
-types that ttrpc does not need.
+Debian has no generated C for the well-known types, so they are made as well. There services are left
+out: their methods would become C functions, one of them named `register`, which C does not allow, and
+Go types that ttrpc does not need.
 
     message_sources.py FOLDER
 """
@@ -38,13 +39,19 @@ def codec_files():
     return files
 
 
-def message_files(files):
-    """The files with nothing but messages in them."""
+def message_files(files, with_services=False):
+    """The files with nothing but messages in them, or with their services and without what these have
+    for HTTP."""
     kept = descriptor_pb2.FileDescriptorSet()
     for file in files.values():
         if file.package == "google.api" or file.name.endswith("descriptor.proto"):
             continue
-        del file.service[:]
+        if with_services:
+            for service in file.service:
+                for method in service.method:
+                    method.ClearField("options")
+        else:
+            del file.service[:]
         dependencies = [name for name in file.dependency if not name.startswith("google/api/")]
         file.ClearField("dependency")
         file.dependency.extend(dependencies)
@@ -77,26 +84,35 @@ def make_c(files, folder):
     (folder / "messages.h").write_text("\n".join(includes) + "\n")
 
 
-def make_go(files, folder):
-    """The files lie in a GOPATH by their proto path; the well-known types are gogo's own. The
+# Where Debian's packages have the Go types of the well-known messages.
+GOGO = {"": "github.com/gogo/protobuf/types"}
+GOLANG = {
+    f"google/protobuf/{name}.proto": f"github.com/golang/protobuf/ptypes/{name}"
+    for name in ["any", "duration", "empty", "struct", "timestamp"]}
+
+
+def make_go(files, folder, plugin, known):
+    """The files lie in a GOPATH by their proto path; the well-known types are the library's own. The
     plugin takes the files of one package at a time."""
     source = folder / "src"
     source.mkdir(parents=True, exist_ok=True)
     packages = {
-        file.name: "github.com/gogo/protobuf/types" if file.package == "google.protobuf"
+        file.name: known.get(file.name) or known[""] if file.package == "google.protobuf"
         else str(pathlib.PurePosixPath(file.name).parent)
         for file in files.file}
     mapping = ",".join(f"M{name}={package}" for name, package in packages.items())
-    for package in set(packages.values()) - {"github.com/gogo/protobuf/types"}:
+    for package in set(packages.values()) - set(known.values()):
         names = [name for name, other in packages.items() if other == package]
-        protoc(files, f"--gogo_out={mapping}:{source}", names)
+        protoc(files, f"--{plugin}{mapping}:{source}", names)
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    files = api.project_files()
-    make_c(message_files(files | codec_files()), folder / "c")
-    make_go(message_files(files), folder / "go")
+    make_c(message_files(api.project_files() | codec_files()), folder / "c")
+    make_go(message_files(api.project_files()), folder / "go", "gogo_out=", GOGO)
+    make_go(
+        message_files(api.project_files(), with_services=True), folder / "go-grpc",
+        "go_out=plugins=grpc,", GOLANG)
 
 
 if __name__ == "__main__":
