@@ -646,6 +646,11 @@ extension GRPCHandler: HTTP2Events {
   func pingAnswered() {
     if isDraining { nameLastStream() }
   }
+
+  /// Without streams nothing can come any more, not even the answer to a ping.
+  func peerLeaves() {
+    hasChanged = true
+  }
 }
 
 // MARK: - Answers

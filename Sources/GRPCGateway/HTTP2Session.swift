@@ -23,6 +23,8 @@ protocol HTTP2Events: AnyObject {
   func controlFrame()
   /// The peer answered a ping of this side.
   func pingAnswered()
+  /// The peer opens no more streams.
+  func peerLeaves()
   /// What a stream sends next.
   func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece
 }
@@ -281,6 +283,9 @@ extension HTTP2Session {
       if isEnd { events.requestEnded(header.stream_id) }
     case NGHTTP2_PING where header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0:
       events.pingAnswered()
+    case NGHTTP2_GOAWAY:
+      events.controlFrame()
+      events.peerLeaves()
     default: events.controlFrame()
     }
   }

@@ -515,6 +515,24 @@ struct GRPCHandlerTests {
     #expect(server.answers.values.filter { $0.status == "0" }.count == 50)
   }
 
+  @Test("when the peer says that it leaves, its calls end, and then the connection does")
+  func peerLeaves() throws {
+    let goAway = EmbeddedGRPC.frame(7, 0, 0, EmbeddedGRPC.big(0) + EmbeddedGRPC.big(0))
+    let idle = try EmbeddedGRPC()
+    try idle.receive(goAway)
+    try idle.run()
+    #expect(!idle.channel.isActive)
+    let busy = try EmbeddedGRPC()
+    try busy.call(TestMethod.hold, Packet("g"), 1)
+    try busy.receive(goAway)
+    try busy.run()
+    #expect(busy.channel.isActive)
+    busy.service.gate("g").fire()
+    try busy.run()
+    #expect(busy.answer(1).status == "0")
+    #expect(!busy.channel.isActive)
+  }
+
   @Test("a request that is left half sent ends the connection")
   func halfRequest() throws {
     let server = try EmbeddedGRPC()
