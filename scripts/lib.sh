@@ -8,8 +8,8 @@ build_packages=(ca-certificates git libnghttp2-dev libsqlite3-dev libzstd-dev pk
 # What the tests need on top: other implementations of protobuf and ttrpc to check against.
 test_packages=("${build_packages[@]}" curl gcc gogoprotobuf
   golang-github-containerd-ttrpc-dev golang-go golang-google-grpc-dev libc6-dev libprotobuf-c-dev
-  libprotobuf-dev pkg-config protobuf-c-compiler protobuf-compiler protoc-gen-go-1-3 python3-venv sqlite3
-  strace unzip zstd)
+  libprotobuf-dev nghttp2-server pkg-config protobuf-c-compiler protobuf-compiler protoc-gen-go-1-3
+  python3-venv sqlite3 strace unzip zstd)
 
 # What protobuf's conformance suite needs on top.
 conformance_packages=("${build_packages[@]}" g++ libc6-dev libprotobuf-dev protobuf-compiler

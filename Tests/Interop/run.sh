@@ -9,18 +9,20 @@
 #   INTEROP_SEED     the seed of the random messages
 #
 # Needs the Debian packages protobuf-compiler protobuf-c-compiler libprotobuf-c-dev gcc golang-go
-# golang-github-containerd-ttrpc-dev gogoprotobuf golang-google-grpc-dev protoc-gen-go-1-3 python3-venv,
-# and PyPI for the official classes.
+# golang-github-containerd-ttrpc-dev gogoprotobuf golang-google-grpc-dev protoc-gen-go-1-3
+# nghttp2-server python3-venv, and PyPI for the official classes.
 # Ends with the line "N passed, N failed".
 set -eu
 
+# Where Debian puts servers.
+PATH=$PATH:/usr/sbin
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=${1:-$root/.build-interop}
 mkdir -p "$build"
 build=$(cd "$build" && pwd)
 
-for program in protoc protoc-c protoc-gen-gogo protoc-gen-go gcc go python3; do
+for program in protoc protoc-c protoc-gen-gogo protoc-gen-go nghttpd gcc go python3; do
   command -v "$program" >/dev/null || {
     echo "run.sh: $program is missing; the first lines of this script say what to install" >&2
     exit 2
@@ -106,6 +108,7 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
   check "$python" "$here/python/grpc_clients.py" --server "$REPORTWIRE_BIN" \
     --core-python "$core/bin/python" --go "$build/client-go-grpc"
   check "$python" "$here/python/token_table.py" --server "$REPORTWIRE_BIN"
+  check "$python" "$here/python/http2_table.py" --server "$REPORTWIRE_BIN" --nghttpd "$(command -v nghttpd)"
   # So have those who check REST by its OpenAPI document.
   rest=$build/rest
   if ! cmp -s "$here/python/requirements-rest.txt" "$rest/requirements.txt"; then
