@@ -132,7 +132,7 @@ let package = Package(
       "ReportwireClient",
       ["ProtobufWire", "RPCCore", "ReportAPI", "TTRPC", "Texts", crypto, http1] + nio
         + httpClient),
-    layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore", "Texts"]),
+    layer("ReportwireTestKit", ["ProtobufWire", "RPCCore", "ReportCore", "Texts", "CNGHTTP2"]),
     .executableTarget(
       name: "reportwire",
       dependencies: [
@@ -180,8 +180,7 @@ let package = Package(
     suite(
       "GRPCGatewayTests",
       [
-        "GRPCGateway", "CNGHTTP2", "RPCServing", "RPCCore", "ProtobufWire", "ReportwireTestKit",
-        logging,
+        "GRPCGateway", "RPCServing", "RPCCore", "ProtobufWire", "ReportwireTestKit", logging,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
@@ -207,7 +206,7 @@ let package = Package(
         "TTRPC",
         "ReportwireTestKit",
         logging, grdb, crypto, x509, asn1,
-      ]),
+      ] + nio),
     suite(
       "ReportwireClientTests",
       [

@@ -1,4 +1,3 @@
-import CNGHTTP2
 import Logging
 import NIOCore
 import NIOEmbedded
@@ -12,46 +11,15 @@ import ReportwireTestKit
 /// One connection of a gRPC server without a socket and without threads, and the peer at its other end, who
 /// writes frames by hand. To be used from one thread.
 final class EmbeddedGRPC {
-  /// What came of a stream.
-  struct Answer {
-    var headers: [String: String] = [:]
-    var trailers: [String: String] = [:]
-    var data: [UInt8] = []
-    var isEnded = false
-    var resetCode: UInt32?
-
-    /// The messages, without their prefixes.
-    var messages: [[UInt8]] {
-      var rest = data[...]
-      var messages: [[UInt8]] = []
-      while rest.count >= 5 {
-        let length = rest.prefix(5).dropFirst().reduce(0) { $0 << 8 | Int($1) }
-        messages.append(Array(rest.dropFirst(5).prefix(length)))
-        rest = rest.dropFirst(5 + length)
-      }
-      return messages
-    }
-
-    /// `grpc-status`, wherever it stands.
-    var status: String? { trailers["grpc-status"] ?? headers["grpc-status"] }
-    var message: String? { trailers["grpc-message"] ?? headers["grpc-message"] }
-  }
-
   let service = TestService()
   let serving: CallServing
   let channel: EmbeddedChannel
   let handler: GRPCHandler
-  private(set) var answers: [UInt32: Answer] = [:]
-  /// The codes of the GOAWAY frames that came, with their last streams.
-  private(set) var goneAway: [(last: UInt32, code: UInt32)] = []
-  private(set) var pings: [[UInt8]] = []
-  private var unparsed: [UInt8] = []
-  private var inflater: OpaquePointer?
+  private let peer = HTTP2Peer()
 
   init(
     limits: GRPCLimits = GRPCLimits(), serving servingLimits: ServingLimits = ServingLimits()
   ) throws {
-    nghttp2_hd_inflate_new(&inflater)
     channel = EmbeddedChannel()
     serving = CallServing(router: service.router(), limits: servingLimits, turnPause: .zero)
     handler = GRPCHandler(
@@ -61,78 +29,17 @@ final class EmbeddedGRPC {
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     try channel.pipeline.syncOperations.addHandler(handler)
     channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
-    try receive(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + Self.frame(4, 0, 0, []))
-  }
-
-  deinit {
-    nghttp2_hd_inflate_del(inflater)
+    try receive(HTTP2Peer.preface)
   }
 
   var loop: EmbeddedEventLoop { channel.embeddedEventLoop }
 
   // MARK: What the peer sends
 
-  static func frame(_ type: UInt8, _ flags: UInt8, _ id: UInt32, _ payload: [UInt8]) -> [UInt8] {
-    let count = payload.count
-    return [UInt8(count >> 16 & 255), UInt8(count >> 8 & 255), UInt8(count & 255), type, flags]
-      + big(id) + payload
-  }
-
-  static func big(_ number: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * UInt32($0))) }
-  }
-
-  /// Fields as literals without an index, so that no state is kept.
-  static func block(_ fields: [(String, String)]) -> [UInt8] {
-    func text(_ text: String) -> [UInt8] {
-      let count = text.utf8.count
-      if count < 127 { return [UInt8(count)] + Array(text.utf8) }
-      var length: [UInt8] = [127]
-      var rest = count - 127
-      while rest >= 128 {
-        length.append(UInt8(rest & 127 | 128))
-        rest >>= 7
-      }
-      return length + [UInt8(rest)] + Array(text.utf8)
-    }
-    return fields.flatMap { [0] + text($0.0) + text($0.1) }
-  }
-
   /// One read of the socket.
   func receive(_ bytes: [UInt8]) throws {
     try channel.writeInbound(ByteBuffer(bytes: bytes))
     try look()
-  }
-
-  /// The header of a call; a new value replaces the usual one.
-  static func headers(
-    _ method: String, _ id: UInt32, isEnd: Bool = false, _ more: [(String, String)] = []
-  ) -> [UInt8] {
-    var fields = [
-      (":method", "POST"), (":scheme", "http"), (":path", "/\(TestMethod.service)/\(method)"),
-      (":authority", "x"), ("content-type", "application/grpc"), ("te", "trailers"),
-    ]
-    for (name, value) in more {
-      if let index = fields.firstIndex(where: { $0.0 == name }) {
-        fields[index].1 = value
-      } else {
-        fields.append((name, value))
-      }
-    }
-    return frame(1, isEnd ? 5 : 4, id, block(fields))
-  }
-
-  /// The body of a call, in frames of 16 KiB.
-  static func body(_ message: [UInt8], _ id: UInt32, isEnd: Bool = true) -> [UInt8] {
-    let all = [0] + big(UInt32(message.count)) + message
-    var frames: [UInt8] = []
-    var at = 0
-    repeat {
-      let end = min(at + 16_384, all.count)
-      frames += frame(0, isEnd && end == all.count ? 1 : 0, id, Array(all[at..<end]))
-      at = end
-    } while at < all.count
-    return frames
   }
 
   /// A whole call.
@@ -141,7 +48,8 @@ final class EmbeddedGRPC {
     _ more: [(String, String)] = []
   ) throws {
     try receive(
-      Self.headers(method.descriptor.name, id, more) + Self.body(try request.protobuf(), id))
+      HTTP2Peer.headers(method.descriptor.name, id, more)
+        + HTTP2Peer.body(try request.protobuf(), id))
   }
 
   // MARK: What the server sends
@@ -151,7 +59,10 @@ final class EmbeddedGRPC {
     try look()
   }
 
-  func answer(_ id: UInt32) -> Answer { answers[id] ?? Answer() }
+  func answer(_ id: UInt32) -> HTTP2Peer.Answer { peer.answers[id] ?? HTTP2Peer.Answer() }
+  var answers: [UInt32: HTTP2Peer.Answer] { peer.answers }
+  var goneAway: [(last: UInt32, code: UInt32)] { peer.goneAway }
+  var pings: [[UInt8]] { peer.pings }
 
   func packet(_ id: UInt32) throws -> Packet? {
     try answer(id).messages.first.map { try Packet(protobuf: $0) }
@@ -159,67 +70,12 @@ final class EmbeddedGRPC {
 
   private func look() throws {
     while let buffer = try channel.readOutbound(as: ByteBuffer.self) {
-      unparsed += buffer.readableBytesView
+      peer.take(buffer.readableBytesView)
     }
-    while unparsed.count >= 9 {
-      let length = Int(unparsed[0]) << 16 | Int(unparsed[1]) << 8 | Int(unparsed[2])
-      guard unparsed.count >= 9 + length else { return }
-      let (type, flags) = (unparsed[3], unparsed[4])
-      let id = unparsed[5..<9].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      let payload = Array(unparsed[9..<(9 + length)])
-      unparsed.removeFirst(9 + length)
-      take(type, flags, id, payload)
-    }
-  }
-
-  private func take(_ type: UInt8, _ flags: UInt8, _ id: UInt32, _ payload: [UInt8]) {
-    func number(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-      bytes.reduce(0) { $0 << 8 | UInt32($1) }
-    }
-    switch type {
-    case 0:
-      answers[id, default: Answer()].data += payload
-      if flags & 1 != 0 { answers[id]?.isEnded = true }
-    case 1:
-      let fields = inflate(payload)
-      if answer(id).headers.isEmpty {
-        answers[id, default: Answer()].headers = fields
-      } else {
-        answers[id]?.trailers = fields
-      }
-      if flags & 1 != 0 { answers[id]?.isEnded = true }
-    case 3: answers[id, default: Answer()].resetCode = number(payload[...])
-    case 6 where flags & 1 == 0: pings.append(payload)
-    case 7: goneAway.append((number(payload[..<4]), number(payload[4..<8])))
-    default: break
-    }
-  }
-
-  private func inflate(_ block: [UInt8]) -> [String: String] {
-    var fields: [String: String] = [:]
-    block.withUnsafeBufferPointer { bytes in
-      var at = 0
-      while at < bytes.count {
-        var field = nghttp2_nv()
-        var flags: Int32 = 0
-        let count = nghttp2_hd_inflate_hd2(
-          inflater, &field, &flags, bytes.baseAddress! + at, bytes.count - at, 1)
-        guard count >= 0 else { return }
-        at += count
-        if flags & Int32(NGHTTP2_HD_INFLATE_EMIT.rawValue) != 0 {
-          let name = UnsafeBufferPointer(start: field.name, count: field.namelen)
-          let value = UnsafeBufferPointer(start: field.value, count: field.valuelen)
-          fields[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
-        }
-        if flags & Int32(NGHTTP2_HD_INFLATE_FINAL.rawValue) != 0 { break }
-      }
-    }
-    nghttp2_hd_inflate_end_headers(inflater)
-    return fields
   }
 
   /// The peer takes bytes: of a stream, or of the connection (0).
   func openWindow(_ id: UInt32, _ bytes: UInt32) throws {
-    try receive(Self.frame(8, 0, id, Self.big(bytes)))
+    try receive(HTTP2Peer.frame(8, 0, id, HTTP2Peer.big(bytes)))
   }
 }

@@ -86,7 +86,7 @@ struct GRPCHandlerTests {
     ])
   func noGRPC(fields: [(String, String)], status: String) throws {
     let server = try EmbeddedGRPC()
-    try server.receive(EmbeddedGRPC.headers("echo", 1, isEnd: true, fields))
+    try server.receive(HTTP2Peer.headers("echo", 1, isEnd: true, fields))
     #expect(server.answer(1).headers[":status"] == status)
     #expect(server.answer(1).isEnded)
   }
@@ -109,14 +109,14 @@ struct GRPCHandlerTests {
   @Test("a body that is no message, none or two is refused")
   func wrongBodies() throws {
     let server = try EmbeddedGRPC()
-    let header = { (id: UInt32) in EmbeddedGRPC.headers("echo", id) }
-    try server.receive(EmbeddedGRPC.headers("echo", 1, isEnd: true))
-    try server.receive(header(3) + EmbeddedGRPC.frame(0, 1, 3, [0, 0, 0]))
-    try server.receive(header(5) + EmbeddedGRPC.frame(0, 1, 5, [0, 0, 0, 0, 9, 1]))
-    try server.receive(header(7) + EmbeddedGRPC.frame(0, 1, 7, [0, 0, 0, 0, 1, 255]))
+    let header = { (id: UInt32) in HTTP2Peer.headers("echo", id) }
+    try server.receive(HTTP2Peer.headers("echo", 1, isEnd: true))
+    try server.receive(header(3) + HTTP2Peer.frame(0, 1, 3, [0, 0, 0]))
+    try server.receive(header(5) + HTTP2Peer.frame(0, 1, 5, [0, 0, 0, 0, 9, 1]))
+    try server.receive(header(7) + HTTP2Peer.frame(0, 1, 7, [0, 0, 0, 0, 1, 255]))
     try server.receive(
-      header(9) + EmbeddedGRPC.body([], 9, isEnd: false) + EmbeddedGRPC.body([], 9))
-    try server.receive(header(11) + EmbeddedGRPC.frame(0, 1, 11, [1, 0, 0, 0, 0]))
+      header(9) + HTTP2Peer.body([], 9, isEnd: false) + HTTP2Peer.body([], 9))
+    try server.receive(header(11) + HTTP2Peer.frame(0, 1, 11, [1, 0, 0, 0, 0]))
     #expect(
       [1, 3, 5, 7, 9, 11].map { server.answer($0).status } == ["3", "3", "3", "3", "3", "12"])
   }
@@ -130,8 +130,8 @@ struct GRPCHandlerTests {
     let shorter = try #require(Gzip.compressed(message))
     #expect(shorter.count < 1000)
     try server.receive(
-      EmbeddedGRPC.headers("echo", 1, [("grpc-encoding", "gzip")])
-        + EmbeddedGRPC.frame(0, 1, 1, [1] + EmbeddedGRPC.big(UInt32(shorter.count)) + shorter))
+      HTTP2Peer.headers("echo", 1, [("grpc-encoding", "gzip")])
+        + HTTP2Peer.frame(0, 1, 1, [1] + HTTP2Peer.big(UInt32(shorter.count)) + shorter))
     let answer = server.answer(1)
     #expect(answer.headers["grpc-encoding"] == "gzip")
     #expect(answer.status == "0")
@@ -150,8 +150,8 @@ struct GRPCHandlerTests {
     for (index, message) in [bomb, [1, 2, 3], [], Array(good.dropLast()), good + [0]].enumerated() {
       let id = UInt32(index * 2 + 1)
       try server.receive(
-        EmbeddedGRPC.headers("echo", id, [("grpc-encoding", "gzip")])
-          + EmbeddedGRPC.frame(0, 1, id, [1] + EmbeddedGRPC.big(UInt32(message.count)) + message))
+        HTTP2Peer.headers("echo", id, [("grpc-encoding", "gzip")])
+          + HTTP2Peer.frame(0, 1, id, [1] + HTTP2Peer.big(UInt32(message.count)) + message))
     }
     #expect([1, 3, 5, 7, 9].map { server.answer($0).status } == ["8", "3", "3", "3", "3"])
     // Said to be possible, and not done.
@@ -178,7 +178,7 @@ struct GRPCHandlerTests {
     try server.call(TestMethod.hang, Packet("a"), 1)
     try server.call(TestMethod.hang, Packet("b"), 3)
     try server.run()
-    try server.receive(EmbeddedGRPC.frame(3, 0, 1, EmbeddedGRPC.big(8)))
+    try server.receive(HTTP2Peer.frame(3, 0, 1, HTTP2Peer.big(8)))
     try server.run()
     #expect(server.service.cancelled.count == 1)
     try server.channel.close().wait()
@@ -197,7 +197,7 @@ struct GRPCHandlerTests {
     try server.call(TestMethod.echo, Packet("b"), 3)
     #expect(server.answer(3).status == "0")
     let ping = try #require(server.pings.first)
-    try server.receive(EmbeddedGRPC.frame(6, 1, 0, ping))
+    try server.receive(HTTP2Peer.frame(6, 1, 0, ping))
     try server.run()
     #expect(server.goneAway.map(\.last) == [UInt32(Int32.max), 3])
     #expect(server.channel.isActive)
@@ -228,7 +228,7 @@ struct GRPCHandlerTests {
     server.loop.advanceTime(by: .seconds(300))
     try server.run()
     let ping = try #require(server.pings.first)
-    try server.receive(EmbeddedGRPC.frame(6, 1, 0, ping))
+    try server.receive(HTTP2Peer.frame(6, 1, 0, ping))
     server.loop.advanceTime(by: .seconds(20))
     #expect(server.channel.isActive)
     server.loop.advanceTime(by: .seconds(300))
@@ -263,7 +263,7 @@ struct GRPCHandlerTests {
     limits.messageBytesMax = 1000
     let server = try EmbeddedGRPC(limits: limits)
     try server.receive(
-      EmbeddedGRPC.headers("echo", 1) + EmbeddedGRPC.frame(0, 0, 1, [0, 0, 0, 3, 233]))
+      HTTP2Peer.headers("echo", 1) + HTTP2Peer.frame(0, 0, 1, [0, 0, 0, 3, 233]))
     #expect(server.answer(1).status == "8")
     try server.call(TestMethod.echo, Packet("a", [UInt8](repeating: 1, count: 900)), 3)
     #expect(server.answer(3).status == "0")
@@ -276,9 +276,9 @@ struct GRPCHandlerTests {
     let request = try Packet("a").protobuf()
     let message = isCompressed ? try #require(Gzip.compressed(request)) : request
     try server.receive(
-      EmbeddedGRPC.headers("hang", 1, [("grpc-encoding", isCompressed ? "gzip" : "identity")])
-        + EmbeddedGRPC.frame(
-          0, 1, 1, [isCompressed ? 1 : 0] + EmbeddedGRPC.big(UInt32(message.count)) + message))
+      HTTP2Peer.headers("hang", 1, [("grpc-encoding", isCompressed ? "gzip" : "identity")])
+        + HTTP2Peer.frame(
+          0, 1, 1, [isCompressed ? 1 : 0] + HTTP2Peer.big(UInt32(message.count)) + message))
     let parts = (0..<9).map { [UInt8](repeating: $0, count: 1000) }
     let written = try server.handler.write(.parts(parts), of: 1)
     try server.run()
@@ -310,9 +310,9 @@ struct GRPCHandlerTests {
     try server.call(TestMethod.echo, Packet("a"), 3)
     #expect(server.answer(3).status == "0")
     // HPACK: one entry in the table, then a byte for each time that it is meant.
-    let entry = EmbeddedGRPC.block([("b", String(repeating: "y", count: 1000))])
+    let entry = HTTP2Peer.block([("b", String(repeating: "y", count: 1000))])
     let bomb = [UInt8(0x40)] + entry.dropFirst() + [UInt8](repeating: 0x80 | 62, count: 4000)
-    try server.receive(EmbeddedGRPC.frame(1, 5, 5, bomb))
+    try server.receive(HTTP2Peer.frame(1, 5, 5, bomb))
     try server.run()
     #expect(!server.channel.isActive)
   }
@@ -329,8 +329,8 @@ struct GRPCHandlerTests {
   @Test(
     "frames that ask for nothing end the connection when there are too many",
     arguments: [
-      EmbeddedGRPC.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]), EmbeddedGRPC.frame(4, 0, 0, []),
-      EmbeddedGRPC.frame(2, 0, 1, [0, 0, 0, 0, 1]), EmbeddedGRPC.frame(8, 0, 0, [0, 0, 0, 1]),
+      HTTP2Peer.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]), HTTP2Peer.frame(4, 0, 0, []),
+      HTTP2Peer.frame(2, 0, 1, [0, 0, 0, 0, 1]), HTTP2Peer.frame(8, 0, 0, [0, 0, 0, 1]),
     ])
   func floods(frame: [UInt8]) throws {
     var limits = GRPCLimits()
@@ -351,8 +351,8 @@ struct GRPCHandlerTests {
     limits.controlFramesMax = 50
     let server = try EmbeddedGRPC(limits: limits)
     for index in 0..<500 {
-      try server.receive(EmbeddedGRPC.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]))
-      try server.receive(EmbeddedGRPC.frame(8, 0, 0, [0, 0, 0, 1]))
+      try server.receive(HTTP2Peer.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]))
+      try server.receive(HTTP2Peer.frame(8, 0, 0, [0, 0, 0, 1]))
       try server.call(TestMethod.echo, Packet("a"), UInt32(index * 2 + 1))
     }
     #expect(server.channel.isActive)
@@ -367,7 +367,7 @@ struct GRPCHandlerTests {
     limits.controlFramesPerSecond = 1_000_000_000
     let server = try EmbeddedGRPC(limits: limits)
     for _ in 0..<500 {
-      try server.receive(EmbeddedGRPC.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]))
+      try server.receive(HTTP2Peer.frame(6, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]))
     }
     #expect(server.channel.isActive)
   }
@@ -402,7 +402,7 @@ struct GRPCHandlerTests {
       try server.call(TestMethod.flood, Packet("x", [UInt8](repeating: 1, count: 1000)), id)
       try server.run()
       try #require(!server.answer(id).messages.isEmpty)
-      try server.receive(EmbeddedGRPC.frame(3, 0, id, EmbeddedGRPC.big(8)))
+      try server.receive(HTTP2Peer.frame(3, 0, id, HTTP2Peer.big(8)))
     }
     #expect(server.channel.isActive)
   }
@@ -416,8 +416,8 @@ struct GRPCHandlerTests {
     for index in 0..<200 where server.channel.isActive {
       let id = UInt32(index * 2 + 1)
       try server.receive(
-        EmbeddedGRPC.headers("hang", id) + EmbeddedGRPC.body([], id)
-          + EmbeddedGRPC.frame(3, 0, id, EmbeddedGRPC.big(8)))
+        HTTP2Peer.headers("hang", id) + HTTP2Peer.body([], id)
+          + HTTP2Peer.frame(3, 0, id, HTTP2Peer.big(8)))
     }
     try server.run()
     #expect(!server.channel.isActive)
@@ -450,8 +450,8 @@ struct GRPCHandlerTests {
     // The first bytes of three messages, as many as the window lets through.
     for id: UInt32 in [1, 3, 5] {
       try server.receive(
-        EmbeddedGRPC.headers("echo", id)
-          + EmbeddedGRPC.frame(0, 0, id, [0] + EmbeddedGRPC.big(UInt32(message.count))))
+        HTTP2Peer.headers("echo", id)
+          + HTTP2Peer.frame(0, 0, id, [0] + HTTP2Peer.big(UInt32(message.count))))
     }
     #expect(server.serving.budget.bytesKept < idle + 130_000)
     for id: UInt32 in [1, 3, 5] {
@@ -459,7 +459,7 @@ struct GRPCHandlerTests {
       while at < message.count {
         let end = min(at + 10_000, message.count)
         try server.receive(
-          EmbeddedGRPC.frame(0, end == message.count ? 1 : 0, id, Array(message[at..<end])))
+          HTTP2Peer.frame(0, end == message.count ? 1 : 0, id, Array(message[at..<end])))
         at = end
       }
       try server.openWindow(0, 70_000)
@@ -494,7 +494,7 @@ struct GRPCHandlerTests {
     try server.openWindow(1, 100_000)
     try server.run()
     #expect(server.service.sent.count > sent)
-    try server.receive(EmbeddedGRPC.frame(3, 0, 1, EmbeddedGRPC.big(8)))
+    try server.receive(HTTP2Peer.frame(3, 0, 1, HTTP2Peer.big(8)))
     try server.run()
     #expect(server.service.cancelled.count == 1)
   }
@@ -517,7 +517,7 @@ struct GRPCHandlerTests {
 
   @Test("when the peer says that it leaves, its calls end, and then the connection does")
   func peerLeaves() throws {
-    let goAway = EmbeddedGRPC.frame(7, 0, 0, EmbeddedGRPC.big(0) + EmbeddedGRPC.big(0))
+    let goAway = HTTP2Peer.frame(7, 0, 0, HTTP2Peer.big(0) + HTTP2Peer.big(0))
     let idle = try EmbeddedGRPC()
     try idle.receive(goAway)
     try idle.run()
@@ -536,7 +536,7 @@ struct GRPCHandlerTests {
   @Test("a request that is left half sent ends the connection")
   func halfRequest() throws {
     let server = try EmbeddedGRPC()
-    try server.receive(EmbeddedGRPC.headers("echo", 1))
+    try server.receive(HTTP2Peer.headers("echo", 1))
     server.loop.advanceTime(by: .seconds(29))
     #expect(server.channel.isActive)
     server.loop.advanceTime(by: .seconds(1))
@@ -556,14 +556,14 @@ struct GRPCHandlerTests {
       }
       let id = UInt32.random(in: 0...9, using: &random)
       if Bool.random(using: &random) {
-        let headers = EmbeddedGRPC.headers(
+        let headers = HTTP2Peer.headers(
           ["echo", "hang", "count", "inflate"].randomElement(using: &random) ?? "echo", id,
           isEnd: Bool.random(using: &random))
         try server.receive(headers)
       } else {
         if Bool.random(using: &random) { payload = [0, 0, 0, 0, UInt8(payload.count)] + payload }
         try server.receive(
-          EmbeddedGRPC.frame(
+          HTTP2Peer.frame(
             UInt8.random(in: 0...11, using: &random), UInt8.random(in: 0...255, using: &random), id,
             payload))
       }
