@@ -18,13 +18,14 @@ package struct DownloadReport: Sendable {
   /// - Parameters:
   ///   - format: nil or empty: the first one that was made.
   ///   - timeLeft: until the caller goes; nil: it stays.
-  /// - Throws: `notFound`, `notFinished` naming the state, `invalid` for a format that was not made.
+  /// - Throws: `notFound`, `notFinished` naming the state, `invalid` for a format that was not made,
+  ///   `unavailable` if the server stops meanwhile.
   package func link(
     to reportID: String, format: String?, timeLeft: Duration?, for caller: ReportCaller
   ) async throws(UseCaseError) -> String {
     if let format { try ports.limits.check("format", format) }
     let asked = try await ports.report(reportID, of: caller)
-    let report = try await ended(asked, timeLeft)
+    let report = try await ended(asked, timeLeft, for: caller)
     guard report.state == .finished else {
       throw UseCaseError(
         .notFinished, key: "report_id", value: report.reportID,
@@ -45,11 +46,11 @@ package struct DownloadReport: Sendable {
 
   /// The report when it has ended, or as it is when the caller cannot be kept waiting any longer.
   private func ended(
-    _ report: Report, _ timeLeft: Duration?
+    _ report: Report, _ timeLeft: Duration?, for caller: ReportCaller
   ) async throws(UseCaseError) -> Report {
     let patience = patience(timeLeft)
     guard !report.state.isTerminal, patience > .zero else { return report }
-    let newest = await withTaskGroup(of: Report?.self) { [ports] group in
+    let (newest, isTimeOver) = await withTaskGroup(of: Report?.self) { [ports] group in
       group.addTask {
         var newest = report
         for await update in ports.engine.updates(of: report) { newest = update }
@@ -62,10 +63,13 @@ package struct DownloadReport: Sendable {
       // Whoever is first ends the other, and what was seen last comes from the first task.
       let first = await group.next() ?? nil
       group.cancelAll()
-      if let first { return first }
-      return await group.next().flatMap { $0 } ?? report
+      if let first { return (first, false) }
+      return (await group.next().flatMap { $0 } ?? report, true)
     }
     if Task.isCancelled { throw UseCaseError(CancellationError()) }
+    guard newest.state.isTerminal || isTimeOver else {
+      throw await ports.endedEarly(newest, of: caller)
+    }
     return newest
   }
 

@@ -74,6 +74,18 @@ package struct UseCasePorts: Sendable {
     return report
   }
 
+  /// Why snapshots of a report ended before it did: it was removed, or the server stops. The latter is
+  /// something to try again, at the server that comes next.
+  package func endedEarly(_ report: Report, of caller: ReportCaller) async -> UseCaseError {
+    if Task.isCancelled { return UseCaseError(CancellationError()) }
+    do throws(UseCaseError) {
+      _ = try await self.report(report.reportID, of: caller)
+    } catch {
+      return error
+    }
+    return UseCaseError(.unavailable, message: "The server is stopping. Ask again.")
+  }
+
   /// The storage of an id that a domain may see; nil if there is none. The built-in one is known
   /// without a look into the store.
   func storage(_ storageID: String, in domainID: String) async throws(UseCaseError) -> Storage? {

@@ -56,10 +56,17 @@ struct ReportControlHandlers: Sendable {
     _ responses: ResponseStream<ReportProgress>
   ) async throws {
     context.notes?.note(resourceID: request.reportID)
+    let caller = try environment.caller(context)
     let updates = try await ReadReports(environment.ports).updates(
-      of: request.reportID, for: try environment.caller(context))
+      of: request.reportID, for: caller)
+    var last: Report?
     for await update in updates {
+      last = update
       try await responses.send(ReportProgress(update, at: environment.ports.clock.now))
+    }
+    // Whoever reads to the end must be able to rely on what came last.
+    if let last, !last.state.isTerminal {
+      throw await environment.ports.endedEarly(last, of: caller)
     }
   }
 

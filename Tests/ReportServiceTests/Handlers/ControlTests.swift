@@ -125,6 +125,22 @@ struct ControlTests {
     #expect(seen.last?.reportID == info.reportID)
   }
 
+  @Test("watch that ends before its report does says that it may be tried again")
+  func watchUntilStop() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    let request = WatchReportRequest(domainID: "domain-a", reportID: info.reportID)
+    let stream = try await harness.channel.stream(
+      ReportControlMethods.watch.descriptor, request: try request.protobuf(),
+      options: CallOptions())
+    var seen: [ReportProgress] = []
+    let error = await #expect(throws: RPCError.self) {
+      for try await bytes in stream { seen.append(try ReportProgress(protobuf: bytes)) }
+    }
+    #expect(seen.map(\.state) == [.created])
+    #expect(error?.code == .unavailable && error?.reason.isEmpty == true)
+  }
+
   @Test("watch of a report that is not there fails")
   func watchNothing() async throws {
     let harness = try ServiceHarness()

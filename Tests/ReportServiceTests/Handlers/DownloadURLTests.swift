@@ -59,6 +59,25 @@ struct DownloadURLTests {
     await harness.engine.left.wait()
   }
 
+  @Test("may be tried again when the server stops while it is waited for")
+  func serverStops() async throws {
+    let (harness, _, call) = try await waiting()
+    harness.engine.stop()
+    let error = await #expect(throws: RPCError.self) { try await call.value }
+    #expect(error?.code == .unavailable)
+    // SpaceONE's clients try again unless there is one.
+    #expect(error?.reason.isEmpty == true)
+  }
+
+  @Test("is not found any more when it is removed while it is waited for")
+  func removed() async throws {
+    let (harness, running, call) = try await waiting()
+    _ = try await harness.finish(running)
+    _ = try await harness.store.delete([running.key], sparingPinned: false)
+    harness.engine.stop()
+    await #expect(throws: RPCError.notFound("report_id", running.reportID)) { try await call.value }
+  }
+
   @Test("waits no longer than the caller, who still gets the answer")
   func deadline() async throws {
     let (harness, _, call) = try await waiting(timeout: .seconds(10))

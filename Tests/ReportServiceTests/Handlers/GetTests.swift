@@ -169,7 +169,7 @@ struct GetTests {
 
   @Test("The download URL is for the first format, or the one that the metadata names")
   func downloadURLs() async throws {
-    let harness = try ServiceHarness()
+    let harness = try ServiceHarness(limits: UseCaseLimits(downloadURLWait: .zero))
     let info = try await harness.create()
     let request = GetDownloadURLRequest(domainID: "domain-a", reportID: info.reportID)
     let early = await #expect(throws: RPCError.self) {

@@ -202,6 +202,11 @@ final class RecordingEngine: ReportRunning {
     }
   }
 
+  /// Ends the updates, whatever became of their reports.
+  func stop() {
+    for watcher in state.withLock(\.watchers) { watcher.finish() }
+  }
+
   func wake() {
     state.withLock { $0.wakes += 1 }
   }
