@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 from clients import DOMAIN, TEMPLATE, Checks, Server, make_world
 
@@ -72,24 +73,77 @@ def run_a_report(checks, rest):
     return report
 
 
+# A call of each binding by curl: what goes into the query of a GET or DELETE or the body of the others, and what
+# the answer has. A binding of the document that is not here fails the run. Names that begin with a $ are known
+# once the report is there.
+STORAGE, STORAGE_TYPE = "storage-000000000001", "storage-type-000000000001"
+OF_DOMAIN = {"domain_id": DOMAIN}
+BINDINGS = {
+    "POST /report/v1/reports": (
+        OF_DOMAIN | {"template_id": TEMPLATE, "name": "by curl", "template_options": {"carrier": "AA"}},
+        {"domain_id": DOMAIN, "template_id": TEMPLATE, "template_options": {"carrier": "AA"}}),
+    "GET /report/v1/reports": (
+        OF_DOMAIN | {"report_id": "$report", "state": "FINISHED", "query.only": "report_id"},
+        {"total_count": 1, "results": [{"report_id": "$report"}]}),
+    "POST /report/v1/reports/search": (
+        OF_DOMAIN | {"query": {"filter": [{"k": "report_id", "v": "$report", "o": "eq"}], "only": ["report_id"]}},
+        {"total_count": 1, "results": [{"report_id": "$report"}]}),
+    "GET /report/v1/report/{report_id}": (
+        OF_DOMAIN | {"only": ["state", "report_id"]}, {"report_id": "$report", "state": "FINISHED"}),
+    "GET /report/v1/report/{report_id}/download_url": (OF_DOMAIN, ["download_url"]),
+    "GET /reportwire/v1/report/{report_id}": (
+        OF_DOMAIN, {"name": "rest", "attempts": 1, "parameters": {"carrier": "KE", "min_delay": 0}}),
+    "GET /reportwire/v1/report/{report_id}/watch": (OF_DOMAIN, {"report_id": "$report", "state": "FINISHED"}),
+    "POST /reportwire/v1/report/{report_id}/cancel": (OF_DOMAIN, {"report_id": "$report", "state": "FINISHED"}),
+    "POST /reportwire/v1/report/{report_id}/pin": (OF_DOMAIN, {"report_id": "$report"}),
+    "POST /reportwire/v1/report/{report_id}/unpin": (OF_DOMAIN, {"report_id": "$report"}),
+    "GET /report/v1/storage/{storage_id}": (OF_DOMAIN, {"storage_id": STORAGE, "name": "local"}),
+    "GET /report/v1/storages": (OF_DOMAIN | {"storage_id": STORAGE}, {"total_count": 1}),
+    "POST /report/v1/storages/search": (OF_DOMAIN | {"query": {"count_only": True}}, {"total_count": 1}),
+    "GET /report/v1/storage_type/{storage_type_id}": ({}, {"storage_type_id": STORAGE_TYPE}),
+    "POST /report/v1/storage_type/{storage_type_id}": ({}, {"storage_type_id": STORAGE_TYPE}),
+    "GET /report/v1/storage_types": ({}, {"total_count": 1}),
+    "POST /report/v1/storage_types/search": ({}, {"total_count": 1}),
+    "GET /report/v1/template/{template_id}": ({}, {"template_id": TEMPLATE, "name": "delayed-flights"}),
+    "POST /report/v1/template/{template_id}": ({}, {"template_id": TEMPLATE, "name": "delayed-flights"}),
+    "GET /report/v1/templates": ({}, {"total_count": 1}),
+    "POST /report/v1/templates/search": ({}, {"total_count": 1}),
+    # Last, because nothing is left of the report then.
+    "DELETE /reportwire/v1/report/{report_id}": (OF_DOMAIN, {}),
+}
+
+
+def filled(value, report):
+    return json.loads(json.dumps(value).replace("$report", report))
+
+
 def check_bindings(checks, rest, document, report):
-    """curl for each binding: what has a handler answers, and as the document says."""
-    known = {"report_id": report, "template_id": TEMPLATE, "domain_id": DOMAIN}
-    operations = [
-        (verb, path, operation) for path, item in document["paths"].items() for verb, operation in item.items()]
-    # What removes the report comes last.
-    operations.sort(key=lambda operation: operation[0] == "delete")
-    for verb, path, operation in operations:
-        target = re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], "none"), path)
-        body = None if verb in ("get", "delete") else {"domain_id": DOMAIN}
-        status, answer = (
-            rest.curl("-X", verb.upper(), f"{rest.url}{target}?domain_id={DOMAIN}") if "watch" in path else
-            rest.call(verb.upper(), target + ("" if body else f"?domain_id={DOMAIN}"), body))
-        checks.expect(status in (200, 400, 404), f"{verb} {path}: {status} {answer}")
-        if status != 200:
-            checks.expect(answer["detail"]["code"].startswith("ERROR_"), f"{verb} {path}: {answer}")
-        if "report_id" in path:
-            checks.expect(status == 200, f"{verb} {path} of a report: {status} {answer}")
+    """curl for each binding, with what it answers."""
+    documented = {
+        f"{verb.upper()} {path}" for path, item in document["paths"].items() for verb in item}
+    checks.expect(
+        documented == set(BINDINGS),
+        f"bindings without a call here, or the other way: {documented ^ set(BINDINGS)}")
+    ids = {"report_id": report, "storage_id": STORAGE, "storage_type_id": STORAGE_TYPE, "template_id": TEMPLATE}
+    for binding, (given, wanted) in BINDINGS.items():
+        verb, _, path = binding.partition(" ")
+        given, wanted = filled(given, report), filled(wanted, report)
+        path = re.sub(r"\{(\w+)\}", lambda match: ids[match[1]], path)
+        if verb in ("GET", "DELETE"):
+            arguments = ["-X", verb, f"{rest.url}{path}?{urllib.parse.urlencode(given, doseq=True)}"]
+        else:
+            arguments = [
+                "-X", verb, "-H", "Content-Type: application/json", "-d", json.dumps(given), rest.url + path]
+        status, text = rest.curl(*arguments)
+        # A stream is a line for each message.
+        answer = json.loads(text.splitlines()[-1]) if status == 200 else {}
+        checks.expect(
+            status == 200 and all(name in answer for name in wanted)
+            and (isinstance(wanted, list) or {name: answer[name] for name in wanted} == wanted),
+            f"{binding}: {status} {text}")
+        # What is no field of the request is refused by name.
+        status, text = rest.curl(*arguments[:-1], arguments[-1] + ("&" if "?" in arguments[-1] else "?") + "no_such=1")
+        checks.expect(status == 400 and "no_such" in text, f"{binding} with a field that is none: {status} {text}")
 
 
 def fuzz(checks, tools, rest, folder, seconds):
