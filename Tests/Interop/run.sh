@@ -109,7 +109,8 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
     --core-python "$core/bin/python" --go "$build/client-go-grpc"
   check "$python" "$here/python/token_table.py" --server "$REPORTWIRE_BIN"
   check "$python" "$here/python/http2_table.py" --server "$REPORTWIRE_BIN" --nghttpd "$(command -v nghttpd)"
-  check env GRPC_VERBOSITY=NONE "$python" "$here/python/certificates.py" --server "$REPORTWIRE_BIN"
+  check "$python" "$here/python/certificates.py" --server "$REPORTWIRE_BIN"
+  check "$python" "$here/python/grpc_load.py" --server "$REPORTWIRE_BIN"
   # So have those who check REST by its OpenAPI document.
   rest=$build/rest
   if ! cmp -s "$here/python/requirements-rest.txt" "$rest/requirements.txt"; then
