@@ -264,6 +264,17 @@ extension HTTP2Session {
       HTTP2Session.received(frame, events)
       return 0
     }
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, _ in
+      // Who has its answer before all of its request is sent may leave the rest out (RFC 9113, section 8.1),
+      // and some clients do not even end their stream: it would count as open for ever.
+      guard let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
+        frame.pointee.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+        nghttp2_session_get_stream_remote_close(session, frame.pointee.hd.stream_id) == 0
+      else { return 0 }
+      nghttp2_submit_rst_stream(
+        session, 0, frame.pointee.hd.stream_id, UInt32(NGHTTP2_NO_ERROR.rawValue))
+      return 0
+    }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
       target(of: user)?.closed(id, errorCode: code)
       return 0

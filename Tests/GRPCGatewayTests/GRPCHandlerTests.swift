@@ -533,6 +533,32 @@ struct GRPCHandlerTests {
     #expect(!busy.channel.isActive)
   }
 
+  @Test("who has its answer before its request is complete need not send the rest")
+  func answeredEarly() throws {
+    var limits = ServingLimits()
+    limits.callsInFlightMax = 3
+    let server = try EmbeddedGRPC(serving: limits)
+    for index in 0..<10 {
+      let id = UInt32(index * 2 + 1)
+      // A message that is too long, of which the prefix is enough; a method that is not there; no gRPC.
+      switch index % 3 {
+      case 0:
+        try server.receive(
+          EmbeddedGRPC.headers("echo", id)
+            + EmbeddedGRPC.frame(0, 0, id, [0] + EmbeddedGRPC.big(5_000_000)))
+      case 1: try server.receive(EmbeddedGRPC.headers("none", id))
+      default:
+        try server.receive(EmbeddedGRPC.headers("echo", id, [("content-type", "text/plain")]))
+      }
+      try server.run()
+      #expect(server.answer(id).isEnded && server.answer(id).resetCode == 0)
+    }
+    // What was on its way is passed over.
+    try server.receive(EmbeddedGRPC.frame(0, 1, 1, [1, 2, 3]))
+    try server.call(TestMethod.echo, Packet("a"), 21)
+    #expect(server.answer(21).status == "0" && server.answer(21).resetCode == nil)
+  }
+
   @Test("a request that is left half sent ends the connection")
   func halfRequest() throws {
     let server = try EmbeddedGRPC()
