@@ -340,7 +340,7 @@ public enum ProtoComments {
     "spaceone.api.report.v1.DomainQuery.domain_id":
       "The one domain with this id.",
     "spaceone.api.report.v1.DomainQuery.query":
-      "Conditions, order and page.",
+      "Conditions, order and page. The key `state` (ENABLE or DISABLE) may be asked for too.",
     "spaceone.api.report.v1.DomainsInfo":
       "A list of domains.",
     "spaceone.api.report.v1.DomainsInfo.results":
@@ -404,7 +404,7 @@ public enum ProtoComments {
     "spaceone.api.report.v1.GetTemplateRequest":
       "Asks for one template.",
     "spaceone.api.report.v1.GetTemplateRequest.domain_id":
-      "The tenant that asks; required.",
+      "The tenant that asks: only what it may use is there. Empty: that of the caller, or every one.",
     "spaceone.api.report.v1.GetTemplateRequest.only":
       "The paths of the fields that are sent; all if empty.",
     "spaceone.api.report.v1.GetTemplateRequest.template_id":
@@ -712,7 +712,7 @@ public enum ProtoComments {
     "spaceone.api.report.v1.TemplateQuery.State.ENABLE":
       "They can. Number 0, so in a query it means any state.",
     "spaceone.api.report.v1.TemplateQuery.domain_id":
-      "The tenant that asks; required.",
+      "The tenant that asks: only what it may use is there. Empty: that of the caller, or every one.",
     "spaceone.api.report.v1.TemplateQuery.name":
       "The template with this name.",
     "spaceone.api.report.v1.TemplateQuery.state":

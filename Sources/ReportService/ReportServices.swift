@@ -21,6 +21,7 @@ package struct ReportServices: Sendable {
     ReportControlHandlers(environment: environment).register(into: &router)
     CatalogHandlers(environment: environment).register(into: &router)
     StorageHandlers(environment: environment).register(into: &router)
+    DomainHandlers(environment: environment).register(into: &router)
   }
 }
 

@@ -221,6 +221,8 @@ extension ReportwireClient {
 
   /// What can be reported.
   public var template: TemplateClient { TemplateClient(channel: self) }
+  /// The tenants.
+  public var domain: DomainClient { DomainClient(channel: self) }
 
   /// Where files go.
   public var storage: StorageClient { StorageClient(channel: self) }

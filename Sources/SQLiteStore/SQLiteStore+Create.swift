@@ -21,6 +21,9 @@ extension SQLiteStore {
       guard isTaken == nil else {
         throw StoreError(.corrupt, "The id \(report.reportID) is taken.")
       }
+      guard try db.state(ofDomain: report.domainID, else: limits.domainState) == .enabled else {
+        return .domainDisabled
+      }
       try db.checkRoom(for: report.domainID, limits)
       let number = try db.insert(report, options: options)
       try db.insert(ReportLifecycle.creation(of: report), of: number)

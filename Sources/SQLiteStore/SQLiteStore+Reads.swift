@@ -82,19 +82,65 @@ extension SQLiteStore {
   }
 }
 
+// MARK: - Domains
+
+extension SQLiteStore {
+  package func domainState(_ domainID: String) async throws -> DomainState {
+    let state = limits.domainState
+    return try await readLoosely(.lookup, for: domainID) { db in
+      try db.state(ofDomain: domainID, else: state)
+    }
+  }
+
+  package func setDomainState(_ state: DomainState, of domainID: String) async throws {
+    try await write(.of(domainID)) { db in
+      try db.run(
+        """
+        INSERT INTO domain_states (domain_id, state) VALUES (?, ?)
+        ON CONFLICT (domain_id) DO UPDATE SET state = excluded.state
+        """, [.text(domainID), .text(state.rawValue)])
+    }
+  }
+
+  package func visitDomains(
+    _ query: ListQuery, among scope: DomainScope, _ visitor: some ListVisitor<Domain>
+  ) async throws -> ListSize {
+    let state = limits.domainState
+    let list = try ListSQL(query, of: .domain(scope, else: state))
+    // One that lists many does it for the server, not for one of them.
+    let asker = if case .only(let domainID) = scope { domainID } else { "" }
+    return try await read(.query, for: asker) { [kept] db in
+      try db.visit(
+        list, kept, total: { try db.count(list, kept) }, key: { $0.text(0) }, visitor
+      ) { id in Domain(domainID: id, state: try db.state(ofDomain: id, else: state)) }
+    }
+  }
+}
+
 extension Database {
+  /// - Parameter state: of a domain of which nobody has said it.
+  func state(ofDomain domainID: String, else state: DomainState) throws -> DomainState {
+    let said = try first(
+      "SELECT state FROM domain_states WHERE domain_id = ?", [.text(domainID)]
+    ) { $0.text(0) }
+    guard let said else { return state }
+    guard let state = DomainState(rawValue: said) else {
+      throw StoreError(.corrupt, "The domain \(domainID) has the state \(said), which is none.")
+    }
+    return state
+  }
+
   /// Shows a list's page: first the keys are read in their order, then entity by entity. Sorted with all
   /// that they hold, a few thousand rows may need gigabytes.
   ///
   /// - Parameters:
   ///   - total: counts all, if the page does not tell.
   ///   - read: one entity.
-  fileprivate func visit<Visitor: ListVisitor>(
+  fileprivate func visit<Key, Visitor: ListVisitor>(
     _ list: ListSQL, _ kept: KeptStatements, total: () throws -> Int,
-    key: (SQLRow) -> SQLValue, _ visitor: Visitor,
-    _ read: (SQLValue) throws -> Visitor.Entity?
+    key: (SQLRow) -> Key, _ visitor: Visitor, _ read: (Key) throws -> Visitor.Entity?
   ) throws -> ListSize {
-    var keys: [SQLValue] = []
+    var keys: [Key] = []
     if !list.query.isCountOnly {
       let (sql, values) = try list.page
       keys = try all(sql, values, of: kept, key)

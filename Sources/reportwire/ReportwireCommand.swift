@@ -33,7 +33,8 @@ struct ReportwireCommand: AsyncParsableCommand {
       ServeCommand.self, CreateCommand.self, GetCommand.self, ListCommand.self,
       DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,
       PinCommand.self, DeleteCommand.self,
-      TemplatesCommand.self, CallCommand.self, KeysCommand.self,
+      TemplatesCommand.self, DomainsCommand.self, DomainCommand.self, CallCommand.self,
+      KeysCommand.self,
       TokenCommand.self, LoginCommand.self,
     ])
 }

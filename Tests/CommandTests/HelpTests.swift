@@ -4,7 +4,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct HelpTests {
   static let commands = [
     "serve", "create", "get", "list", "download", "cancel", "watch", "inspect", "pin", "delete",
-    "templates", "call", "keys",
+    "templates", "domains", "domain", "call", "keys",
   ]
 
   @Test func theProgramListsItsCommands() async throws {
@@ -34,7 +34,10 @@ import Testing
   }
 
   /// A line that is broken cannot be copied.
-  @Test(arguments: [[]] + commands.map { [$0] } + [["keys", "rotate"]])
+  @Test(
+    arguments: [[]] + commands.map { [$0] } + [
+      ["keys", "rotate"], ["domain", "enable"], ["domain", "disable"],
+    ])
   func examplesFitIntoATerminal(command: [String]) async throws {
     let result = try await Command(folder: "/").run(command + ["--help"])
     let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)

@@ -41,6 +41,8 @@ import Testing
     (["watch"], "Missing expected argument '<report_id>'"),
     (["inspect"], "Missing expected argument '<report_id>'"),
     (["templates", "a", "b"], "Unexpected argument 'b'"),
+    (["domain", "disable"], "Missing expected argument '<domain_id>'"),
+    (["domains", "acme"], "Unexpected argument 'acme'"),
     (["call"], "name a method as SERVICE/METHOD, or --list"),
     (["call", "Nothing/get"], "there is no method 'Nothing/get'; 'reportwire call --list'"),
     (

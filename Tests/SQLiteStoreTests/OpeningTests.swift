@@ -154,6 +154,25 @@ import Testing
     }
   }
 
+  @Test func whatWasSaidOfDomainsIsThereAfterTheStoreWasClosed() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      for (limits, state) in [
+        (StoreLimits(), DomainState.enabled), (StoreLimits(domainState: .disabled), .disabled),
+      ] {
+        let store = try SQLiteStore(path: path, limits: limits)
+        try await store.setDomainState(.disabled, of: "domain-off")
+        try await store.setDomainState(.enabled, of: "domain-on")
+        try await store.close()
+        let again = try SQLiteStore(path: path, limits: limits)
+        #expect(try await again.domainState("domain-off") == .disabled)
+        #expect(try await again.domainState("domain-on") == .enabled)
+        #expect(try await again.domainState("domain-new") == state)
+        try await again.close()
+      }
+    }
+  }
+
   @Test func aFileThatMayNotBeWrittenIsUnavailable() async throws {
     try await withTemporaryFolder { folder in
       let path = folder + "/store.sqlite"

@@ -79,6 +79,22 @@ import Testing
     #expect(!plan.contains { $0.contains("SCAN r") || $0.contains("TEMP B-TREE") }, "\(plan)")
   }
 
+  @Test func aDomainIsFoundByItsKey() async throws {
+    var query = ListQuery.newestFirst(.all([]), limit: 20)
+    query.sort = .init(field: .domainID, isDescending: false)
+    let list = try ListSQL(query, of: .domain(.only("domain-a"), else: .enabled))
+    let page = try list.page
+    for (sql, values) in [page, list.count] {
+      let plan = try await plan(sql, values)
+      #expect(!plan.contains { $0.contains("SCAN s") || $0.contains("domain_turns") }, "\(plan)")
+    }
+    // All that are known are found without their reports.
+    let known = try ListSQL(query, of: .domain(.known, else: .enabled)).page
+    let plan = try await plan(known.sql, known.values)
+    #expect(plan.contains { $0.contains("SCAN domain_turns") }, "\(plan)")
+    #expect(!plan.contains { $0.contains("reports") }, "\(plan)")
+  }
+
   @Test func leasesAreReadFromTheirIndex() async throws {
     // It holds running reports only.
     for sql in [SQLiteStore.expired, SQLiteStore.ofOthers, SQLiteStore.earliestEnd] {

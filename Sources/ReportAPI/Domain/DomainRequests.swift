@@ -52,7 +52,7 @@ public struct GetDomainRequest: DomainRequest {
 public struct DomainQuery: DomainRequest {
   /// The one domain with this id.
   public var domainID = ""
-  /// Conditions, order and page.
+  /// Conditions, order and page. The key `state` (ENABLE or DISABLE) may be asked for too.
   public var query: Query?
   /// Fields that are not known here, kept as they came.
   public var unknownFields = UnknownFields()

@@ -3,7 +3,7 @@ public import RPCCore
 
 /// Asks for one template.
 public struct GetTemplateRequest: DomainRequest {
-  /// The tenant that asks; required.
+  /// The tenant that asks: only what it may use is there. Empty: that of the caller, or every one.
   public var domainID = ""
   /// The template; required.
   public var templateID = ""
@@ -56,7 +56,7 @@ public struct GetTemplateRequest: DomainRequest {
 
 /// Asks for templates. Every field that is set narrows the result.
 public struct TemplateQuery: DomainRequest {
-  /// The tenant that asks; required.
+  /// The tenant that asks: only what it may use is there. Empty: that of the caller, or every one.
   public var domainID = ""
   /// The one template with this id.
   public var templateID = ""

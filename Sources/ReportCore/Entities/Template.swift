@@ -11,6 +11,8 @@ package struct Template: Hashable, Sendable {
   package var source: String
   /// Whether every domain sees the same rows: its SQL does not bind `:domain_id`.
   package var isShared: Bool
+  /// The domains that may use it; nil: every one.
+  package var domains: Set<ExactText>?
   /// One read-only statement with named parameters, `:name`.
   package var sql: String
   /// What becomes of text that is not UTF-8; nil: as the source says.

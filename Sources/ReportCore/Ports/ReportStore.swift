@@ -120,6 +120,19 @@ package protocol ReportStore: Sendable {
     _ query: ListQuery, _ visitor: some ListVisitor<Storage>
   ) async throws -> ListSize
 
+  /// Whether a domain makes reports: as somebody said last, else as the store's limits say.
+  func domainState(_ domainID: String) async throws -> DomainState
+
+  /// Says whether a domain makes reports, from now on.
+  func setDomainState(_ state: DomainState, of domainID: String) async throws
+
+  /// Shows the domains that a query selects, by `domain_id` and `state`.
+  ///
+  /// - Throws: as `visitReports`.
+  func visitDomains(
+    _ query: ListQuery, among scope: DomainScope, _ visitor: some ListVisitor<Domain>
+  ) async throws -> ListSize
+
   /// An element whenever a report may have come that waits, whoever made it, until the store closes;
   /// nil if the store cannot tell. Then those who want to know look again from time to time, which
   /// they do anyway: an element may get lost.
@@ -154,12 +167,15 @@ package struct StoreLimits: Hashable, Sendable {
   /// have together.
   package var pendingCreatesPerDomainMax: Int
   package var pendingBytesPerDomainMax: Int
+  /// Whether a domain makes reports of which nobody has said it.
+  package var domainState: DomainState
 
   package init(
     waitingPerDomainMax: Int = 10_000, keptReportsPerDomainMax: Int = 1_000_000,
     keptBytesPerDomainMax: Int64 = 107_374_182_400, querySeconds: Int = 10,
     queryStepsMax: Int = 500_000_000, queriesMax: Int = 4,
-    pendingCreatesPerDomainMax: Int = 10_000, pendingBytesPerDomainMax: Int = 33_554_432
+    pendingCreatesPerDomainMax: Int = 10_000, pendingBytesPerDomainMax: Int = 33_554_432,
+    domainState: DomainState = .enabled
   ) {
     self.waitingPerDomainMax = waitingPerDomainMax
     self.keptReportsPerDomainMax = keptReportsPerDomainMax
@@ -169,6 +185,7 @@ package struct StoreLimits: Hashable, Sendable {
     self.queriesMax = queriesMax
     self.pendingCreatesPerDomainMax = pendingCreatesPerDomainMax
     self.pendingBytesPerDomainMax = pendingBytesPerDomainMax
+    self.domainState = domainState
   }
 }
 
@@ -303,6 +320,8 @@ package enum CreateOutcome: Hashable, Sendable {
   case existing(Report)
   /// The key was used before, with other arguments.
   case conflict
+  /// The domain makes no reports.
+  case domainDisabled
 }
 
 package enum HeartbeatOutcome: Hashable, Sendable {

@@ -34,7 +34,7 @@ package struct TemplateChecker: Sendable {
     }
     problems += formatProblems(template) + formatOptionProblems(template)
     problems += cellFormatProblems(template.columns)
-    problems += limitProblems(template.limits)
+    problems += limitProblems(template.limits) + domainProblems(template.domains)
     guard hasSource else {
       return problems + [
         TemplateProblem(
@@ -141,6 +141,19 @@ package struct TemplateChecker: Sendable {
     ]
     .filter { $0.1 < 1 }
     .map { TemplateProblem(["limits", $0.0], "\($0.1) must be 1 or more") }
+  }
+
+  private func domainProblems(_ domains: Set<ExactText>?) -> [TemplateProblem] {
+    guard let domains else { return [] }
+    guard !domains.isEmpty else {
+      return [
+        TemplateProblem(
+          ["domains"], "it names none; leave it out for every domain, or say enabled: false")
+      ]
+    }
+    return domains.sorted().filter { !DomainID.isWellFormed($0.text) }.map { id in
+      TemplateProblem(["domains"], "\(id.text.quoted) is no domain id: \(DomainID.grammar)")
+    }
   }
 
   private func duplicates(_ names: [String]) -> [String] {

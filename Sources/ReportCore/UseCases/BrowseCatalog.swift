@@ -8,24 +8,30 @@ package struct BrowseCatalog: Sendable {
 
   // MARK: Templates
 
-  /// The template of an id or a name. Templates are the same for every domain.
+  /// The template of an id or a name.
   ///
-  /// - Throws: `notFound`.
-  package func template(_ idOrName: String) throws(UseCaseError) -> Template {
+  /// - Parameter domainID: one that may use it; empty: whichever.
+  /// - Throws: `notFound` alike for a template that does not exist and one that the domain may not
+  ///   use.
+  package func template(
+    _ idOrName: String, for domainID: String
+  ) async throws(UseCaseError) -> Template {
     try ports.limits.checkRequired("template_id", idOrName)
-    guard let template = ports.catalog.template(idOrName) else {
-      throw .notFound("template_id", idOrName)
-    }
+    let access = TemplateAccess(ports)
+    let template = try access.template(idOrName, offeredTo: domainID)
+    try await access.check(domainID, asksFor: idOrName)
     return template
   }
 
   /// Templates that are told by these; an empty one is no condition.
+  ///
+  /// - Parameter domainID: one that may use them; empty: whichever.
   package func templates(
-    templateID: String, name: String, isDisabledOnly: Bool
-  ) throws(UseCaseError) -> [Template] {
+    templateID: String, name: String, isDisabledOnly: Bool, for domainID: String
+  ) async throws(UseCaseError) -> [Template] {
     try ports.limits.check("template_id", templateID)
     try ports.limits.check("name", name)
-    return ports.catalog.templates.filter { template in
+    return try await TemplateAccess(ports).templates(for: domainID).filter { template in
       (templateID.isEmpty || template.templateID.isExactly(templateID))
         && (name.isEmpty || template.name.isExactly(name))
         && (!isDisabledOnly || !template.isEnabled)

@@ -1,5 +1,3 @@
-internal import Texts
-
 /// Asks for a report. Everything that can be checked now is checked now, so that what is accepted
 /// can run; but a create that is repeated finds its report whatever became of template and storage
 /// meanwhile.
@@ -63,23 +61,17 @@ package struct CreateReport: Sendable {
       }
       if let earlier { return try await answer(earlier, command) }
     }
-    let template = try await usableTemplate(command.templateID)
-    let formats = try formats(of: template, command, caller)
-    let storageID =
-      command.storageID.isEmpty ? Storage.local.storageID : command.storageID
-    guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
-      throw .notFound("storage_id", storageID)
-    }
+    let plan = try await plan(command, caller)
     let report = Report(
       reportID: ports.ids.next("report-"), domainID: caller.domainID,
-      templateID: template.templateID, name: command.name, templateOptions: command.options,
-      formats: formats, storageID: storage.storageID, scheduleID: command.scheduleID,
+      templateID: plan.template.templateID, name: command.name, templateOptions: command.options,
+      formats: plan.formats, storageID: plan.storage.storageID, scheduleID: command.scheduleID,
       createdBy: caller.subject, createdAt: now)
     // Whoever came in between with the same key is seen here.
     let outcome = try await ports.perform { try await $0.create(report, idempotency: key) }
     guard case .created(let created) = outcome else { return try await answer(outcome, command) }
     ports.engine.wake()
-    return ReportView(report: created, storage: storage)
+    return ReportView(report: created, storage: plan.storage)
   }
 
   private func answer(
@@ -94,6 +86,8 @@ package struct CreateReport: Sendable {
       throw UseCaseError(
         .conflict, key: "idempotency-key", value: name,
         message: "the key was used for a create with other arguments")
+    case .domainDisabled:
+      throw .notFound("template_id", command.templateID)
     }
   }
 
@@ -101,12 +95,7 @@ package struct CreateReport: Sendable {
 
   private func check(_ command: Command, _ caller: ReportCaller) throws(UseCaseError) {
     let limits = ports.limits
-    guard DomainID.isWellFormed(caller.domainID) else {
-      throw .invalid(
-        "domain_id",
-        "\(caller.domainID.quoted) is no domain id: letters, digits, '-', '_' and '.', "
-          + "not first a '.', at most \(DomainID.bytesMax)")
-    }
+    try limits.checkRequired(domainID: caller.domainID)
     try limits.checkRequired("template_id", command.templateID)
     try limits.checkRequired("name", command.name)
     let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
@@ -119,10 +108,37 @@ package struct CreateReport: Sendable {
     try limits.check(options: command.options)
   }
 
-  private func usableTemplate(_ idOrName: String) async throws(UseCaseError) -> Template {
-    guard let template = ports.catalog.template(idOrName) else {
-      throw .notFound("template_id", idOrName)
+  /// What a create comes to.
+  private struct Plan {
+    var template: Template
+    /// Those that the run makes.
+    var formats: [ReportFormat]
+    var storage: Storage
+  }
+
+  private func plan(
+    _ command: Command, _ caller: ReportCaller
+  ) async throws(UseCaseError) -> Plan {
+    let access = TemplateAccess(ports)
+    let offered = try access.template(command.templateID, offeredTo: caller.domainID)
+    do throws(UseCaseError) {
+      let template = try await usable(offered)
+      let storageID =
+        command.storageID.isEmpty ? Storage.local.storageID : command.storageID
+      let formats = try formats(of: template, command, caller)
+      guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
+        throw .notFound("storage_id", storageID)
+      }
+      return Plan(template: template, formats: formats, storage: storage)
+    } catch {
+      // A domain that makes no reports is not told what there is, or what it takes. Where nothing is
+      // wrong, the store says so with the create itself.
+      try await access.check(caller.domainID, asksFor: command.templateID)
+      throw error
     }
+  }
+
+  private func usable(_ template: Template) async throws(UseCaseError) -> Template {
     guard template.isEnabled else {
       throw UseCaseError(
         .templateDisabled, key: "template_id", value: template.templateID,
@@ -141,7 +157,7 @@ package struct CreateReport: Sendable {
       message: "Template is unavailable. \(fault.reason) (template_id = \(template.templateID))")
   }
 
-  /// The formats that the run makes; checks the options on the way.
+  /// Checks the options on the way.
   private func formats(
     of template: Template, _ command: Command, _ caller: ReportCaller
   ) throws(UseCaseError) -> [ReportFormat] {

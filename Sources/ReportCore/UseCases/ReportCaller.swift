@@ -1,5 +1,3 @@
-internal import Texts
-
 /// Who a use case works for, and in which domain. That the one may act in the other is known: the
 /// door has checked it.
 package struct ReportCaller: Hashable, Sendable {
@@ -25,18 +23,5 @@ package struct ReportCaller: Hashable, Sendable {
   package func hash(into hasher: inout Hasher) {
     hasher.combine(domainID.exact)
     hasher.combine(subject.exact)
-  }
-}
-
-/// The form of the id of a domain that makes reports: it names a folder of artifacts too.
-package enum DomainID {
-  /// UTF-8 bytes of one at most.
-  package static let bytesMax = 128
-
-  package static func isWellFormed(_ id: String) -> Bool {
-    guard id.utf8.count <= bytesMax, let first = id.utf8.first, first != UInt8(ascii: ".") else {
-      return false
-    }
-    return id.utf8.allSatisfy { $0.isAlphanumeric || "-_.".utf8.contains($0) }
   }
 }

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// What callers may give and get. Every bound is checked before what it bounds is compared, hashed
 /// or kept.
 package struct UseCaseLimits: Hashable, Sendable {
@@ -39,6 +41,17 @@ package struct UseCaseLimits: Hashable, Sendable {
   package func checkRequired(_ key: String, _ text: String) throws(UseCaseError) {
     guard !text.isEmpty else { throw .missing(key) }
     try check(key, text)
+  }
+
+  /// Checks the id of a domain that makes reports, or might.
+  ///
+  /// - Throws: `missing`, or `invalid` if it has not the form of one.
+  package func checkRequired(domainID: String) throws(UseCaseError) {
+    guard !domainID.isEmpty else { throw .missing("domain_id") }
+    guard domainID.utf8.count <= idBytesMax, DomainID.isWellFormed(domainID) else {
+      throw .invalid(
+        "domain_id", "\(domainID.quoted) is no domain id: \(DomainID.grammar)")
+    }
   }
 
   /// Checks the options of a report.

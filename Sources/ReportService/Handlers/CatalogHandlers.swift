@@ -3,7 +3,7 @@ internal import RPCCore
 internal import ReportAPI
 internal import ReportCore
 
-/// The catalogues that are the same for every domain: `Template`, `StorageType`, `ServerInfo`.
+/// The catalogues: `Template`, `StorageType`, `ServerInfo`.
 struct CatalogHandlers: Sendable {
   let environment: ReportServiceEnvironment
 
@@ -21,7 +21,7 @@ struct CatalogHandlers: Sendable {
     _ request: GetTemplateRequest, _ context: CallContext
   ) async throws -> TemplateInfo {
     context.notes?.note(resourceID: request.templateID)
-    let template = try catalog.template(request.templateID)
+    let template = try await catalog.template(request.templateID, for: context.domainID)
     let only = try Projection<TemplateInfo>(request.only, key: "only", limits: environment.queries)
     return only.apply(TemplateInfo(template, formatOptions: catalog.formatOptions))
   }
@@ -30,9 +30,9 @@ struct CatalogHandlers: Sendable {
     _ request: TemplateQuery, _ context: CallContext
   ) async throws -> Answer<TemplatesInfo> {
     // ENABLE is zero and so never on the wire: it means any state.
-    let templates = try catalog.templates(
+    let templates = try await catalog.templates(
       templateID: request.templateID, name: request.name,
-      isDisabledOnly: request.state == .disable)
+      isDisabledOnly: request.state == .disable, for: context.domainID)
     let formatOptions = catalog.formatOptions
     return try .list(of: templates, context) { template in
       TemplatesInfo(results: [TemplateInfo(template, formatOptions: formatOptions)])

@@ -9,6 +9,7 @@ protocol ListMessage: Message {
   var totalCount: Int32 { get set }
 }
 
+extension DomainsInfo: ListMessage {}
 extension ReportsInfo: ListMessage {}
 extension StoragesInfo: ListMessage {}
 extension StorageTypesInfo: ListMessage {}

@@ -109,7 +109,7 @@ struct FilterTranslator {
         .comparesInstant(operand.field, .lessOrEqual, instant),
       ])
     case (.state, _):
-      return .equals(operand.field, .string(try operand.stateName()))
+      return .equals(operand.field, .string(try operand.stateName(of: schema.stateNames)))
     default: return .equals(operand.field, operand.value)
     }
   }
@@ -213,10 +213,10 @@ private struct Operand {
     return instant
   }
 
-  fileprivate func stateName() throws(RPCError) -> String {
+  fileprivate func stateName(of names: [String]) throws(RPCError) -> String {
     let name = try string()
-    guard ReportState.allCases.contains(where: { $0.rawValue.isExactly(name) }) else {
-      let known = ReportState.allCases.map(\.rawValue).joined(separator: ", ")
+    guard names.contains(where: { $0.isExactly(name) }) else {
+      let known = names.joined(separator: ", ")
       throw error("unknown state \(name.quoted); known are \(known)")
     }
     return name

@@ -11,6 +11,8 @@ struct ResourceSchema: Sendable {
   let defaultSort: ListQuery.Sort
   /// What `minimal` gives.
   let minimalPaths: [String]
+  /// The names of the states that fields of kind `.state` have.
+  var stateNames = ReportState.allCases.map(\.rawValue)
 
   /// Names below an object field at most.
   static let pathDepthMax = 16
@@ -80,4 +82,11 @@ extension ResourceSchema {
   static let storage = ResourceSchema(
     fields: storageFields, keywordFields: ["storage_id", "name"], defaultSort: newestFirst,
     minimalPaths: ["storage_id", "name"])
+
+  /// spaceone.api.report.v1.DomainInfo, plus whether the domain makes reports.
+  static let domain = ResourceSchema(
+    fields: ["domain_id": .text, "state": .state], keywordFields: ["domain_id"],
+    defaultSort: ListQuery.Sort(
+      field: FieldReference(path: ["domain_id"], kind: .text), isDescending: false),
+    minimalPaths: ["domain_id"], stateNames: DomainState.allCases.map(\.rawValue))
 }

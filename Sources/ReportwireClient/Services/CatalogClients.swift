@@ -101,6 +101,47 @@ public struct StorageTypeClient: Sendable {
   }
 }
 
+/// The tenants, and whether they make reports (`spaceone.api.report.v1.Domain`).
+///
+/// Every method throws the server's status, or `UNAVAILABLE` if the server cannot be reached.
+public struct DomainClient: Sendable {
+  private let channel: any RPCChannel
+
+  /// Calls the service over any channel.
+  public init(channel: any RPCChannel) {
+    self.channel = channel
+  }
+
+  /// Reads one domain, with the templates that it may run.
+  public func get(
+    _ request: GetDomainRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DomainInfo {
+    try await channel.call(DomainMethods.get, request, options: options)
+  }
+
+  /// Reads the domains that match a query: those that the server knows, as far as the caller reaches
+  /// them.
+  public func list(
+    _ request: DomainQuery, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DomainsInfo {
+    try await channel.call(DomainMethods.list, request, options: options)
+  }
+
+  /// Lets a domain make reports.
+  public func enable(
+    _ request: EnableDomainRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> DomainInfo {
+    try await channel.call(DomainMethods.enable, request, options: options)
+  }
+
+  /// Keeps a domain from making reports; those that it has stay.
+  public func disable(
+    _ request: DisableDomainRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) {
+    _ = try await channel.call(DomainMethods.disable, request, options: options)
+  }
+}
+
 /// Facts about the server (`spaceone.api.core.v1.ServerInfo`).
 public struct ServerInfoClient: Sendable {
   private let channel: any RPCChannel

@@ -29,7 +29,7 @@ extension ServerConfiguration {
       keptBytesPerDomainMax: Int64(limits[.keptBytesPerDomain]),
       querySeconds: limits[.querySeconds], queryStepsMax: limits[.querySteps],
       queriesMax: limits[.queries], pendingCreatesPerDomainMax: limits[.unwrittenPerDomain],
-      pendingBytesPerDomainMax: limits[.unwrittenBytesPerDomain])
+      pendingBytesPerDomainMax: limits[.unwrittenBytesPerDomain], domainState: domainState)
   }
 
   /// - Parameter templates: those in force.

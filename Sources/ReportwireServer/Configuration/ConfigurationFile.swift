@@ -5,6 +5,8 @@ internal import ReportCore
 struct ConfigurationFile {
   static let standardName = "reportwire.yaml"
 
+  private static let domains = "domains"
+
   let path: String
   /// The scalar of each setting in the file.
   private(set) var values: [String: SettingText] = [:]
@@ -36,7 +38,8 @@ struct ConfigurationFile {
     for setting in Setting.all {
       guard let dot = setting.path.firstIndex(of: ".") else { continue }
       let group = String(setting.path[..<dot])
-      if !groups.contains(group) { groups.append(group) }
+      // Its other keys are domains.
+      if group != Self.domains, !groups.contains(group) { groups.append(group) }
     }
     for group in groups {
       guard let node = object.node(group) else { continue }
@@ -69,7 +72,7 @@ struct ConfigurationFile {
   }
 
   private mutating func readDomains(_ object: inout YAMLObject) {
-    guard let node = object.node("domains") else { return }
+    guard let node = object.node(Self.domains) else { return }
     if case .scalar(_, .null) = node.content { return }
     guard case .mapping(let entries) = node.content else {
       log.add(
@@ -79,6 +82,14 @@ struct ConfigurationFile {
       return
     }
     for entry in entries {
+      let setting = "\(Self.domains).\(entry.key)"
+      if case .scalar(let text, let kind) = entry.value.content,
+        setting.isExactly(Setting.domainsDefault.path)
+      {
+        if kind == .null { continue }
+        values[setting] = SettingText(text: text, origin: .file(path, line: entry.value.line))
+        continue
+      }
       var reader = YAMLObject(entry.value, "domain '\(entry.key)'", log: log)
       if let days = reader.integer("retention_days", in: 1...36_500) {
         domainRetentionDays[entry.key.exact] = Int(days)

@@ -44,7 +44,9 @@ package struct ConfigurationReader {
       downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
       limits: ServerConfiguration.Limits { integer($0.setting) },
-      sources: sources(), domainRetentionDays: file?.domainRetentionDays ?? [:],
+      sources: sources(),
+      domainState: choice(.domainsDefault) == "disabled" ? .disabled : .enabled,
+      domainRetentionDays: file?.domainRetentionDays ?? [:],
       clients: file?.clients ?? [], printed: [],
       warnings: unknownVariables() + exposedSecrets())
     checkReach(configuration)

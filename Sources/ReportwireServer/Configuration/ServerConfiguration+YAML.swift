@@ -20,7 +20,9 @@ extension ServerConfiguration {
       } else {
         group = ""
       }
-      if let text = item.text {
+      if item.setting == .domainsDefault {
+        lines += domainLines(item)
+      } else if let text = item.text {
         lines.append("\(indent)\(key): \(Self.scalar(text))  # \(item.origin.label)")
       } else {
         lines.append("\(indent)# \(key): not set")
@@ -33,16 +35,23 @@ extension ServerConfiguration {
           + (source.invalidText == .fail ? "" : ", invalid_text: \(source.invalidText.rawValue)")
           + "}  # \(source.origin.label)")
     }
-    if !domainRetentionDays.isEmpty { lines.append("domains:") }
-    for (domainID, days) in domainRetentionDays.sorted(by: { $0.key < $1.key }) {
-      lines.append("  \(Self.scalar(domainID.text)): {retention_days: \(days)}  # file")
-    }
     if !clients.isEmpty { lines.append("clients:") }
     for client in clients {
       let domain = client.domainID.map { "domain: \(Self.scalar($0)), " } ?? ""
       lines.append("  \(Self.scalar(client.name)): {\(domain)role: \(client.role.name)}  # file")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The setting for all domains, and what the file says of single ones.
+  private func domainLines(_ setting: PrintedSetting) -> [String] {
+    let key = "default"
+    // A domain of that name has taken the key.
+    let isTaken = domainRetentionDays[key.exact] != nil
+    let line = "\(key): \(setting.text ?? "")  # \(setting.origin.label)"
+    return domainRetentionDays.sorted { $0.key < $1.key }.map { domainID, days in
+      "  \(Self.scalar(domainID.text)): {retention_days: \(days)}  # file"
+    } + [isTaken ? "  # \(line)" : "  \(line)"]
   }
 
   /// A scalar that YAML reads back as the same text.

@@ -82,6 +82,8 @@ package struct ServerConfiguration: Sendable {
   package var limits: Limits
   /// Sorted by name.
   package var sources: [Source]
+  /// Whether a domain makes reports of which nobody has said it.
+  package var domainState: DomainState
   /// How many days the reports of a domain are kept, by its id.
   package var domainRetentionDays: [ExactText: Int]
   /// Those that are recognised by their certificates.

@@ -81,6 +81,10 @@ extension Setting {
     "auth.default_role", .choice(["none"] + Permission.allCases.map(\.name)), default: "run",
     help: "Role of a bearer whose token has no such claim.")
 
+  package static let domainsDefault = Setting(
+    "domains.default", .choice(["enabled", "disabled"]), default: "enabled",
+    help: "Whether a domain makes reports that nobody has enabled or disabled.")
+
   /// Every setting but the sources, in the order that the file is printed in.
   package static let all: [Setting] =
     [
@@ -89,6 +93,6 @@ extension Setting {
       logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
       tlsCertificate, tlsKey, tlsClientCA, authKeys, authSecret, authIssuer, authAudience,
       authLeewaySeconds, authDomainClaim,
-      authSubjectClaim, authRolesClaim, authDefaultRole,
+      authSubjectClaim, authRolesClaim, authDefaultRole, domainsDefault,
     ] + Limit.allCases.map(\.setting)
 }

@@ -45,6 +45,7 @@ struct TemplateReader {
       parameters: parameters(&object),
       columns: columns(&object), formats: formats(&object),
       formatOptions: formatOptions(&object), limits: limits(&object))
+    template.domains = object.stringList("domains").map { Set($0.map(\.exact)) }
     template.retentionDays = object.integer("retention_days", in: 1...36_500).map(Int.init)
     object.finish()
     return template

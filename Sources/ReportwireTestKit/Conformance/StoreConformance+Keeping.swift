@@ -281,6 +281,22 @@ extension StoreConformance {
       try expectEqual(try await list(store, where: .contains(text, "aaa")), [1], "a small one")
       try await store.close()
     },
+    LimitedCase("Where domains are disabled, those make reports that somebody has enabled") {
+      stores in
+      let store = try await stores.make(StoreLimits(domainState: .disabled))
+      try expectEqual(try await store.domainState("domain-a"), .disabled)
+      try expectEqual(
+        try await store.create(report(1), idempotency: nil), .domainDisabled, "not yet")
+      try await store.setDomainState(.enabled, of: "domain-a")
+      try await store.setDomainState(.disabled, of: "domain-b")
+      try expectEqual(
+        try await store.create(report(1), idempotency: nil), .created(report(1)), "then")
+      let disabled = Predicate.equals(.state, .string("DISABLE"))
+      try expectEqual(try await domains(store, where: disabled), ["domain-b"], "those known")
+      try expectEqual(
+        try await domains(store, .only("domain-c"), where: disabled), ["domain-c"], "one unknown")
+      try await store.close()
+    },
   ]
 
   private static func expectExhausted(

@@ -96,6 +96,20 @@ extension Storage: FieldValued {
   }
 }
 
+extension Domain: FieldValued {
+  var id: String { domainID }
+
+  func reading(_ query: ListQuery) -> Domain { self }
+
+  func value(at path: [String]) -> FieldValue? {
+    switch path {
+    case ["domain_id"]: .option(.string(domainID))
+    case ["state"]: .option(.string(state.rawValue))
+    default: nil
+    }
+  }
+}
+
 extension OptionValue {
   /// What a path leads to; nil if it leads nowhere, or to null.
   fileprivate func value(at path: ArraySlice<String>) -> OptionValue? {

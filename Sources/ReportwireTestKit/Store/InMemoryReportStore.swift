@@ -20,6 +20,8 @@ package actor InMemoryReportStore: ReportStore {
   /// When each domain was served last, counted in claims.
   private var served: [ExactText: Int] = [:]
   private var claims = 0
+  /// Of domains, as far as somebody has said them.
+  private var states: [ExactText: DomainState] = [:]
   private var isClosed = false
   private var faults: [Fault: [StoreError]] = [:]
   private var isCancelingClaims = false
@@ -82,6 +84,7 @@ package actor InMemoryReportStore: ReportStore {
     guard rows[report.reportID] == nil else {
       throw StoreError(.corrupt, "The id \(report.reportID) is taken.")
     }
+    guard state(of: report.domainID) == .enabled else { return .domainDisabled }
     try limits.checkRoom(beside: kept(by: report.domainID))
     rows[report.reportID] = Row(
       report: report, timeline: [ReportLifecycle.creation(of: report)])
@@ -340,6 +343,37 @@ package actor InMemoryReportStore: ReportStore {
   }
 
   private var storages: [Storage] { [.local] + foreign }
+
+  package func domainState(_ domainID: String) async throws -> DomainState {
+    try checkOpen()
+    return state(of: domainID)
+  }
+
+  private func state(of domainID: String) -> DomainState {
+    states[domainID.exact] ?? limits.domainState
+  }
+
+  package func setDomainState(_ state: DomainState, of domainID: String) async throws {
+    try checkOpen()
+    states[domainID.exact] = state
+  }
+
+  package func visitDomains(
+    _ query: ListQuery, among scope: DomainScope, _ visitor: some ListVisitor<Domain>
+  ) async throws -> ListSize {
+    try checkOpen()
+    var ids: Set<ExactText>
+    switch scope {
+    case .only(let domainID): ids = [domainID.exact]
+    case .known:
+      ids = Set(states.keys)
+      ids.formUnion(rows.values.map(\.report.domainID.exact))
+      ids.formUnion(storages.map(\.domainID.exact))
+      ids.remove("")
+    }
+    let domains = ids.map { Domain(domainID: $0.text, state: state(of: $0.text)) }
+    return try show(query, of: domains, visitor) { $0 }
+  }
 
   package nonisolated func changes() -> AsyncStream<Void>? {
     guard tellsOfChanges else { return nil }

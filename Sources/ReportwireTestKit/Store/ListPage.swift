@@ -58,4 +58,13 @@ extension ReportStore {
     let size = try await visitStorages(query, collector)
     return ListPage(entities: collector.entities, totalCount: size.totalCount)
   }
+
+  /// The domains that a query selects.
+  package func domains(
+    _ query: ListQuery, among scope: DomainScope
+  ) async throws -> ListPage<Domain> {
+    let collector = ListCollector<Domain>()
+    let size = try await visitDomains(query, among: scope, collector)
+    return ListPage(entities: collector.entities, totalCount: size.totalCount)
+  }
 }

@@ -6,7 +6,7 @@ struct Migration {
   let number: Int
   let sql: String
 
-  static let all = [first, textsReplaced, recentCalls, leaseClock, keeping]
+  static let all = [first, textsReplaced, recentCalls, leaseClock, keeping, domainStates]
   static var newest: Int { all.last?.number ?? 0 }
 
   /// Marks a database as Reportwire's (PRAGMA application_id): "RPTW".
@@ -257,5 +257,15 @@ extension Migration {
           - (SELECT coalesce(sum(bytes), 0) FROM artifacts WHERE report = old.number)
         WHERE domain_id = old.domain_id;
       END;
+      """)
+
+  /// Whether domains make reports, as far as somebody has said it.
+  private static let domainStates = Migration(
+    number: 7,
+    sql: """
+      CREATE TABLE domain_states (
+        domain_id TEXT PRIMARY KEY,
+        state TEXT NOT NULL CHECK (state IN ('ENABLE', 'DISABLE'))
+      ) STRICT, WITHOUT ROWID;
       """)
 }

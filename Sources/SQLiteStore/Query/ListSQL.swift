@@ -4,7 +4,7 @@ internal import ReportCore
 struct ListSQL {
   let table: EntityTable
   let query: ListQuery
-  /// The condition and its values.
+  /// The condition, and the values up to its end.
   let condition: (sql: String, values: [SQLValue])
 
   /// - Throws: `.unsupported`, see `PredicateSQL`.
@@ -13,7 +13,7 @@ struct ListSQL {
     self.query = query
     var predicate = PredicateSQL(table)
     try predicate.append(query.predicate)
-    condition = (predicate.sql, predicate.values)
+    condition = (predicate.sql, table.fromValues + predicate.values)
   }
 
   /// How many match.
@@ -63,6 +63,8 @@ struct ListSQL {
 struct EntityTable {
   /// `reports r`.
   let from: String
+  /// The values bound in `from`.
+  var fromValues: [SQLValue] = []
   /// The column by which an entity is read.
   let key: String
   /// The column of the id, which breaks ties.
@@ -93,6 +95,29 @@ struct EntityTable {
   static let storage = EntityTable(
     from: "storages s", key: "s.storage_id", id: "s.storage_id", fields: storageFields,
     objects: ["options"])
+
+  /// - Parameter state: of a domain of which nobody has said it.
+  static func domain(_ scope: DomainScope, else state: DomainState) -> EntityTable {
+    let (ids, values): (String, [SQLValue]) =
+      switch scope {
+      case .only(let domainID): ("SELECT ? AS domain_id", [.text(domainID)])
+      case .known:
+        (
+          """
+          SELECT domain_id FROM domain_turns
+          WHERE created + in_progress + failure + timeout + canceled + finished > 0
+          UNION SELECT domain_id FROM storages WHERE domain_id <> ''
+          UNION SELECT domain_id FROM domain_states
+          """, []
+        )
+      }
+    return EntityTable(
+      from: "(\(ids)) d LEFT JOIN domain_states s ON s.domain_id = d.domain_id",
+      fromValues: values, key: "d.domain_id", id: "d.domain_id",
+      fields: [
+        "domain_id": "d.domain_id", "state": "coalesce(s.state, '\(state.rawValue)')",
+      ], objects: [])
+  }
 
   private static let storageFields: [ExactText: String] = {
     var fields: [ExactText: String] = [

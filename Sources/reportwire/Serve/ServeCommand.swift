@@ -95,6 +95,7 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.authSubjectClaim)) var authSubjectClaim: String?
   @Option(help: help(.authRolesClaim)) var authRolesClaim: String?
   @Option(help: help(.authDefaultRole)) var authDefaultRole: String?
+  @Option(help: help(.domainsDefault)) var domainsDefault: String?
   @Option(
     name: .customLong("limit"),
     help: ArgumentHelp(
@@ -121,6 +122,7 @@ struct ServerFlags: ParsableArguments {
       (.authAudience, authAudience), (.authLeewaySeconds, authLeewaySeconds),
       (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),
       (.authRolesClaim, authRolesClaim), (.authDefaultRole, authDefaultRole),
+      (.domainsDefault, domainsDefault),
     ]
     var values = Dictionary(
       uniqueKeysWithValues: pairs.compactMap { (setting, text) in

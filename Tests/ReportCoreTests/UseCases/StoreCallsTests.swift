@@ -154,5 +154,16 @@ private final class TalliedStore: ReportStore {
     _ query: ListQuery, _ visitor: some ListVisitor<Storage>
   ) async throws -> ListSize { throw refuse() }
 
+  func domainState(_ domainID: String) async throws -> DomainState {
+    note()
+    return .enabled
+  }
+
+  func setDomainState(_ state: DomainState, of domainID: String) async throws { throw refuse() }
+
+  func visitDomains(
+    _ query: ListQuery, among scope: DomainScope, _ visitor: some ListVisitor<Domain>
+  ) async throws -> ListSize { throw refuse() }
+
   func close() async throws { throw refuse() }
 }

@@ -87,19 +87,19 @@ struct UseCaseLimitsTests {
             try await KeepReport(bench.ports).delete(text, for: bench.caller())
           }
         ),
-        ("template_id", { _ = try BrowseCatalog($0.ports).template($1) }),
+        ("template_id", { _ = try await BrowseCatalog($0.ports).template($1, for: "") }),
         (
           "template_id",
           {
-            _ = try BrowseCatalog($0.ports).templates(
-              templateID: $1, name: "", isDisabledOnly: false)
+            _ = try await BrowseCatalog($0.ports).templates(
+              templateID: $1, name: "", isDisabledOnly: false, for: "")
           }
         ),
         (
           "name",
           {
-            _ = try BrowseCatalog($0.ports).templates(
-              templateID: "", name: $1, isDisabledOnly: false)
+            _ = try await BrowseCatalog($0.ports).templates(
+              templateID: "", name: $1, isDisabledOnly: false, for: "")
           }
         ),
         (

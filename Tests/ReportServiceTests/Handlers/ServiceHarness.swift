@@ -17,6 +17,7 @@ struct ServiceHarness {
   let patience = Patience()
   let catalog = Catalog([Self.template, Self.disabled])
   let channel: InProcessChannel
+  private let router: Router
 
   static let template = Template(
     templateID: "template-00000000000a", name: "monthly-cost", title: "Monthly cost",
@@ -58,7 +59,13 @@ struct ServiceHarness {
     ReportServices(
       ReportServiceEnvironment(ports: ports, cache: cache, queries: queries, version: "1.2.3")
     ).register(into: &router)
+    self.router = router
     channel = InProcessChannel(router, answerBytesMax: answerBytesMax)
+  }
+
+  /// What somebody calls through of whom more is known.
+  func channel(as caller: Caller) -> InProcessChannel {
+    InProcessChannel(router, caller: caller)
   }
 
   /// Calls a method.

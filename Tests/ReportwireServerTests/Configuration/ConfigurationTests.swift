@@ -147,6 +147,33 @@ import Testing
       ])
   }
 
+  @Test func newDomainsMakeReportsUnlessTheServerSaysOtherwise() throws {
+    #expect(try ConfigurationReader.read(input()).domainState == .enabled)
+    let file = "domains: {default: disabled, domain-a: {retention_days: 30}}"
+    let configuration = try ConfigurationReader.read(input(file: file))
+    #expect(configuration.domainState == .disabled)
+    #expect(configuration.store.domainState == .disabled)
+    #expect(configuration.domainRetentionDays == ["domain-a": 30])
+    // What is printed can be given back.
+    let again = try ConfigurationReader.read(input(file: configuration.yaml))
+    #expect(again.domainState == .disabled)
+    #expect(again.domainRetentionDays == ["domain-a": 30])
+    #expect(
+      try ConfigurationReader.read(input(file: "domains: {default: }")).domainState == .enabled)
+    // A domain may have that name.
+    let named = try ConfigurationReader.read(
+      input(file: "domains: {default: {retention_days: 3}}", flags: ["domains.default": "disabled"])
+    )
+    #expect(named.domainState == .disabled)
+    #expect(named.domainRetentionDays == ["default": 3])
+    #expect(
+      try ConfigurationReader.read(input(file: named.yaml)).domainRetentionDays == ["default": 3])
+    #expect(
+      problems(try input(file: "domains: {default: off}")).contains {
+        $0.contains(":1: 'off' is not enabled or disabled")
+      })
+  }
+
   @Test func domainsAndTheServerSayHowLongReportsAreKept() throws {
     let file =
       "domains: {domain-a: {retention_days: 30}, domain-b: {}}\nlimits: {retention_days: 365}"

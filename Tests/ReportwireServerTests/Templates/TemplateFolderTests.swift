@@ -53,6 +53,20 @@ import Testing
     #expect(problems[3] == "4.yaml:2: source: the configuration has no source named \"other\"")
   }
 
+  @Test(arguments: [
+    ("[]", "it names none; leave it out for every domain, or say enabled: false"),
+    ("[a, 'b c']", "\"b c\" is no domain id: letters, digits, '-', '_' and '.'"),
+    ("[.a]", "\".a\" is no domain id"), ("['']", "\"\" is no domain id"),
+    ("[\(String(repeating: "a", count: 129))]", " at most 128"),
+  ])
+  func domainsThatNoTemplateCanBeForAreRefused(domains: String, wanted: String) async throws {
+    try temporary.write("1.yaml", "name: a\n" + Self.good + "domains: \(domains)\n")
+    let problems = await problems()
+    #expect(problems.count == 1)
+    #expect(problems[0].hasPrefix("1.yaml:5: domains: "), "\(problems)")
+    #expect(problems[0].contains(wanted), "\(problems)")
+  }
+
   @Test func aFormatOfAColumnThatHasNoMeaningIsRefusedWithItsLine() async throws {
     try temporary.write(
       "1.yaml",

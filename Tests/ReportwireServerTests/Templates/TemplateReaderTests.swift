@@ -88,6 +88,14 @@ import Testing
     #expect(problems.count == 1 && problems[0].contains("retention_days"), "\(problems)")
   }
 
+  @Test func aTemplateSaysWhichDomainsMayUseIt() {
+    #expect(read(Self.base + "domains: [b, a, b]").template?.domains == ["a", "b"])
+    #expect(read(Self.base).template?.domains == nil)
+    let (template, problems) = read(Self.base + "domains: a")
+    #expect(template == nil)
+    #expect(problems == ["t.yaml:4: 'domains' of the template must be a list, but is text"])
+  }
+
   @Test func nameSourceAndSQLAreEnough() throws {
     let first = read("{name: a, source: s, sql: SELECT 1}").template
     let template = try #require(first)

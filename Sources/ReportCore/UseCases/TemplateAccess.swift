@@ -1,0 +1,86 @@
+/// Which templates a domain may use: those that their files offer it, while it makes reports at all.
+/// The one place that says so, for every door.
+///
+/// Whatever a domain may not use answers as what does not exist. An empty id of a domain stands for
+/// whoever reaches every domain: it is offered everything.
+struct TemplateAccess: Sendable {
+  private let ports: UseCasePorts
+
+  init(_ ports: UseCasePorts) {
+    self.ports = ports
+  }
+
+  /// The template of an id or a name that its file offers a domain. It is not looked at whether the
+  /// domain makes reports.
+  ///
+  /// - Throws: `notFound`.
+  func template(
+    _ idOrName: String, offeredTo domainID: String
+  ) throws(UseCaseError) -> Template {
+    guard let template = ports.catalog.template(idOrName), template.isOffered(to: domainID) else {
+      throw .notFound("template_id", idOrName)
+    }
+    return template
+  }
+
+  /// Looks whether a domain makes reports.
+  ///
+  /// - Throws: `notFound` for the template that it asks for, if it makes none.
+  func check(_ domainID: String, asksFor idOrName: String) async throws(UseCaseError) {
+    guard try await makesReports(domainID) else { throw .notFound("template_id", idOrName) }
+  }
+
+  /// The templates that a domain may use, sorted by id.
+  func templates(for domainID: String) async throws(UseCaseError) -> [Template] {
+    guard try await makesReports(domainID) else { return [] }
+    return ports.catalog.templates.filter { $0.isOffered(to: domainID) }
+  }
+
+  private func makesReports(_ domainID: String) async throws(UseCaseError) -> Bool {
+    if domainID.isEmpty { return true }
+    return try await ports.perform { try await $0.domainState(domainID) } == .enabled
+  }
+}
+
+extension Template {
+  /// Whether its file lets a domain use it; empty: any domain.
+  fileprivate func isOffered(to domainID: String) -> Bool {
+    domainID.isEmpty || domains?.contains(domainID.exact) ?? true
+  }
+}
+
+/// The ids of the templates that domains may run now: enabled ones. Made once for a list of domains,
+/// so that one of them costs no more than what it is told.
+package struct TemplateOffers: Sendable {
+  private let toAll: [String]
+  private let toSome: [ExactText: [String]]
+
+  /// - Parameter templates: all there are, sorted by id.
+  init(_ templates: [Template]) {
+    var toAll: [String] = []
+    var toSome: [ExactText: [String]] = [:]
+    for template in templates where template.isEnabled {
+      guard let domains = template.domains else {
+        toAll.append(template.templateID)
+        continue
+      }
+      for domainID in domains { toSome[domainID, default: []].append(template.templateID) }
+    }
+    self.toAll = toAll
+    self.toSome = toSome
+  }
+
+  /// Those of a domain, sorted.
+  package func templateIDs(for domain: Domain) -> [String] {
+    guard domain.state == .enabled else { return [] }
+    guard let own = toSome[domain.domainID.exact] else { return toAll }
+    var ids: [String] = []
+    ids.reserveCapacity(toAll.count + own.count)
+    var rest = own[...]
+    for id in toAll {
+      while let next = rest.first, next.exact < id.exact { ids.append(rest.removeFirst()) }
+      ids.append(id)
+    }
+    return ids + rest
+  }
+}
