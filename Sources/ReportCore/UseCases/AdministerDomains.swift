@@ -18,7 +18,7 @@ package struct AdministerDomains: Sendable {
     return Domain(domainID: domainID, state: state)
   }
 
-  /// Shows the domains that a query selects.
+  /// Shows the domains that a query selects, by `domain_id`, `state` and `register_templates`.
   ///
   /// - Parameter domainID: the only one to look at; empty: all that are known.
   /// - Throws: as `ReadReports.visit`, and `invalid` for an id that no domain has.
@@ -26,7 +26,9 @@ package struct AdministerDomains: Sendable {
     _ command: ReadReports.ListCommand, in domainID: String, _ visitor: some ListVisitor<Domain>
   ) async throws(UseCaseError) -> ListSize {
     if !domainID.isEmpty { try ports.limits.checkRequired(domainID: domainID) }
-    let query = try ports.limits.query(.all(command.conditions), command)
+    var query = try ports.limits.query(.all(command.conditions), command)
+    var templates = TemplateConditions(ports.catalog.templates)
+    query.predicate = try templates.resolved(query.predicate)
     let scope = domainID.isEmpty ? DomainScope.known : .only(domainID)
     let rows = BoundedVisitor(visitor, rowsMax: ports.limits.listRowsMax)
     let size = try await ports.perform {

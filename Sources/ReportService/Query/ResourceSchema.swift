@@ -85,7 +85,8 @@ extension ResourceSchema {
 
   /// spaceone.api.report.v1.DomainInfo, plus whether the domain makes reports.
   static let domain = ResourceSchema(
-    fields: ["domain_id": .text, "state": .state], keywordFields: ["domain_id"],
+    fields: ["domain_id": .text, "state": .state, "register_templates": .text],
+    keywordFields: ["domain_id"],
     defaultSort: ListQuery.Sort(
       field: FieldReference(path: ["domain_id"], kind: .text), isDescending: false),
     minimalPaths: ["domain_id"], stateNames: DomainState.allCases.map(\.rawValue))

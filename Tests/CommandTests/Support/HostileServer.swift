@@ -86,6 +86,11 @@ final class HostileServer: Sendable {
     }
     router.register(TemplateMethods.get) { _, _ in template }
     router.register(TemplateMethods.list) { _, _ in TemplatesInfo(results: [template]) }
+    router.register(DomainMethods.list) { _, _ in
+      DomainsInfo(
+        results: [DomainInfo(domainID: text, registerTemplates: [text])], totalCount: 9)
+    }
+    router.register(DomainMethods.enable) { _, _ in DomainInfo(domainID: text) }
     router.register(ReportControlMethods.cancel) { _, _ in report }
     router.register(ReportControlMethods.inspect) { _, _ in inspection }
     router.register(

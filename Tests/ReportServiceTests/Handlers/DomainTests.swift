@@ -218,11 +218,64 @@ struct DomainTests {
         == DomainInfo(registerTemplates: [ServiceHarness.template.templateID]))
   }
 
+  @Test("A list is asked for the domains that may run a template")
+  func listsByTemplate() async throws {
+    harness.catalog.replace(with: [ServiceHarness.template, Self.mine, ServiceHarness.disabled])
+    for id in ["domain-a", "domain-b"] { try await set(true, id) }
+    try await set(false, "domain-c")
+    let (ofAll, own) = (ServiceHarness.template.templateID, Self.mine.templateID)
+    let off = ServiceHarness.disabled.templateID
+    func ids(_ operatorName: String, _ value: Value) async throws -> [String] {
+      let condition = Filter("register_templates", operatorName, value)
+      return try await list(Query(filter: [condition])).results.map {
+        String($0.domainID.dropFirst(7))
+      }
+    }
+    #expect(try await ids("eq", .string(ofAll)) == ["a", "b"])
+    #expect(try await ids("eq", .string(own)) == ["a"])
+    #expect(try await ids("eq", .string(off)) == [])
+    #expect(try await ids("eq", .string("mine")) == [])
+    #expect(try await ids("not", .string(own)) == ["b", "c"])
+    #expect(try await ids("in", [.string(own), .string("none")]) == ["a"])
+    #expect(try await ids("in", []) == [])
+    #expect(try await ids("not_in", [.string(own), .string(off)]) == ["b", "c"])
+    #expect(try await ids("exists", true) == ["a", "b"])
+    #expect(try await ids("exists", false) == ["c"])
+    #expect(try await ids("eq", 1) == [])
+    try await set(false, "domain-a")
+    #expect(try await ids("eq", .string(own)) == [])
+    // The same of what is told.
+    harness.catalog.replace(with: [Self.mine])
+    #expect(try await ids("exists", true) == [])
+    try await set(true, "domain-a")
+    #expect(try await ids("exists", true) == ["a"])
+    harness.catalog.replace(with: [])
+    #expect(try await ids("exists", true) == [])
+    #expect(try await ids("eq", .null) == ["a", "b", "c"])
+  }
+
+  @Test("Conditions on templates come to so many domains at most")
+  func templatesOfManyDomains() async throws {
+    let many = (1...20_000).map { "domain-\($0)" }
+    harness.catalog.replace(with: [Self.restricted("template-00000000000d", "many", to: many)])
+    try await set(true, "domain-7")
+    let condition = Filter("register_templates", "eq", .string("template-00000000000d"))
+    #expect(try await list(Query(filter: [condition])).results.map(\.domainID) == ["domain-7"])
+    let error = await #expect(throws: RPCError.self) {
+      try await list(Query(filter: [condition, condition]))
+    }
+    #expect(error?.code == .invalidArgument)
+    #expect(error?.message.contains("more than 20000 domains") == true)
+  }
+
   @Test(
     "What no domain has is refused by name",
     arguments: [
       (Query(filter: [Filter("created_at", "eq", .string("x"))]), "unknown key"),
       (Query(filter: [Filter("state", "eq", .string("CREATED"))]), "known are ENABLE, DISABLE"),
+      (Query(filter: [Filter("register_templates", "contain", .string("x"))]), "takes eq, not, in"),
+      (Query(filter: [Filter("register_templates", "gt", .string("x"))]), "takes eq, not, in"),
+      (Query(sort: Sort(key: "register_templates")), "no field register_templates"),
       (Query(sort: Sort(key: "name")), "unknown key"), (Query(only: ["state"]), "state"),
     ] as [(Query, String)])
   func refusesQueries(query: Query, reason: String) async throws {
