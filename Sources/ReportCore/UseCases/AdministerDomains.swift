@@ -7,7 +7,11 @@ package struct AdministerDomains: Sendable {
   }
 
   /// The templates that domains may run now.
-  package var offers: TemplateOffers { TemplateOffers(ports.catalog.templates) }
+  ///
+  /// - Parameter domainID: the only one that is asked about; empty: any.
+  package func offers(to domainID: String) -> TemplateOffers {
+    TemplateOffers(ports.catalog.templates, for: domainID)
+  }
 
   /// A domain. Each that can make reports is there, whether or not it has made one.
   ///
@@ -27,8 +31,10 @@ package struct AdministerDomains: Sendable {
   ) async throws(UseCaseError) -> ListSize {
     if !domainID.isEmpty { try ports.limits.checkRequired(domainID: domainID) }
     var query = try ports.limits.query(.all(command.conditions), command)
-    var templates = TemplateConditions(ports.catalog.templates)
-    query.predicate = try templates.resolved(query.predicate)
+    if !command.conditions.isEmpty {
+      var templates = TemplateConditions(ports.catalog.templates)
+      query.predicate = try templates.resolved(query.predicate)
+    }
     let scope = domainID.isEmpty ? DomainScope.known : .only(domainID)
     let rows = BoundedVisitor(visitor, rowsMax: ports.limits.listRowsMax)
     let size = try await ports.perform {

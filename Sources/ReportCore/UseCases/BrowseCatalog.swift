@@ -17,6 +17,7 @@ package struct BrowseCatalog: Sendable {
     _ idOrName: String, for domainID: String
   ) async throws(UseCaseError) -> Template {
     try ports.limits.checkRequired("template_id", idOrName)
+    try ports.limits.check("domain_id", domainID)
     let access = TemplateAccess(ports)
     let template = try access.template(idOrName, offeredTo: domainID)
     try await access.check(domainID, asksFor: idOrName)
@@ -31,6 +32,7 @@ package struct BrowseCatalog: Sendable {
   ) async throws(UseCaseError) -> [Template] {
     try ports.limits.check("template_id", templateID)
     try ports.limits.check("name", name)
+    try ports.limits.check("domain_id", domainID)
     return try await TemplateAccess(ports).templates(for: domainID).filter { template in
       (templateID.isEmpty || template.templateID.isExactly(templateID))
         && (name.isEmpty || template.name.isExactly(name))

@@ -49,14 +49,17 @@ extension Template {
   }
 }
 
-/// The ids of the templates that domains may run now: enabled ones. Made once for a list of domains,
-/// so that one of them costs no more than what it is told.
+/// The ids of the templates that domains may run now: enabled ones. Made once for a list of domains, so
+/// that one of them costs no more than what it is told.
 package struct TemplateOffers: Sendable {
   private let toAll: [String]
   private let toSome: [ExactText: [String]]
 
-  /// - Parameter templates: all there are, sorted by id.
-  init(_ templates: [Template]) {
+  /// - Parameters:
+  ///   - templates: all there are, sorted by id.
+  ///   - domainID: the only one that is asked about; empty: any.
+  init(_ templates: [Template], for domainID: String) {
+    let asked: Set<ExactText> = [domainID.exact]
     var toAll: [String] = []
     var toSome: [ExactText: [String]] = [:]
     for template in templates where template.isEnabled {
@@ -64,7 +67,9 @@ package struct TemplateOffers: Sendable {
         toAll.append(template.templateID)
         continue
       }
-      for domainID in domains { toSome[domainID, default: []].append(template.templateID) }
+      for domainID in domainID.isEmpty ? domains : domains.intersection(asked) {
+        toSome[domainID, default: []].append(template.templateID)
+      }
     }
     self.toAll = toAll
     self.toSome = toSome

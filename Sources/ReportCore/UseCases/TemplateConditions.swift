@@ -8,6 +8,8 @@ struct TemplateConditions {
 
   /// By the ids of the enabled templates; nil: every domain.
   private var domains: [ExactText: Set<ExactText>?] = [:]
+  /// Those of all templates together, once they are asked for; nil: every one.
+  private var some: Set<ExactText>??
   private var ids = 0
 
   /// - Parameter templates: all there are.
@@ -57,12 +59,12 @@ struct TemplateConditions {
   }
 
   private mutating func mayUseSome() throws(UseCaseError) -> Predicate {
-    var some: Set<ExactText> = []
-    for domains in domains.values {
-      guard let domains else { return try make(nil) }
-      some.formUnion(domains)
+    if some == nil {
+      let isForAll = domains.values.contains { $0 == nil }
+      let all = isForAll ? nil : domains.values.reduce(into: Set()) { $0.formUnion($1 ?? []) }
+      some = .some(all)
     }
-    return try make(some)
+    return try make(some ?? nil)
   }
 
   /// One of these domains, which makes reports.

@@ -19,7 +19,7 @@ struct DomainHandlers: Sendable {
   private func get(_ request: GetDomainRequest, _ context: CallContext) async throws -> DomainInfo {
     let only = try Projection<DomainInfo>(request.only, key: "only", limits: environment.queries)
     let domain = try await domains.one(context.domainID)
-    return only.apply(DomainInfo(domain, domains.offers))
+    return only.apply(DomainInfo(domain, domains.offers(to: domain.domainID)))
   }
 
   private func list(
@@ -32,7 +32,8 @@ struct DomainHandlers: Sendable {
       list.only ?? [], key: "query.only", limits: environment.queries)
     // Not made of thousands of domains to be thrown away.
     let offers =
-      list.command.fields?.contains("register_templates") ?? true ? domains.offers : nil
+      list.command.fields?.contains("register_templates") ?? true
+      ? domains.offers(to: context.domainID) : nil
     let encoder = ListEncoder(context) { domain in
       DomainsInfo(results: [only.apply(DomainInfo(domain, offers))])
     }
@@ -44,7 +45,7 @@ struct DomainHandlers: Sendable {
     _ request: EnableDomainRequest, _ context: CallContext
   ) async throws -> DomainInfo {
     let domain = try await domains.set(.enabled, of: context.domainID)
-    return DomainInfo(domain, domains.offers)
+    return DomainInfo(domain, domains.offers(to: domain.domainID))
   }
 
   private func disable(

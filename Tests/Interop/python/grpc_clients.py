@@ -21,7 +21,8 @@ import time
 import grpc
 from google.protobuf import struct_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from spaceone.api.report.v1 import report_pb2, report_pb2_grpc
+from spaceone.api.report.v1 import (
+    domain_pb2, domain_pb2_grpc, report_pb2, report_pb2_grpc, template_pb2, template_pb2_grpc)
 
 from clients import DOMAIN, TEMPLATE, Checks, Server, make_world
 
@@ -124,6 +125,44 @@ def check_failures(checks, channel, stub):
         checks.expect(got[0] == code and text in got[1], f"gRPC: {got} instead of {code}, {text}")
     got = failure(lambda: list(channel.unary_stream(HEALTH + "Watch")(b"", timeout=0.3)))
     checks.expect(got[0] == grpc.StatusCode.DEADLINE_EXCEEDED, f"gRPC: {got}")
+
+
+def check_domains(checks, channel, stub):
+    """A domain that is disabled has no templates, and no create finds one."""
+    domains = domain_pb2_grpc.DomainStub(channel)
+    templates = template_pb2_grpc.TemplateStub(channel)
+    domain = "domain-000000000001"
+
+    def refusal(template):
+        return failure(stub.create, report_pb2.CreateReportRequest(
+            domain_id=domain, template_id=template, name="n", template_options=options(carrier="KE")))
+
+    def offered():
+        got = domains.get(domain_pb2.GetDomainRequest(domain_id=domain)).register_templates
+        listed = templates.list(template_pb2.TemplateQuery(domain_id=domain)).results
+        return sorted(got), sorted(template.template_id for template in listed)
+
+    def listed(**query):
+        found = domains.list(domain_pb2.DomainQuery(query=query))
+        return found.total_count, [domain.domain_id for domain in found.results]
+
+    before = offered()
+    checks.expect(TEMPLATE in before[0] and before[0] == before[1], f"gRPC: templates: {before}")
+    unknown = refusal("none")
+    checks.expect(unknown[0] == grpc.StatusCode.NOT_FOUND, f"gRPC: {unknown}")
+    domains.disable(domain_pb2.DisableDomainRequest(domain_id=domain))
+    checks.expect(offered() == ([], []), f"gRPC: templates of a disabled domain: {offered()}")
+    got = refusal(TEMPLATE)
+    checks.expect(
+        got == (unknown[0], unknown[1].replace("= none)", f"= {TEMPLATE})")), f"gRPC: {got}, {unknown}")
+    by_state = {"filter": [{"k": "state", "v": {"string_value": "DISABLE"}, "o": "eq"}]}
+    checks.expect(listed(**by_state) == (1, [domain]), f"gRPC: disabled: {listed(**by_state)}")
+    checks.expect(
+        set(listed()[1]) == {DOMAIN, domain} and listed(count_only=True) == (2, []),
+        f"gRPC: domains: {listed()}")
+    enabled = domains.enable(domain_pb2.EnableDomainRequest(domain_id=domain))
+    checks.expect(sorted(enabled.register_templates) == before[0], f"gRPC: enabled: {enabled}")
+    checks.expect(refusal(TEMPLATE)[0] == grpc.StatusCode.OK, "gRPC: no create in an enabled domain")
 
 
 def check_streams(checks, channel, stub):
@@ -258,6 +297,7 @@ def main():
                 stub = report_pb2_grpc.ReportStub(channel)
                 report_id = check_calls(checks, stub)
                 check_failures(checks, channel, stub)
+                check_domains(checks, channel, stub)
                 check_streams(checks, channel, stub)
                 check_load(checks, stub, report_id)
                 check_reflection(checks, channel)

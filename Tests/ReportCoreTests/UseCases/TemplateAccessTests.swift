@@ -144,9 +144,13 @@ struct TemplateAccessTests {
 
   @Test("What a domain may run now: enabled templates of its own and of all, by id")
   func templateIDs() {
-    let offers = AdministerDomains(ports).offers
+    let domains = AdministerDomains(ports)
+    let ofAll = domains.offers(to: "")
     func ids(_ domainID: String, _ state: DomainState = .enabled) -> [String] {
-      offers.templateIDs(for: Domain(domainID: domainID, state: state))
+      let domain = Domain(domainID: domainID, state: state)
+      let ids = ofAll.templateIDs(for: domain)
+      #expect(domains.offers(to: domainID).templateIDs(for: domain) == ids)
+      return ids
     }
     #expect(ids("domain-a") == ["template-a", "template-all", "template-z"])
     // A source that is away may be back by the time that somebody asks.

@@ -88,6 +88,14 @@ struct UseCaseLimitsTests {
           }
         ),
         ("template_id", { _ = try await BrowseCatalog($0.ports).template($1, for: "") }),
+        ("domain_id", { _ = try await BrowseCatalog($0.ports).template("monthly-cost", for: $1) }),
+        (
+          "domain_id",
+          {
+            _ = try await BrowseCatalog($0.ports).templates(
+              templateID: "", name: "", isDisabledOnly: false, for: $1)
+          }
+        ),
         (
           "template_id",
           {
