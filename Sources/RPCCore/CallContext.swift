@@ -24,6 +24,8 @@ public struct CallContext: Sendable {
   public var startedAt: ContinuousClock.Instant
   /// What the handler wants the log to say about this call; nil where nobody listens.
   public var notes: CallNotes?
+  /// Of a call whose method is audited, where somebody keeps records: set by the router.
+  public internal(set) var record: (any CallRecord)?
 
   /// Makes a context.
   public init(

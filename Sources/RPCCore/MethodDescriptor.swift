@@ -22,14 +22,20 @@ public struct MethodDescriptor: Sendable {
   /// Whether the response may be as long as a response may be: then the call is run, mapped and
   /// encoded away from the threads that serve sockets.
   public let isBulk: Bool
+  /// Whether each call leaves a line in the audit.
+  public let isAudited: Bool
   /// The REST bindings, the main one first; bindings of the published API come before our own.
   public let httpRules: [HTTPRule]
 
   /// Makes a descriptor.
+  ///
+  /// - Parameter isAudited: nil: if calls need more than the permission to read, since they change
+  ///   something then.
   public init(
     service: String, name: String, input: any Message.Type, output: any Message.Type,
     permission: Permission? = .admin, needsDomain: Bool = false, isServerStreaming: Bool = false,
-    isIdempotent: Bool = false, isBulk: Bool = false, httpRules: [HTTPRule] = []
+    isIdempotent: Bool = false, isBulk: Bool = false, isAudited: Bool? = nil,
+    httpRules: [HTTPRule] = []
   ) {
     self.service = service
     self.name = name
@@ -40,6 +46,7 @@ public struct MethodDescriptor: Sendable {
     self.isServerStreaming = isServerStreaming
     self.isIdempotent = isIdempotent
     self.isBulk = isBulk
+    self.isAudited = isAudited ?? ((permission ?? .read) > .read)
     self.httpRules = httpRules
   }
 
@@ -56,11 +63,13 @@ public struct Method<Input: Message, Output: Message>: Sendable {
 
   /// Makes a descriptor of a method whose requests are about no domain.
   ///
-  /// - Parameter permission: what the caller must be permitted; nil: nothing.
+  /// - Parameters:
+  ///   - permission: what the caller must be permitted; nil: nothing.
+  ///   - isAudited: see `MethodDescriptor`.
   public init(
     service: String, name: String, permission: Permission? = .admin,
     isServerStreaming: Bool = false, isIdempotent: Bool = false, isBulk: Bool = false,
-    httpRules: [HTTPRule] = []
+    isAudited: Bool? = nil, httpRules: [HTTPRule] = []
   ) {
     // Where the compiler knows less of the type than there is, it chooses this initializer.
     precondition(
@@ -70,7 +79,7 @@ public struct Method<Input: Message, Output: Message>: Sendable {
     descriptor = MethodDescriptor(
       service: service, name: name, input: Input.self, output: Output.self, permission: permission,
       isServerStreaming: isServerStreaming, isIdempotent: isIdempotent, isBulk: isBulk,
-      httpRules: httpRules)
+      isAudited: isAudited, httpRules: httpRules)
   }
 }
 
@@ -81,16 +90,17 @@ extension Method where Input: DomainRequest {
   ///   - permission: what the caller must be permitted there.
   ///   - needsDomain: whether a request must name it. Where it need not, an empty one means that the
   ///     answer is the same for every domain.
+  ///   - isAudited: see `MethodDescriptor`.
   public init(
     service: String, name: String, permission: Permission, needsDomain: Bool,
     isServerStreaming: Bool = false, isIdempotent: Bool = false, isBulk: Bool = false,
-    httpRules: [HTTPRule] = []
+    isAudited: Bool? = nil, httpRules: [HTTPRule] = []
   ) {
     domainID = { $0.domainID }
     descriptor = MethodDescriptor(
       service: service, name: name, input: Input.self, output: Output.self, permission: permission,
       needsDomain: needsDomain, isServerStreaming: isServerStreaming, isIdempotent: isIdempotent,
-      isBulk: isBulk, httpRules: httpRules)
+      isBulk: isBulk, isAudited: isAudited, httpRules: httpRules)
   }
 }
 

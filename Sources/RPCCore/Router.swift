@@ -13,6 +13,8 @@ public struct Router: Sendable {
     let start:
       @Sendable (RequestPayload, CallContext, inout BinaryWriter) throws(RPCError) -> Outcome
     let interceptors: [any Interceptor]
+    /// nil where calls leave no record.
+    let recorder: (any CallRecorder)?
     let metadataBytesMax: Int
   }
 
@@ -20,6 +22,7 @@ public struct Router: Sendable {
   public let files: [ProtoFile]
   private var entries: [UTF8Key: Entry] = [:]
   private let interceptors: [any Interceptor]
+  private let recorder: (any CallRecorder)?
   package let metadataBytesMax: Int
 
   /// An empty router.
@@ -27,13 +30,16 @@ public struct Router: Sendable {
   /// - Parameters:
   ///   - files: the proto files that declare the methods to come, for those who describe them.
   ///   - interceptors: the first one is the outermost.
+  ///   - recorder: keeps records of the calls of audited methods; nil: nobody does.
   ///   - metadataBytesMax: UTF-8 bytes of the keys and values that may come with a call; with more
   ///     it is refused before anything looks at them.
   public init(
-    files: [ProtoFile] = [], interceptors: [any Interceptor] = [], metadataBytesMax: Int = 16_384
+    files: [ProtoFile] = [], interceptors: [any Interceptor] = [],
+    recorder: (any CallRecorder)? = nil, metadataBytesMax: Int = 16_384
   ) {
     self.files = files
     self.interceptors = interceptors
+    self.recorder = recorder
     self.metadataBytesMax = metadataBytesMax
   }
 
@@ -171,7 +177,7 @@ public struct Router: Sendable {
       entries[UTF8Key(descriptor.fullName)] == nil, "\(descriptor.fullName) is registered twice")
     entries[UTF8Key(descriptor.fullName)] = Entry(
       descriptor: descriptor, start: start, interceptors: interceptors,
-      metadataBytesMax: metadataBytesMax)
+      recorder: descriptor.isAudited ? recorder : nil, metadataBytesMax: metadataBytesMax)
   }
 }
 
@@ -253,7 +259,7 @@ extension Router.Entry {
     try start(.binary(payload), context, into: &writer)
   }
 
-  /// Starts a call, with the interceptors around it.
+  /// Starts a call, with the interceptors around it, and its record around them.
   ///
   /// - Parameters:
   ///   - payload: the request; read before this returns, not kept.
@@ -262,11 +268,29 @@ extension Router.Entry {
   public func start(
     _ payload: RequestPayload, _ context: CallContext, into writer: inout BinaryWriter
   ) throws(RPCError) -> Outcome {
+    var context = context
+    guard let recorder else { return try run(payload, &context, into: &writer) }
+    let record = recorder.begin(descriptor)
+    context.record = record
+    if context.notes == nil { context.notes = CallNotes() }
+    let before = writer.count
+    do throws(RPCError) {
+      let outcome = try run(payload, &context, into: &writer)
+      return outcome.recorded(by: record, context, before: before, in: &writer)
+    } catch {
+      writer.truncate(to: before)
+      return try record.failed(context, error, isStream: descriptor.isServerStreaming)
+    }
+  }
+
+  /// - Parameter context: has what the interceptors found out, also after an error.
+  private func run(
+    _ payload: RequestPayload, _ context: inout CallContext, into writer: inout BinaryWriter
+  ) throws(RPCError) -> Outcome {
     let metadataBytes = context.metadata.byteCount
     if interceptors.isEmpty, metadataBytes <= metadataBytesMax {
       return try start(payload, context, &writer)
     }
-    var context = context
     // Whoever logs calls sees this one too, but not what is too large to be looked at.
     if metadataBytes > metadataBytesMax { context.metadata = Metadata() }
     try beginAll(&context)
