@@ -3,7 +3,7 @@ package import ReportCore
 
 extension SQLiteStore {
   package func create(
-    _ report: Report, idempotency: IdempotencyKey?
+    _ report: Report, idempotency: IdempotencyKey?, audit: AuditEvent?
   ) async throws -> CreateOutcome {
     try report.checkTexts()
     // Here, not on the one thread that writes.
@@ -28,6 +28,7 @@ extension SQLiteStore {
       let number = try db.insert(report, options: options)
       try db.insert(ReportLifecycle.creation(of: report), of: number)
       if let idempotency { try db.insert(idempotency, of: report, number) }
+      if let audit { try db.insert(audit) }
       return .created(report)
     }
   }

@@ -4,12 +4,14 @@ package import ReportCore
 /// What is kept, and for how long.
 extension SQLiteStore {
   package func setPinned(
-    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant,
+    audit: AuditEvent?
   ) async throws -> Report? {
     try await write(.of(domainID)) { db in
       let found = try db.report(
         "WHERE r.report_id = ? AND r.domain_id = ?", [.text(reportID), .text(domainID)])
       guard let found else { return nil }
+      if let audit { try db.insert(audit) }
       let decision = ReportLifecycle.pin(found.report, isPinned, at: now)
       guard case .change(let changed, let line) = decision else { return found.report }
       try db.run(
@@ -20,12 +22,14 @@ extension SQLiteStore {
     }
   }
 
-  package func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome] {
+  package func delete(
+    _ keys: [ReportKey], sparingPinned: Bool, audit: AuditEvent?
+  ) async throws -> [DeleteOutcome] {
     guard !keys.isEmpty else { return [] }
     // Those of retention are of many domains, and in no hurry.
     let turn = sparingPinned ? "" : keys[0].domainID.text
     return try await write(.of(turn)) { db in
-      try keys.map { key -> DeleteOutcome in
+      let outcomes = try keys.map { key -> DeleteOutcome in
         let found = try db.report(
           "WHERE r.report_id = ? AND r.domain_id = ?",
           [.text(key.reportID.text), .text(key.domainID.text)])
@@ -36,6 +40,9 @@ extension SQLiteStore {
         try db.run("DELETE FROM reports WHERE number = ?", [.integer(found.number)])
         return .deleted(found.report)
       }
+      let isRemoved = outcomes.contains { if case .deleted = $0 { true } else { false } }
+      if let audit, isRemoved { try db.insert(audit) }
+      return outcomes
     }
   }
 

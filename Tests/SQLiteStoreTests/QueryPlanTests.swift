@@ -104,6 +104,26 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      (AuditQuery(limit: 9), "audit_by_time"),
+      (AuditQuery(since: FakeClock.start, until: FakeClock.start, limit: 9), "audit_by_time"),
+      (AuditQuery(domainID: "domain-a", limit: 9), "audit_by_domain"),
+      (AuditQuery(domainID: "d", subject: "s", method: "m", limit: 9), "audit_by_domain"),
+      (
+        AuditQuery(
+          domainID: "d", since: FakeClock.start,
+          cursor: AuditCursor(nanosecondsSinceEpoch: 1, number: 1), limit: 9), "audit_by_domain"
+      ),
+      (AuditQuery(resourceID: "r", limit: 9), "audit_by_resource"),
+    ] as [(AuditQuery, String)])
+  func eventsAreReadInOrderFromAnIndex(_ query: AuditQuery, _ index: String) async throws {
+    let (sql, values) = AuditSQL.page(query)
+    let plan = try await plan(sql, values)
+    #expect(plan.contains { $0.contains("audit USING INDEX \(index)") }, "\(plan)")
+    #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+  }
+
   private func plan(_ sql: String, _ values: [SQLValue]) async throws -> [String] {
     let store = try SQLiteStore()
     let plan = try await store.read(.query, for: "") { db in

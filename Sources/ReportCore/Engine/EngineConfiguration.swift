@@ -17,6 +17,10 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var rescuedAtOnceMax: Int
   /// Reports removed in one transaction because they are kept no longer.
   package var removedAtOnceMax: Int
+  /// How many days events of the audit are kept; 0: for ever.
+  package var auditKeepDays: Int
+  /// Events of the audit removed in one transaction because they are kept no longer.
+  package var eventsRemovedAtOnceMax: Int
   /// Between two looks for waiting reports when nothing says that there are any.
   package var pollMilliseconds: Int64
   /// Between two snapshots of a report that is watched: of one that runs here, and of any other.
@@ -35,7 +39,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package init(
     parallelRuns: Int = 2, runningPerDomainMax: Int = .max, leaseSeconds: Int64 = 30,
     heartbeatSeconds: Int64 = 5, attemptsMax: Int = 3, isOnlyWorker: Bool = false,
-    rescuedAtOnceMax: Int = 200, removedAtOnceMax: Int = 100, pollMilliseconds: Int64 = 1000,
+    rescuedAtOnceMax: Int = 200, removedAtOnceMax: Int = 100, auditKeepDays: Int = 0,
+    eventsRemovedAtOnceMax: Int = 1000, pollMilliseconds: Int64 = 1000,
     watchMilliseconds: Int64 = 500,
     sweepSeconds: Int64 = 3600, drainSeconds: Int64 = 10, flushBytes: Int = 65_536,
     cellBytesMax: Int = 16_777_216, runBytesMax: Int = 67_108_864
@@ -48,6 +53,8 @@ package struct EngineConfiguration: Hashable, Sendable {
     self.isOnlyWorker = isOnlyWorker
     self.rescuedAtOnceMax = rescuedAtOnceMax
     self.removedAtOnceMax = removedAtOnceMax
+    self.auditKeepDays = auditKeepDays
+    self.eventsRemovedAtOnceMax = eventsRemovedAtOnceMax
     self.pollMilliseconds = pollMilliseconds
     self.watchMilliseconds = watchMilliseconds
     self.sweepSeconds = sweepSeconds

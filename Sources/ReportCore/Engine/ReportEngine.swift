@@ -110,9 +110,12 @@ package final class ReportEngine: ReportRunning {
 
   /// Removes reports that do not run, with their files.
   ///
+  /// - Parameter audit: is kept if one of them is removed.
   /// - Returns: what became of each, in the order of the keys.
-  package func remove(_ keys: [ReportKey]) async throws -> [DeleteOutcome] {
-    let outcomes = try await remover.remove(keys, sparingPinned: false)
+  package func remove(
+    _ keys: [ReportKey], audit: AuditEvent? = nil
+  ) async throws -> [DeleteOutcome] {
+    let outcomes = try await remover.remove(keys, sparingPinned: false, audit: audit)
     for (key, outcome) in zip(keys, outcomes) {
       if case .deleted = outcome { hub.end(key.reportID.text) }
     }
@@ -265,6 +268,7 @@ package final class ReportEngine: ReportRunning {
       let next = clock.monotonic.advanced(by: .seconds(configuration.sweepSeconds))
       do {
         try await removeExpired()
+        try await removeOldEvents()
         for files in artifacts.all {
           let removed = try await files.sweep { [store] in try await store.artifactsInUse($0) }
           for path in removed { logger.info("orphan removed", metadata: ["path": "\(path)"]) }
@@ -291,6 +295,17 @@ package final class ReportEngine: ReportRunning {
       count += removed
       // None also if somebody pinned them all just now: they are not found again.
       guard removed > 0 else { return }
+    }
+  }
+
+  /// The audit's, likewise.
+  private func removeOldEvents() async throws {
+    guard configuration.auditKeepDays > 0 else { return }
+    let end = Retention.end(ofDays: configuration.auditKeepDays, at: clock.now)
+    let countMax = configuration.eventsRemovedAtOnceMax
+    while !Task.isCancelled {
+      let count = try await store.removeEvents(before: end, countMax: countMax)
+      guard count >= countMax else { return }
     }
   }
 

@@ -25,12 +25,16 @@ package struct ReportRemover: Sendable {
   /// and the next sweep finds them; the other way round a report would be left that says FINISHED and
   /// has no files, and nobody would ever look at it again.
   ///
-  /// - Parameter sparingPinned: leave those that are pinned.
+  /// - Parameters:
+  ///   - sparingPinned: leave those that are pinned.
+  ///   - audit: is kept if one of them is removed.
   /// - Returns: what became of each, in the order of the keys.
   /// - Throws: what the store throws. A file that cannot be removed now is left to the sweep.
   @discardableResult
-  package func remove(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome] {
-    let outcomes = try await store.delete(keys, sparingPinned: sparingPinned)
+  package func remove(
+    _ keys: [ReportKey], sparingPinned: Bool, audit: AuditEvent? = nil
+  ) async throws -> [DeleteOutcome] {
+    let outcomes = try await store.delete(keys, sparingPinned: sparingPinned, audit: audit)
     let removed = outcomes.compactMap { outcome in
       if case .deleted(let report) = outcome { report } else { nil }
     }

@@ -9,14 +9,21 @@
 ///
 /// What a domain may keep, and what a query may cost, is bounded by the `StoreLimits` that an
 /// adapter was made with. Signs of life and ends of runs go before creates.
-package protocol ReportStore: Sendable {
+///
+/// What callers change is told to the audit in the same transaction: where a call takes an event, it is
+/// kept if the change is made, and only then.
+package protocol ReportStore: AuditTrail {
   /// Keeps a new report in CREATED. Concurrent callers may share one commit.
   ///
-  /// - Parameter idempotency: by what a create is known again in its domain. A second one gives the
-  ///   first report, or is a conflict.
+  /// - Parameters:
+  ///   - idempotency: by what a create is known again in its domain. A second one gives the first report,
+  ///     or is a conflict.
+  ///   - audit: is kept with a report that is new.
   /// - Throws: `.exhausted` if the domain, or the store, has as much as it may have; `.invalid` if a
   ///   text holds NUL.
-  func create(_ report: Report, idempotency: IdempotencyKey?) async throws -> CreateOutcome
+  func create(
+    _ report: Report, idempotency: IdempotencyKey?, audit: AuditEvent?
+  ) async throws -> CreateOutcome
 
   /// What a create with this key would give without making a report: `.existing` or `.conflict`; nil
   /// if it would be the first.
@@ -66,10 +73,11 @@ package protocol ReportStore: Sendable {
 
   /// Ends a waiting report, or asks a running one's worker to end it.
   ///
+  /// - Parameter audit: is kept if there is such a report.
   /// - Returns: the report afterwards; nil if the domain has no such report. A report that had
   ///   ended before stays as it is.
   func requestCancel(
-    _ reportID: String, in domainID: String, at now: Instant
+    _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
   ) async throws -> Report?
 
   /// Gives a running report back to the queue: the worker stops in order. The attempt does not
@@ -91,17 +99,23 @@ package protocol ReportStore: Sendable {
 
   /// Keeps a report from what retention removes, or leaves it to that again. Its timeline tells.
   ///
+  /// - Parameter audit: is kept if there is such a report.
   /// - Returns: the report afterwards; nil if the domain has no such report.
   func setPinned(
-    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant,
+    audit: AuditEvent?
   ) async throws -> Report?
 
   /// Removes reports and all that the store knows of them, in one transaction; those that run stay.
   /// Their files are the caller's business: what is left of them belongs to no report.
   ///
-  /// - Parameter sparingPinned: leave those that are pinned.
+  /// - Parameters:
+  ///   - sparingPinned: leave those that are pinned.
+  ///   - audit: is kept if one of them is removed.
   /// - Returns: what became of each, in the order of the keys.
-  func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome]
+  func delete(
+    _ keys: [ReportKey], sparingPinned: Bool, audit: AuditEvent?
+  ) async throws -> [DeleteOutcome]
 
   /// Reports whose time is over: ended longer ago than they are kept, and not pinned.
   func expired(
@@ -145,6 +159,32 @@ package protocol ReportStore: Sendable {
 extension ReportStore {
   /// For stores that cannot tell.
   package func changes() -> AsyncStream<Void>? { nil }
+
+  /// `create` that the audit is not told of.
+  package func create(
+    _ report: Report, idempotency: IdempotencyKey?
+  ) async throws -> CreateOutcome {
+    try await create(report, idempotency: idempotency, audit: nil)
+  }
+
+  /// `requestCancel` that the audit is not told of.
+  package func requestCancel(
+    _ reportID: String, in domainID: String, at now: Instant
+  ) async throws -> Report? {
+    try await requestCancel(reportID, in: domainID, at: now, audit: nil)
+  }
+
+  /// `setPinned` that the audit is not told of.
+  package func setPinned(
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant
+  ) async throws -> Report? {
+    try await setPinned(isPinned, reportID, in: domainID, at: now, audit: nil)
+  }
+
+  /// `delete` that the audit is not told of.
+  package func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome] {
+    try await delete(keys, sparingPinned: sparingPinned, audit: nil)
+  }
 }
 
 /// What a store bears. Beyond it, calls end with `StoreError.Code.exhausted`.

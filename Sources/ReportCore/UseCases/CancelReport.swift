@@ -16,9 +16,11 @@ package struct CancelReport: Sendable {
     try ports.limits.checkRequired("report_id", reportID)
     let now = ports.clock.now
     let report = try await ports.perform {
-      try await $0.requestCancel(reportID, in: caller.domainID, at: now)
+      try await $0.requestCancel(
+        reportID, in: caller.domainID, at: now, audit: caller.audit?.success(of: reportID))
     }
     guard let report else { throw .notFound("report_id", reportID) }
+    caller.audit?.written()
     ports.engine.cancelRequested(report)
     return try await ports.view(report)
   }

@@ -68,8 +68,12 @@ package struct CreateReport: Sendable {
       formats: plan.formats, storageID: plan.storage.storageID, scheduleID: command.scheduleID,
       createdBy: caller.subject, createdAt: now)
     // Whoever came in between with the same key is seen here.
-    let outcome = try await ports.perform { try await $0.create(report, idempotency: key) }
+    let outcome = try await ports.perform {
+      try await $0.create(
+        report, idempotency: key, audit: caller.audit?.success(of: report.reportID))
+    }
     guard case .created(let created) = outcome else { return try await answer(outcome, command) }
+    caller.audit?.written()
     ports.engine.wake()
     return ReportView(report: created, storage: plan.storage)
   }

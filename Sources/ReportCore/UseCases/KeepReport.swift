@@ -15,9 +15,12 @@ package struct KeepReport: Sendable {
     try ports.limits.checkRequired("report_id", reportID)
     let now = ports.clock.now
     let report = try await ports.perform {
-      try await $0.setPinned(isPinned, reportID, in: caller.domainID, at: now)
+      try await $0.setPinned(
+        isPinned, reportID, in: caller.domainID, at: now,
+        audit: caller.audit?.success(of: reportID))
     }
     guard let report else { throw .notFound("report_id", reportID) }
+    caller.audit?.written()
     return try await ports.view(report)
   }
 
@@ -32,12 +35,12 @@ package struct KeepReport: Sendable {
     let key = ReportKey(reportID: reportID, domainID: caller.domainID)
     let outcome: DeleteOutcome?
     do {
-      outcome = try await ports.remove([key]).first
+      outcome = try await ports.remove([key], caller.audit?.success(of: reportID)).first
     } catch {
       throw UseCaseError(error)
     }
     switch outcome {
-    case .deleted: return
+    case .deleted: caller.audit?.written()
     case .running, .pinned:
       throw UseCaseError(
         .stillRuns, key: "report_id", value: reportID,

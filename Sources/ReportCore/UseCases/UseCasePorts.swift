@@ -17,8 +17,9 @@ package struct UseCasePorts: Sendable {
   package var clock: any EngineClock
   package var ids: any IDSource
   package var limits: UseCaseLimits
-  /// Removes reports that do not run, with their files and from wherever they are remembered.
-  package var remove: @Sendable ([ReportKey]) async throws -> [DeleteOutcome]
+  /// Removes reports that do not run, with their files and from wherever they are remembered; the audit
+  /// gets the event if one is removed.
+  package var remove: @Sendable ([ReportKey], AuditEvent?) async throws -> [DeleteOutcome]
   /// How long reports are kept.
   package var retention: @Sendable () -> Retention
   /// Waits so long, on a clock that nobody sets.
@@ -32,7 +33,7 @@ package struct UseCasePorts: Sendable {
       -> String,
     digest: @escaping @Sendable ([UInt8]) -> String, clock: any EngineClock,
     ids: any IDSource = RandomIDs(), limits: UseCaseLimits = UseCaseLimits(),
-    remove: (@Sendable ([ReportKey]) async throws -> [DeleteOutcome])? = nil,
+    remove: (@Sendable ([ReportKey], AuditEvent?) async throws -> [DeleteOutcome])? = nil,
     retention: @escaping @Sendable () -> Retention = { Retention() },
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
@@ -45,7 +46,7 @@ package struct UseCasePorts: Sendable {
     self.clock = clock
     self.ids = ids
     self.limits = limits
-    self.remove = remove ?? { try await store.delete($0, sparingPinned: false) }
+    self.remove = remove ?? { try await store.delete($0, sparingPinned: false, audit: $1) }
     self.retention = retention
     self.sleep = sleep
   }

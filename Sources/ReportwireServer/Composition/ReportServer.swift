@@ -300,7 +300,7 @@ extension ReportServer {
       },
       digest: { Hex.text(of: SHA256.hash(data: $0)) },
       clock: SystemClock(), limits: configuration.useCases,
-      remove: { try await engine.remove($0) }, retention: retention)
+      remove: { try await engine.remove($0, audit: $1) }, retention: retention)
   }
 
   private static func makeRouter(

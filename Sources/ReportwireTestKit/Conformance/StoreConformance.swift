@@ -25,7 +25,7 @@ package enum StoreConformance {
 
   package static let cases: [Case] =
     createCases + claimCases + holdCases + finishCases + cancelCases + listCases + predicateCases
-    + fieldCases + keepingCases + storageCases + domainCases + closeCases
+    + fieldCases + keepingCases + auditCases + storageCases + domainCases + closeCases
 
   package static let timedCases: [TimedCase] = leaseCases + rescueCases + abandonCases
 

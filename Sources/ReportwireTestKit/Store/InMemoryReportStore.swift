@@ -22,6 +22,7 @@ package actor InMemoryReportStore: ReportStore {
   private var claims = 0
   /// Of domains, as far as somebody has said them.
   private var states: [ExactText: DomainState] = [:]
+  private var audit: [(event: AuditEvent, number: Int64)] = []
   private var isClosed = false
   private var faults: [Fault: [StoreError]] = [:]
   private var isCancelingClaims = false
@@ -33,7 +34,7 @@ package actor InMemoryReportStore: ReportStore {
 
   /// A call that can be made to fail.
   package enum Fault: Hashable, Sendable {
-    case heartbeat, finish
+    case heartbeat, finish, record
     /// What was to be written is written; only the answer gets lost.
     case finishAnswer
   }
@@ -73,7 +74,7 @@ package actor InMemoryReportStore: ReportStore {
   }
 
   package func create(
-    _ report: Report, idempotency: IdempotencyKey?
+    _ report: Report, idempotency: IdempotencyKey?, audit: AuditEvent?
   ) async throws -> CreateOutcome {
     try checkOpen()
     try report.checkTexts()
@@ -93,6 +94,7 @@ package actor InMemoryReportStore: ReportStore {
         known[name, default: []].append((idempotency.digest, report.reportID))
       }
     }
+    keep(audit)
     for watcher in watchers { watcher.yield() }
     return .created(report)
   }
@@ -240,10 +242,11 @@ package actor InMemoryReportStore: ReportStore {
   }
 
   package func requestCancel(
-    _ reportID: String, in domainID: String, at now: Instant
+    _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
   ) async throws -> Report? {
     try checkOpen()
     guard rows[reportID]?.report.domainID.isExactly(domainID) == true else { return nil }
+    keep(audit)
     _ = apply(.requestCancel, to: reportID, at: now)
     return rows[reportID]?.report
   }
@@ -284,23 +287,79 @@ package actor InMemoryReportStore: ReportStore {
   }
 
   package func setPinned(
-    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant,
+    audit: AuditEvent?
   ) async throws -> Report? {
     try checkOpen()
     guard let row = self.row(ReportKey(reportID: reportID, domainID: domainID)) else { return nil }
+    keep(audit)
     write(ReportLifecycle.pin(row.report, isPinned, at: now), to: row)
     return rows[reportID]?.report
   }
 
-  package func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome] {
+  package func delete(
+    _ keys: [ReportKey], sparingPinned: Bool, audit: AuditEvent?
+  ) async throws -> [DeleteOutcome] {
     try checkOpen()
-    return keys.map { key -> DeleteOutcome in
+    let outcomes = keys.map { key -> DeleteOutcome in
       guard let report = self.row(key)?.report else { return .notFound }
       guard report.state != .inProgress else { return .running }
       guard !sparingPinned || !report.isPinned else { return .pinned }
       rows[report.reportID] = nil
       return .deleted(report)
     }
+    if outcomes.contains(where: { if case .deleted = $0 { true } else { false } }) { keep(audit) }
+    return outcomes
+  }
+
+  package func record(_ event: AuditEvent) async throws {
+    try check(.record)
+    keep(event)
+  }
+
+  private func keep(_ event: AuditEvent?) {
+    guard let event else { return }
+    guard let index = audit.firstIndex(where: { $0.event.id == event.id }) else {
+      audit.append((event, Int64((audit.last?.number ?? 0) + 1)))
+      return
+    }
+    audit[index].event.code = event.code
+    audit[index].event.reason = event.reason
+    audit[index].event.bytes = event.bytes
+    audit[index].event.isComplete = event.isComplete
+    audit[index].event.leftOut = event.leftOut
+  }
+
+  package func events(_ query: AuditQuery) async throws -> AuditPage {
+    try checkOpen()
+    func place(_ line: (event: AuditEvent, number: Int64)) -> (Int64, Int64) {
+      (line.event.at.nanosecondsSinceEpoch, line.number)
+    }
+    func fits<Value: Equatable>(_ wanted: Value?, _ value: Value) -> Bool {
+      wanted == nil || wanted == value
+    }
+    let found = audit.filter { line in
+      let event = line.event
+      return fits(query.domainID, event.domainID) && fits(query.subject, event.subject)
+        && fits(query.resourceID, event.resourceID) && fits(query.method, event.method)
+        && (query.since.map { event.at >= $0 } ?? true)
+        && (query.until.map { event.at < $0 } ?? true)
+        && (query.cursor.map { place(line) < ($0.nanosecondsSinceEpoch, $0.number) } ?? true)
+    }.sorted { place($0) > place($1) }
+    let page = found.prefix(query.limit)
+    let last = page.last.map(place).map {
+      AuditCursor(nanosecondsSinceEpoch: $0.0, number: $0.1)
+    }
+    return AuditPage(
+      events: page.map(\.event), next: found.count > page.count ? last : nil)
+  }
+
+  package func removeEvents(before moment: Instant, countMax: Int) async throws -> Int {
+    try checkOpen()
+    let old = audit.filter { $0.event.at < moment }.sorted { $0.event.at < $1.event.at }
+      .prefix(countMax).map(\.number)
+    audit.removeAll { old.contains($0.number) }
+    return old.count
   }
 
   package func expired(

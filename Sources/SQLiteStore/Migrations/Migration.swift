@@ -6,7 +6,7 @@ struct Migration {
   let number: Int
   let sql: String
 
-  static let all = [first, textsReplaced, recentCalls, leaseClock, keeping, domainStates]
+  static let all = [first, textsReplaced, recentCalls, leaseClock, keeping, audit, domainStates]
   static var newest: Int { all.last?.number ?? 0 }
 
   /// Marks a database as Reportwire's (PRAGMA application_id): "RPTW".
@@ -267,5 +267,37 @@ extension Migration {
         domain_id TEXT PRIMARY KEY,
         state TEXT NOT NULL CHECK (state IN ('ENABLE', 'DISABLE'))
       ) STRICT, WITHOUT ROWID;
+      """)
+}
+
+extension Migration {
+  /// What callers did. An event that is known again by its id is brought up to date; its number stays.
+  static let audit = Migration(
+    number: 6,
+    sql: """
+      CREATE TABLE audit (
+        number INTEGER PRIMARY KEY,
+        event_id TEXT NOT NULL UNIQUE,
+        at INTEGER NOT NULL,
+        domain_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        caller_domain_id TEXT NOT NULL,
+        roles TEXT NOT NULL,
+        authentication TEXT NOT NULL,
+        peer TEXT NOT NULL,
+        door TEXT NOT NULL,
+        method TEXT NOT NULL,
+        resource_id TEXT NOT NULL,
+        code TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        trace_id TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        is_complete INTEGER NOT NULL,
+        left_out INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX audit_by_time ON audit (at);
+      CREATE INDEX audit_by_domain ON audit (domain_id, at);
+      CREATE INDEX audit_by_resource ON audit (resource_id, at) WHERE resource_id <> '';
       """)
 }

@@ -44,6 +44,27 @@ struct EngineKeepingTests {
     }
   }
 
+  @Test func `Events of the audit go when they are old, however many there are`() async throws {
+    let bench = EngineBench(
+      configuration: EngineConfiguration(
+        auditKeepDays: 2, eventsRemovedAtOnceMax: 3, sweepSeconds: 3600))
+    for number in 1...10 {
+      // The last two are younger by a second than those that go.
+      let at = FakeClock.at(number < 9 ? 0 : 3601)
+      try await bench.store.record(AuditEvent(id: "audit-\(number)", at: at, method: "m"))
+    }
+    try await bench.running { bench in
+      var next = FakeClock.monotonicStart.advanced(by: .seconds(3600))
+      await bench.clock.waitForSleeper(until: next)
+      #expect(try await bench.store.events(AuditQuery(limit: 99)).events.count == 10)
+      bench.clock.advance(by: Self.day * 2 + .seconds(3600))
+      next = bench.clock.monotonic.advanced(by: .seconds(3600))
+      await bench.clock.waitForSleeper(until: next)
+      let left = try await bench.store.events(AuditQuery(limit: 99)).events
+      #expect(left.map(\.id) == ["audit-10", "audit-9"])
+    }
+  }
+
   @Test func `A file that cannot be removed is left to the sweep, and the report is gone`()
     async throws
   {

@@ -71,7 +71,9 @@ private final class TalliedStore: ReportStore {
     return StoreError(.unsupported, "nobody needs \(call)")
   }
 
-  func create(_ report: Report, idempotency: IdempotencyKey?) async throws -> CreateOutcome {
+  func create(
+    _ report: Report, idempotency: IdempotencyKey?, audit: AuditEvent?
+  ) async throws -> CreateOutcome {
     note()
     return .created(report)
   }
@@ -99,7 +101,7 @@ private final class TalliedStore: ReportStore {
   }
 
   func requestCancel(
-    _ reportID: String, in domainID: String, at now: Instant
+    _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
   ) async throws -> Report? {
     note()
     return kept
@@ -131,12 +133,19 @@ private final class TalliedStore: ReportStore {
   func timeToNextLeaseEnd() async throws -> Duration? { throw refuse() }
 
   func setPinned(
-    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant,
+    audit: AuditEvent?
   ) async throws -> Report? { throw refuse() }
 
-  func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome] {
-    throw refuse()
-  }
+  func delete(
+    _ keys: [ReportKey], sparingPinned: Bool, audit: AuditEvent?
+  ) async throws -> [DeleteOutcome] { throw refuse() }
+
+  func record(_ event: AuditEvent) async throws { throw refuse() }
+
+  func events(_ query: AuditQuery) async throws -> AuditPage { throw refuse() }
+
+  func removeEvents(before moment: Instant, countMax: Int) async throws -> Int { throw refuse() }
 
   func expired(
     by retention: Retention, at now: Instant, countMax: Int

@@ -28,6 +28,11 @@ struct UseCaseBench {
     try ReportCaller(domainID: domainID, subject: subject, limits: ports.limits)
   }
 
+  /// Reads the audit.
+  func audit(_ command: ReadAudit.Command, domainID: String = "domain-a") async throws {
+    _ = try await ReadAudit(ports).page(command, domainID: domainID)
+  }
+
   /// Creates a report.
   @discardableResult
   func create(

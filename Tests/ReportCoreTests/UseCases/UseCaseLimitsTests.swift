@@ -26,6 +26,11 @@ struct UseCaseLimitsTests {
           }
         ),
         ("domain_id", { _ = try $0.caller($1) }),
+        ("domain_id", { try await $0.audit(.init(), domainID: $1) }),
+        ("resource_id", { try await $0.audit(.init(resourceID: $1)) }),
+        ("subject", { try await $0.audit(.init(subject: $1)) }),
+        ("method", { try await $0.audit(.init(method: $1)) }),
+        ("cursor", { try await $0.audit(.init(cursor: $1)) }),
         ("user_id", { _ = try $0.caller("d", $1) }),
         (
           "report_id",

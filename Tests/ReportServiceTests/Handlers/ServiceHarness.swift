@@ -48,8 +48,8 @@ struct ServiceHarness {
       downloadURL: { report, artifact, _ in "test:\(report.reportID)/\(artifact.format.rawValue)" },
       digest: { bytes in bytes.map { String($0) }.joined(separator: ".") }, clock: clock,
       ids: SequentialIDs(), limits: limits,
-      remove: { keys in
-        let outcomes = try await store.delete(keys, sparingPinned: false)
+      remove: { keys, audit in
+        let outcomes = try await store.delete(keys, sparingPinned: false, audit: audit)
         for key in keys {
           cache.remove(domainID: key.domainID.text, reportID: key.reportID.text)
         }
