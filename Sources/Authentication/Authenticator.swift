@@ -32,8 +32,11 @@ package struct Authenticator: Interceptor {
     do throws(TokenProblem) {
       caller = try verifier.caller(of: token)
     } catch {
+      context.caller = .nobody
       throw .tokenRefused(error)
     }
+    // Whoever writes down that it is refused knows who it was.
+    context.caller = caller
     if let domain = context.metadata[Metadata.domainID], !domain.isEmpty {
       guard caller.reaches(domain) else { throw .permissionDenied }
       caller = Caller(

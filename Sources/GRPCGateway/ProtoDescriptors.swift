@@ -206,6 +206,36 @@ enum ProtoDescriptors {
       """
     ),
     (
+      "google/protobuf/timestamp.proto",
+      """
+      Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3NlY29u\
+      ZHMYASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zQoUBChNjb20uZ29vZ2xlLnByb3RvYnVmQg5UaW1lc3Rh\
+      bXBQcm90b1ABWjJnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi90aW1lc3RhbXBwYvgBAaICA0dQQqoC\
+      Hkdvb2dsZS5Qcm90b2J1Zi5XZWxsS25vd25UeXBlc2IGcHJvdG8z
+      """
+    ),
+    (
+      "reportwire/v1/audit.proto",
+      """
+      ChlyZXBvcnR3aXJlL3YxL2F1ZGl0LnByb3RvEg1yZXBvcnR3aXJlLnYxGhxnb29nbGUvYXBpL2Fubm90YXRpb25zLnByb3Rv\
+      Gh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvIo4CCgpBdWRpdFF1ZXJ5EhsKCWRvbWFpbl9pZBgBIAEoCVIIZG9t\
+      YWluSWQSHwoLcmVzb3VyY2VfaWQYAiABKAlSCnJlc291cmNlSWQSGAoHc3ViamVjdBgDIAEoCVIHc3ViamVjdBIWCgZtZXRo\
+      b2QYBCABKAlSBm1ldGhvZBIwCgVzaW5jZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSBXNpbmNlEjAKBXVu\
+      dGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcFIFdW50aWwSFgoGY3Vyc29yGAcgASgJUgZjdXJzb3ISFAoF\
+      bGltaXQYCCABKA1SBWxpbWl0Io8ECg5BdWRpdEV2ZW50SW5mbxIZCghldmVudF9pZBgBIAEoCVIHZXZlbnRJZBIqCgJhdBgC\
+      IAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSAmF0EhsKCWRvbWFpbl9pZBgDIAEoCVIIZG9tYWluSWQSGAoHc3Vi\
+      amVjdBgEIAEoCVIHc3ViamVjdBIoChBjYWxsZXJfZG9tYWluX2lkGAUgASgJUg5jYWxsZXJEb21haW5JZBIUCgVyb2xlcxgG\
+      IAMoCVIFcm9sZXMSJgoOYXV0aGVudGljYXRpb24YByABKAlSDmF1dGhlbnRpY2F0aW9uEhIKBHBlZXIYCCABKAlSBHBlZXIS\
+      EgoEZG9vchgJIAEoCVIEZG9vchIWCgZtZXRob2QYCiABKAlSBm1ldGhvZBIfCgtyZXNvdXJjZV9pZBgLIAEoCVIKcmVzb3Vy\
+      Y2VJZBISCgRjb2RlGAwgASgJUgRjb2RlEhYKBnJlYXNvbhgNIAEoCVIGcmVhc29uEh0KCnJlcXVlc3RfaWQYDiABKAlSCXJl\
+      cXVlc3RJZBIZCgh0cmFjZV9pZBgPIAEoCVIHdHJhY2VJZBIUCgVieXRlcxgQIAEoA1IFYnl0ZXMSHwoLaXNfY29tcGxldGUY\
+      ESABKAhSCmlzQ29tcGxldGUSGQoIbGVmdF9vdXQYEiABKANSB2xlZnRPdXQiawoPQXVkaXRFdmVudHNJbmZvEjcKB3Jlc3Vs\
+      dHMYASADKAsyHS5yZXBvcnR3aXJlLnYxLkF1ZGl0RXZlbnRJbmZvUgdyZXN1bHRzEh8KC25leHRfY3Vyc29yGAIgASgJUgpu\
+      ZXh0Q3Vyc29yMmsKBUF1ZGl0EmIKBGxpc3QSGS5yZXBvcnR3aXJlLnYxLkF1ZGl0UXVlcnkaHi5yZXBvcnR3aXJlLnYxLkF1\
+      ZGl0RXZlbnRzSW5mbyIfkAIBgtPkkwIWEhQvcmVwb3J0d2lyZS92MS9hdWRpdGIGcHJvdG8z
+      """
+    ),
+    (
       "google/protobuf/empty.proto",
       """
       Chtnb29nbGUvcHJvdG9idWYvZW1wdHkucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiIHCgVFbXB0eUJ9ChNjb20uZ29vZ2xlLnBy\
@@ -227,15 +257,6 @@ enum ProtoDescriptors {
       TnVsbFZhbHVlEg4KCk5VTExfVkFMVUUQAEJ/ChNjb20uZ29vZ2xlLnByb3RvYnVmQgtTdHJ1Y3RQcm90b1ABWi9nb29nbGUu\
       Z29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi9zdHJ1Y3RwYvgBAaICA0dQQqoCHkdvb2dsZS5Qcm90b2J1Zi5XZWxs\
       S25vd25UeXBlc2IGcHJvdG8z
-      """
-    ),
-    (
-      "google/protobuf/timestamp.proto",
-      """
-      Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3NlY29u\
-      ZHMYASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zQoUBChNjb20uZ29vZ2xlLnByb3RvYnVmQg5UaW1lc3Rh\
-      bXBQcm90b1ABWjJnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi90aW1lc3RhbXBwYvgBAaICA0dQQqoC\
-      Hkdvb2dsZS5Qcm90b2J1Zi5XZWxsS25vd25UeXBlc2IGcHJvdG8z
       """
     ),
     (

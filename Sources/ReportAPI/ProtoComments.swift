@@ -19,6 +19,72 @@ public enum ProtoComments {
       "The rows of data in it, without headings.",
     "reportwire.v1.ArtifactInfo.sha256":
       "The SHA-256 of its bytes: 64 lower-case hexadecimal digits.",
+    "reportwire.v1.Audit":
+      "Tells who did what.",
+    "reportwire.v1.Audit.list":
+      "Reads what callers did in a domain, the newest first: creates, cancels, downloads and changes.",
+    "reportwire.v1.AuditEventInfo":
+      "Something that a caller did, or wanted to do.",
+    "reportwire.v1.AuditEventInfo.at":
+      "When it began.",
+    "reportwire.v1.AuditEventInfo.authentication":
+      "How the server knew the caller: none, token, certificate, signed_url.",
+    "reportwire.v1.AuditEventInfo.bytes":
+      "Of a download: how many bytes were sent.",
+    "reportwire.v1.AuditEventInfo.caller_domain_id":
+      "The only domain that the caller reaches; empty: every one, or none.",
+    "reportwire.v1.AuditEventInfo.code":
+      "The status, such as OK or PERMISSION_DENIED.",
+    "reportwire.v1.AuditEventInfo.domain_id":
+      "The tenant whose audit it stands in; empty: none is known.",
+    "reportwire.v1.AuditEventInfo.door":
+      "The door it came through: ttrpc, grpc, http.",
+    "reportwire.v1.AuditEventInfo.event_id":
+      "Unique; begins with the time.",
+    "reportwire.v1.AuditEventInfo.is_complete":
+      "Of a download: whether the whole file was sent.",
+    "reportwire.v1.AuditEventInfo.left_out":
+      "How many failed calls of the same peer, since its last line, have none.",
+    "reportwire.v1.AuditEventInfo.method":
+      "`service/method`; `download` for files; `left_out` for a line that only tells left_out.",
+    "reportwire.v1.AuditEventInfo.peer":
+      "The other side of the connection, such as 127.0.0.1:41234.",
+    "reportwire.v1.AuditEventInfo.reason":
+      "The error's reason, such as ERROR_NOT_FOUND.",
+    "reportwire.v1.AuditEventInfo.request_id":
+      "What the caller named its call (transaction_id, X-Request-Id).",
+    "reportwire.v1.AuditEventInfo.resource_id":
+      "The report or other resource it was about; empty if none is known.",
+    "reportwire.v1.AuditEventInfo.roles":
+      "The caller's roles.",
+    "reportwire.v1.AuditEventInfo.subject":
+      "Who it was; empty if nobody said.",
+    "reportwire.v1.AuditEventInfo.trace_id":
+      "Of a W3C trace context.",
+    "reportwire.v1.AuditEventsInfo":
+      "A page of events.",
+    "reportwire.v1.AuditEventsInfo.next_cursor":
+      "Where the next page begins; empty: there are no more.",
+    "reportwire.v1.AuditEventsInfo.results":
+      "The events, the newest first.",
+    "reportwire.v1.AuditQuery":
+      "Which events of the audit to read.",
+    "reportwire.v1.AuditQuery.cursor":
+      "Where to go on: `next_cursor` of the page before; empty: from the newest on.",
+    "reportwire.v1.AuditQuery.domain_id":
+      "The tenant whose audit it is; empty: the caller's own, or all for callers that reach every one.",
+    "reportwire.v1.AuditQuery.limit":
+      "How many events at most, up to 1000; 0: 100.",
+    "reportwire.v1.AuditQuery.method":
+      "Only events of this method, `service/method`, or `download`.",
+    "reportwire.v1.AuditQuery.resource_id":
+      "Only events about this report or other resource.",
+    "reportwire.v1.AuditQuery.since":
+      "Only events that began at this moment or later.",
+    "reportwire.v1.AuditQuery.subject":
+      "Only events of this caller.",
+    "reportwire.v1.AuditQuery.until":
+      "Only events that began before this moment.",
     "reportwire.v1.CancelReportRequest":
       "Asks that a report is called off.",
     "reportwire.v1.CancelReportRequest.domain_id":

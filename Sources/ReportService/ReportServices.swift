@@ -22,6 +22,7 @@ package struct ReportServices: Sendable {
     CatalogHandlers(environment: environment).register(into: &router)
     StorageHandlers(environment: environment).register(into: &router)
     DomainHandlers(environment: environment).register(into: &router)
+    AuditHandlers(environment: environment).register(into: &router)
   }
 }
 
@@ -113,11 +114,8 @@ package struct ReportServiceEnvironment: Sendable {
 
   /// The caller as the core knows it, in the domain that the router let it into.
   func caller(_ context: CallContext) throws(UseCaseError) -> ReportCaller {
-    // Where nobody is asked who they are, they may say it.
-    let subject =
-      context.caller.authentication == .none
-      ? context.metadata[Metadata.userID] ?? context.caller.subject : context.caller.subject
-    return try ReportCaller(
-      domainID: context.domainID, subject: subject, limits: ports.limits)
+    try ReportCaller(
+      domainID: context.domainID, subject: context.subject,
+      audit: (context.record as? CallEvent)?.draft(context), limits: ports.limits)
   }
 }

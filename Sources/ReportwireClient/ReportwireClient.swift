@@ -219,6 +219,9 @@ extension ReportwireClient {
   /// Cancel, watch and inspect reports.
   public var reportControl: ReportControlClient { ReportControlClient(channel: self, clock: clock) }
 
+  /// Who did what.
+  public var audit: AuditClient { AuditClient(channel: self) }
+
   /// What can be reported.
   public var template: TemplateClient { TemplateClient(channel: self) }
   /// The tenants.

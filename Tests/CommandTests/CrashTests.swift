@@ -44,6 +44,11 @@ import Testing
     let known = try await everyReport(client)
     #expect(acknowledged.isSubset(of: known), "lost: \(acknowledged.subtracting(known))")
     for id in known { try await checkEnd(of: id, client, place) }
+    let lines = try await everyLine(client)
+    #expect(
+      acknowledged.isSubset(of: lines), "not in the audit: \(acknowledged.subtracting(lines))")
+    #expect(Set(lines) == known)
+    #expect(lines.count == known.count)
     await client.close()
     #expect(await server.stop() == 0)
     #expect(place.files("data/artifacts").filter { $0.hasSuffix(".tmp") } == [])
@@ -152,6 +157,19 @@ import Testing
     let list = try await client.report.list(
       ReportQuery(domainID: Self.domainID, query: Query(only: ["report_id"])))
     return Set(list.results.map(\.reportID))
+  }
+
+  /// The reports of all lines that the audit has of creates.
+  private func everyLine(_ client: ReportwireClient) async throws -> [String] {
+    var query = AuditQuery(domainID: Self.domainID, limit: 1000)
+    query.method = ReportMethods.create.descriptor.fullName
+    var ids: [String] = []
+    repeat {
+      let page = try await client.audit.list(query)
+      ids += page.results.map(\.resourceID)
+      query.cursor = page.nextCursor
+    } while !query.cursor.isEmpty
+    return ids
   }
 
   private func checkEnd(

@@ -14,6 +14,7 @@ import Testing
     (["cancel", "x"], 0), (["cancel", "x", "--json"], 0), (["create", "--template", "x"], 0),
     (["create", "--template", "x", "--json"], 0),
     (["create", "--template", "x", "--wait"], 3),
+    (["audit"], 0), (["audit", "--json"], 0), (["audit", "--since", HostileServer.text], 2),
     (["call", "Report/get"], 0), (["call", "ReportControl/watch"], 0),
     (["download", "x", "--format", "csv"], 1), (["get", HostileServer.text, "--limit"], 2),
     (["list", "--state", HostileServer.text], 2),

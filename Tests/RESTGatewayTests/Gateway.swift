@@ -29,6 +29,7 @@ struct Gateway: Sendable {
   /// The methods that are called by REST.
   var calls: CallServing?
   var documents: APIDocuments?
+  var audit: DownloadAudit?
 
   init(bytes: Int64 = 1000, reader: (any ArtifactReader)? = nil) {
     artifact.bytes = bytes
@@ -63,7 +64,7 @@ struct Gateway: Sendable {
     return HTTPServer(
       configuration: configuration, signer: signer(),
       artifacts: ArtifactStoreMap(local: artifacts), logger: log.logger,
-      budget: budget, calls: calls, documents: documents, isServing: { isServing },
+      budget: budget, audit: audit, calls: calls, documents: documents, isServing: { isServing },
       unavailableSources: { sources }
     ) { domainID, reportID, format in
       guard domainID == Gateway.domain, reportID == Gateway.report, format == artifact.format

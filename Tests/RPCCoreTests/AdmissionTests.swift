@@ -132,7 +132,7 @@ struct AdmissionTests {
       #expect(naming || !method.needsDomain, "\(method.fullName)")
     }
     #expect(needs["nothing"] == ["ServerInfo/get_version"])
-    #expect(Set(needs["admin"] ?? []) == ["Domain/enable", "Domain/disable"])
+    #expect(Set(needs["admin"] ?? []) == ["Audit/list", "Domain/enable", "Domain/disable"])
     #expect(
       Set(needs["run"] ?? []) == [
         "Report/create", "ReportControl/cancel", "ReportControl/delete", "ReportControl/pin",
@@ -148,7 +148,7 @@ struct AdmissionTests {
     #expect(
       Set(free.map(\.service)) == [
         "spaceone.api.report.v1.Template", "spaceone.api.report.v1.StorageType",
-        "spaceone.api.report.v1.Domain",
+        "spaceone.api.report.v1.Domain", "reportwire.v1.Audit",
       ])
   }
 

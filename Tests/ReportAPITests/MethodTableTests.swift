@@ -37,6 +37,9 @@ struct MethodTableTests {
     #expect(!theirs.clientStreaming)
     let options = theirs.options ?? MethodOptions()
     #expect((options.idempotencyLevel != 0) == ours.isIdempotent)
+    // What changes something leaves a line in the audit, and what hands out a file.
+    let isLink = fullName == ReportMethods.getDownloadURL.descriptor.fullName
+    #expect(ours.isAudited == (options.idempotencyLevel != 1 || isLink))
     let rules = options.http.map { [$0] + $0.additionalBindings } ?? []
     #expect(try rules.map { try #require(HTTPRule($0)) } == ours.httpRules)
   }

@@ -11,10 +11,29 @@ struct DownloadEndpoint: Sendable {
   let signer: DownloadSigner
   let artifacts: ArtifactStoreMap
   let resolver: DownloadResolver
+  /// nil: nobody wants to know.
+  let audit: DownloadAudit?
 
   /// - Throws: `HTTPFailure` for what the peer is to know.
-  func reply(to request: Request) async throws -> Reply {
-    let ticket = try checkedTicket(of: request)
+  func reply(to request: Request, from origin: DownloadAudit.Origin) async throws -> Reply {
+    // Once its signature was found good.
+    var ticket: DownloadTicket?
+    do {
+      return try await reply(to: request, from: origin, &ticket)
+    } catch {
+      // Whoever asks for the header downloads nothing.
+      if request.method == .get {
+        let failure = error as? HTTPFailure ?? .unknown(incident: "")
+        await audit?.refused(failure, ticket, origin)
+      }
+      throw error
+    }
+  }
+
+  private func reply(
+    to request: Request, from origin: DownloadAudit.Origin, _ known: inout DownloadTicket?
+  ) async throws -> Reply {
+    let ticket = try checkedTicket(of: request, &known)
     guard let found = try await resolver(ticket.domainID, ticket.reportID, ticket.format) else {
       throw HTTPFailure.notFound("report_id", ticket.reportID)
     }
@@ -38,14 +57,24 @@ struct DownloadEndpoint: Sendable {
     } catch let failure as ReportFailure where failure.cause is ArtifactGone {
       throw HTTPFailure.artifactGone(ticket)
     }
-    return try reply(to: request, artifact, reader, headers, tag)
+    var reply = try reply(to: request, artifact, reader, headers, tag)
+    if let audit, case .artifact(var slice) = reply.body {
+      let range = slice.range
+      slice.begin = { audit.begin(ticket, range, byteCount: artifact.bytes, origin) }
+      reply.body = .artifact(slice)
+    }
+    return reply
   }
 
-  private func checkedTicket(of request: Request) throws -> DownloadTicket {
+  private func checkedTicket(
+    of request: Request, _ known: inout DownloadTicket?
+  ) throws -> DownloadTicket {
     guard let ticket = DownloadTicket(path: request.uri.path, query: request.uri.query) else {
       throw HTTPFailure.permissionDenied("the download URL is not valid")
     }
-    switch signer.verdict(on: ticket) {
+    let verdict = signer.verdict(on: ticket)
+    if verdict != .foreign { known = ticket }
+    switch verdict {
     case .good: return ticket
     case .expired:
       throw HTTPFailure.permissionDenied("the download URL has expired, ask for a new one")

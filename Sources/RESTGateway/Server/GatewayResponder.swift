@@ -37,7 +37,8 @@ package struct GatewayResponder: HTTPResponder {
         reply = try await calls.reply(to: request, match, context, requestID: given)
       } else {
         try await readBody(of: request)
-        reply = try await self.reply(to: request)
+        reply = try await self.reply(
+          to: request, from: DownloadAudit.Origin(peer: context.peer, requestID: given))
       }
     } catch let failure as HTTPFailure {
       entry.code = failure.code
@@ -71,7 +72,9 @@ package struct GatewayResponder: HTTPResponder {
     }
   }
 
-  private func reply(to request: Request) async throws -> Reply {
+  private func reply(
+    to request: Request, from origin: DownloadAudit.Origin
+  ) async throws -> Reply {
     let path = request.uri.path
     let isCheck = path.isExactly("/check")
     let document = documents?.document(at: path)
@@ -82,7 +85,7 @@ package struct GatewayResponder: HTTPResponder {
       throw HTTPFailure.methodNotAllowed(Self.methods.map(\.rawValue))
     }
     if let document { return document }
-    return isCheck ? await check() : try await downloads.reply(to: request)
+    return isCheck ? await check() : try await downloads.reply(to: request, from: origin)
   }
 
   /// Whether the server serves, as every SpaceONE server answers it: 200 with `SERVING`, or 503 with
@@ -170,15 +173,19 @@ package struct GatewayResponder: HTTPResponder {
     ResponseBody(contentLength: slice.range.count) { [chunkBytes, logger] writer in
       var entry = entry
       defer { entry.log(to: logger) }
+      let part = slice.begin?()
       do {
         try await slice.write(
           to: &writer, on: eventLoop, chunkBytes: chunkBytes, written: &entry.bytes)
         try await writer.finish(nil)
+        await part?.end(bytes: entry.bytes, failure: nil)
       } catch let error as ArtifactSlice.PeerGone {
         entry.code = "ERROR_CANCELLED"
+        await part?.end(bytes: entry.bytes, failure: HTTPFailure(.callerGone))
         throw error
       } catch {
         entry.fail(error)
+        await part?.end(bytes: entry.bytes, failure: .unknown(incident: entry.incident))
         throw error
       }
     }

@@ -27,6 +27,7 @@ package struct HTTPServer: Sendable {
   ///   - artifacts: where the files are; read on threads of their own.
   ///   - logger: gets a line for each request, at level info.
   ///   - budget: what all doors of the server keep together.
+  ///   - audit: is told of downloads; nil: nobody is.
   ///   - calls: the methods that are called by REST, and what calls may cost; nil: there are none.
   ///   - documents: what describes them.
   ///   - isServing: what `/check` says.
@@ -36,6 +37,7 @@ package struct HTTPServer: Sendable {
     configuration: HTTPServerConfiguration, security: (any ConnectionSecurity)? = nil,
     signer: DownloadSigner, artifacts: ArtifactStoreMap,
     logger: Logger, budget: ServerBudget = ServerBudget(bytesMax: .max),
+    audit: DownloadAudit? = nil,
     calls: CallServing? = nil, documents: APIDocuments? = nil,
     isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },
@@ -54,7 +56,8 @@ package struct HTTPServer: Sendable {
           heartbeat: TimeAmount(configuration.heartbeat))
       },
       documents: documents, isServing: isServing, unavailableSources: unavailableSources,
-      downloads: DownloadEndpoint(signer: signer, artifacts: artifacts, resolver: resolver),
+      downloads: DownloadEndpoint(
+        signer: signer, artifacts: artifacts, resolver: resolver, audit: audit),
       chunkBytes: configuration.chunkBytes,
       requestBodyBytesMax: configuration.requestBodyBytesMax, logger: logger)
   }

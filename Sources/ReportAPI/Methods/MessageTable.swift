@@ -163,6 +163,18 @@ public enum MessageTable {
         ReportInspection.self,
       ],
       services: [ReportControlMethods.service]),
+    ProtoFile(
+      "reportwire/v1/audit.proto", package: "reportwire.v1",
+      dependencies: [
+        "google/api/annotations.proto",
+        "google/protobuf/timestamp.proto",
+      ],
+      messages: [
+        AuditQuery.self,
+        AuditEventInfo.self,
+        AuditEventsInfo.self,
+      ],
+      services: [AuditMethods.service]),
   ]
 
   /// The messages of all files.

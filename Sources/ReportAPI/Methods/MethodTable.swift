@@ -16,6 +16,7 @@ public enum MethodTable {
     DomainMethods.service,
     ServerInfoMethods.service,
     ReportControlMethods.service,
+    AuditMethods.service,
   ]
 
   /// The methods of all services.

@@ -12,7 +12,7 @@ public enum ReportMethods {
   /// Makes a link to the file of a finished report.
   public static let getDownloadURL = Method<GetDownloadURLRequest, ReportDownloadInfo>(
     service: name, name: "get_download_url", permission: .read, needsDomain: true,
-    isIdempotent: true,
+    isIdempotent: true, isAudited: true,
     httpRules: [HTTPRule(.get, "/report/v1/report/{report_id}/download_url")])
 
   /// Reads the reports of a domain that match a query.

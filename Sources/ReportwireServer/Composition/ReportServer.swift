@@ -26,6 +26,9 @@ package final class ReportServer: Sendable {
   let store: SQLiteStore
   private let artifacts: ArtifactStoreMap
   let engine: ReportEngine
+  /// Write down who did what.
+  let auditor: Auditor
+  private let downloadAudit: DownloadAudit
   private let signer: DownloadSigner
   let ports: UseCasePorts
   let router: Router
@@ -83,8 +86,10 @@ package final class ReportServer: Sendable {
       ports = Self.makePorts(
         configuration, store: store, engine: engine, templates: templates, artifacts: artifacts,
         signer: signer, renderers: renderers, retention: retention)
+      auditor = Auditor(sink: store, logger: logger)
+      downloadAudit = DownloadAudit(auditor)
       router = Self.makeRouter(
-        configuration, ports: ports, cache: cache,
+        configuration, ports: ports, cache: cache, recorder: CallAudit(auditor),
         interceptors: [CallLog(logger: logger)]
           + (tokenCheck.map { [Authenticator($0.verifier)] } ?? []))
     } catch {
@@ -99,7 +104,14 @@ package final class ReportServer: Sendable {
   ///   only if there are any.
   package func run(stopOn signals: [UnixSignal]) async throws {
     var services: [any Service] = [
-      Serving(doors: doors, engine: engine, store: store), SourceWatch(catalog: templates.catalog),
+      Serving(
+        doors: doors, engine: engine,
+        audit: { [auditor, downloadAudit] in
+          async let downloads: Void = downloadAudit.run()
+          await auditor.run()
+          await downloads
+        }, store: store),
+      SourceWatch(catalog: templates.catalog),
     ]
     if let tokenCheck { services.append(tokenCheck) }
     if let tlsCheck { services.append(tlsCheck) }
@@ -210,7 +222,7 @@ extension ReportServer {
   private func http(_ budget: ServerBudget, _ serving: CallServing) -> HTTPServer {
     HTTPServer(
       configuration: configuration.http, security: tlsCheck?.http, signer: signer,
-      artifacts: artifacts, logger: logger, budget: budget, calls: serving,
+      artifacts: artifacts, logger: logger, budget: budget, audit: downloadAudit, calls: serving,
       documents: APIDocuments(
         router, comments: ProtoComments.all, version: ReportwireVersion.number),
       isServing: { [health] in
@@ -305,10 +317,10 @@ extension ReportServer {
 
   private static func makeRouter(
     _ configuration: ServerConfiguration, ports: UseCasePorts, cache: EncodedReportCache,
-    interceptors: [any Interceptor]
+    recorder: any CallRecorder, interceptors: [any Interceptor]
   ) -> Router {
     var router = Router(
-      files: ReportServices.files, interceptors: interceptors,
+      files: ReportServices.files, interceptors: interceptors, recorder: recorder,
       metadataBytesMax: configuration.limits[.metadataBytes])
     ReportServices(
       ReportServiceEnvironment(

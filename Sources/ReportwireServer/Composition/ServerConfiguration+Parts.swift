@@ -12,7 +12,7 @@ extension ServerConfiguration {
       leaseSeconds: Int64(limits[.leaseSeconds]),
       heartbeatSeconds: Int64(max(limits[.leaseSeconds] / 6, 1)), attemptsMax: limits[.attempts],
       // The lock of the data folder keeps every other server out.
-      isOnlyWorker: true,
+      isOnlyWorker: true, auditKeepDays: auditKeepDays,
       sweepSeconds: Int64(limits[.sweepSeconds]), drainSeconds: Int64(limits[.drainSeconds]),
       cellBytesMax: limits[.cellBytes], runBytesMax: limits[.runBytes])
   }

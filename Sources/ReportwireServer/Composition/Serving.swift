@@ -2,13 +2,16 @@ internal import ReportCore
 internal import ServiceLifecycle
 
 /// Listeners and engine. They stop at the same time, so that calls and runs share the drain time,
-/// and those who watch a report hear of its end; the store is closed when both are done with it.
+/// and those who watch a report hear of its end; then the audit ends, and the store is closed.
 struct Serving: Service {
   let doors: Doors
   let engine: ReportEngine
+  /// Writes what the audit is not told by calls themselves, until cancelled.
+  let audit: @Sendable () async -> Void
   let store: any ReportStore
 
   func run() async throws {
+    let auditing = Task { await audit() }
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await doors.run() }
@@ -16,10 +19,18 @@ struct Serving: Service {
         while try await group.next() != nil {}
       }
     } catch {
+      await end(auditing)
       try? await store.close()
       throw error
     }
+    await end(auditing)
     try await store.close()
+  }
+
+  /// What the audit has not told yet it tells when no call comes any more.
+  private func end(_ auditing: Task<Void, Never>) async {
+    auditing.cancel()
+    await auditing.value
   }
 
   private func runEngine() async {

@@ -43,6 +43,7 @@ package struct ConfigurationReader {
       logLevel: choice(.logLevel), logFormat: format, downloadKey: keys(.downloadKey).first,
       downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
+      auditKeepDays: integer(.auditKeepDays),
       limits: ServerConfiguration.Limits { integer($0.setting) },
       sources: sources(),
       domainState: choice(.domainsDefault) == "disabled" ? .disabled : .enabled,

@@ -79,6 +79,8 @@ package struct ServerConfiguration: Sendable {
   package var downloadKey: String?
   package var downloadFormerKeys: [String]
   package var downloadExpirySeconds: Int
+  /// How many days the audit is kept; 0: for ever.
+  package var auditKeepDays: Int
   package var limits: Limits
   /// Sorted by name.
   package var sources: [Source]

@@ -85,6 +85,10 @@ extension Setting {
     "domains.default", .choice(["enabled", "disabled"]), default: "enabled",
     help: "Whether a domain makes reports that nobody has enabled or disabled.")
 
+  package static let auditKeepDays = Setting(
+    "audit.keep_days", .integer(0...36_500), default: "365",
+    help: "Days that it is kept who did what; 0: for ever.")
+
   /// Every setting but the sources, in the order that the file is printed in.
   package static let all: [Setting] =
     [
@@ -93,6 +97,6 @@ extension Setting {
       logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
       tlsCertificate, tlsKey, tlsClientCA, authKeys, authSecret, authIssuer, authAudience,
       authLeewaySeconds, authDomainClaim,
-      authSubjectClaim, authRolesClaim, authDefaultRole, domainsDefault,
+      authSubjectClaim, authRolesClaim, authDefaultRole, domainsDefault, auditKeepDays,
     ] + Limit.allCases.map(\.setting)
 }

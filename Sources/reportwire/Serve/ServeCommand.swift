@@ -96,6 +96,7 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.authRolesClaim)) var authRolesClaim: String?
   @Option(help: help(.authDefaultRole)) var authDefaultRole: String?
   @Option(help: help(.domainsDefault)) var domainsDefault: String?
+  @Option(help: help(.auditKeepDays)) var auditKeepDays: String?
   @Option(
     name: .customLong("limit"),
     help: ArgumentHelp(
@@ -123,6 +124,7 @@ struct ServerFlags: ParsableArguments {
       (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),
       (.authRolesClaim, authRolesClaim), (.authDefaultRole, authDefaultRole),
       (.domainsDefault, domainsDefault),
+      (.auditKeepDays, auditKeepDays),
     ]
     var values = Dictionary(
       uniqueKeysWithValues: pairs.compactMap { (setting, text) in

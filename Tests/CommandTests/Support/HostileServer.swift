@@ -70,6 +70,13 @@ final class HostileServer: Sendable {
       ])
   }
 
+  private static var event: AuditEventInfo {
+    AuditEventInfo(
+      eventID: text, domainID: text, subject: text, callerDomainID: text, roles: [text],
+      authentication: text, peer: text, door: text, method: text, resourceID: text, code: text,
+      reason: text, requestID: text, traceID: text, leftOut: 1)
+  }
+
   private static func router(fileURL: String) -> Router {
     var router = Router()
     router.register(ReportMethods.get) { request, _ in
@@ -91,6 +98,7 @@ final class HostileServer: Sendable {
         results: [DomainInfo(domainID: text, registerTemplates: [text])], totalCount: 9)
     }
     router.register(DomainMethods.enable) { _, _ in DomainInfo(domainID: text) }
+    router.register(AuditMethods.list) { _, _ in AuditEventsInfo(results: [event]) }
     router.register(ReportControlMethods.cancel) { _, _ in report }
     router.register(ReportControlMethods.inspect) { _, _ in inspection }
     router.register(

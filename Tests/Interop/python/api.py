@@ -32,6 +32,7 @@ TOPICS = {
     "query": "spaceone/api/core/v1/query.proto",
     "server_info": "spaceone/api/core/v1/server_info.proto",
     "report_control": "reportwire/v1/report_control.proto",
+    "audit": "reportwire/v1/audit.proto",
 }
 
 

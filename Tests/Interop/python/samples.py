@@ -44,11 +44,25 @@ TEXT = {
     "format": "csv",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "media_type": "text/csv; charset=utf-8",
+    "resource_id": "report-0b1c5c2f9a10",
+    "subject": "ada",
+    "method": "spaceone.api.report.v1.Report/create",
+    "cursor": "1795422600000000000.7",
+    "next_cursor": "1795422600000000000.7",
+    "event_id": "audit-98eaa1c8f64f9a00-0b1c5c2f9a10",
+    "caller_domain_id": "domain-58010aa2e451",
+    "authentication": "token",
+    "peer": "127.0.0.1:41234",
+    "door": "grpc",
+    "reason": "ERROR_NOT_FOUND",
+    "request_id": "request-1",
+    "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
 }
 
 LISTS = {
     "only": ["report_id", "state", "storage_info.name"],
     "register_templates": ["template-77aa01bd9e42", "template-1f2e3d4c5b6a"],
+    "roles": ["run", "manage"],
 }
 
 STRUCTS = {
@@ -61,7 +75,7 @@ STRUCTS = {
 
 NUMBERS = {
     "total_count": 128, "start": 21, "limit": 10, "rows": 336776, "bytes": 31053123,
-    "attempt": 2, "attempts": 3, "texts_replaced": 4,
+    "attempt": 2, "attempts": 3, "texts_replaced": 4, "left_out": 5,
 }
 
 # No U+0000: strings of protobuf-c end there. Random messages have it.

@@ -228,7 +228,7 @@ import Testing
   @Test(arguments: [
     (
       "dat: ./x",
-      ":1: the configuration has no key 'dat' (did you mean 'data'?); it may have auth, clients, data, "
+      ":1: the configuration has no key 'dat' (did you mean 'data'?); it may have audit, auth, clients, data, "
     ),
     ("listen:\n  tttrpc: 127.0.0.1:1", ":2: 'listen' has no key 'tttrpc'"),
     ("listen: 127.0.0.1:1", ":1: 'listen' must be a mapping, but is text"),

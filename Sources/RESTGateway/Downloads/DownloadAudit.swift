@@ -1,0 +1,127 @@
+import HTTPTypes
+internal import RPCCore
+package import ReportCore
+import Synchronization
+
+/// Writes an event of the audit for each download, when it ends, and for each that is refused.
+package final class DownloadAudit: Sendable {
+  /// How often it is looked for downloads that are not written to their end.
+  private static let pause = Duration.seconds(60)
+
+  private let auditor: Auditor
+  private let clock: any EngineClock
+  private let trail = Mutex(DownloadTrail())
+
+  package init(_ auditor: Auditor, clock: any EngineClock = SystemClock()) {
+    self.auditor = auditor
+    self.clock = clock
+  }
+
+  /// Writes what is known of downloads that were interrupted and go on, from time to time until the task
+  /// is cancelled, and then once more.
+  package func run() async {
+    while true {
+      let next = clock.monotonic.advanced(by: Self.pause)
+      do { try await clock.sleep(until: next) } catch { break }
+      await settle()
+    }
+    await settle()
+  }
+
+  func settle() async {
+    for event in trail.withLock({ $0.settle(at: clock.monotonic) }) { await keep(event) }
+  }
+
+  /// Where a request comes from.
+  struct Origin: Sendable {
+    /// Such as `127.0.0.1:41234`.
+    var peer: String
+    /// As the caller named it; nil: it did not.
+    var requestID: String?
+  }
+
+  /// A file is refused, or cannot be had.
+  ///
+  /// - Parameter ticket: if its signature is good.
+  func refused(_ failure: HTTPFailure, _ ticket: DownloadTicket?, _ origin: Origin) async {
+    var event = event(ticket, origin)
+    event.code = "\(StatusCode(failure.status))"
+    event.reason = AuditEvent.bounded(failure.code)
+    guard auditor.admits(failure: &event, isRefusal: failure.status == .forbidden) else { return }
+    await keep(event)
+  }
+
+  /// A response that is being written.
+  struct Part: Sendable {
+    fileprivate let audit: DownloadAudit
+    fileprivate let id: DownloadTrail.ID
+    fileprivate let offset: Int64
+
+    /// It ended.
+    ///
+    /// - Parameters:
+    ///   - bytes: that were sent.
+    ///   - failure: why not all were.
+    func end(bytes: Int64, failure: HTTPFailure?) async {
+      let event = audit.trail.withLock { trail in
+        trail.end(
+          id, offset..<(offset + bytes),
+          code: failure.map { "\(StatusCode($0.status))" } ?? AuditEvent.ok,
+          reason: AuditEvent.bounded(failure?.code ?? ""), at: audit.clock.monotonic)
+      }
+      if let event { await audit.keep(event) }
+    }
+  }
+
+  /// A response begins.
+  ///
+  /// - Parameters:
+  ///   - range: of the file.
+  ///   - byteCount: of the whole file.
+  func begin(
+    _ ticket: DownloadTicket, _ range: Range<Int64>, byteCount: Int64, _ origin: Origin
+  ) -> Part {
+    let key = DownloadTrail.Key(
+      signature: ticket.signature.exact, host: Auditor.host(of: origin.peer).exact)
+    let id = trail.withLock { trail in
+      trail.begin(key, from: range.lowerBound, byteCount: byteCount, at: clock.monotonic) {
+        event(ticket, origin)
+      }
+    }
+    return Part(audit: self, id: id, offset: range.lowerBound)
+  }
+
+  private func event(_ ticket: DownloadTicket?, _ origin: Origin) -> AuditEvent {
+    var event = auditor.event(AuditEvent.download)
+    event.peer = AuditEvent.bounded(origin.peer)
+    event.door = "http"
+    event.requestID = AuditEvent.bounded(origin.requestID ?? "")
+    event.authentication = Caller.Authentication.none.rawValue
+    guard let ticket else { return event }
+    event.domainID = AuditEvent.domain(ticket.domainID)
+    event.callerDomainID = event.domainID
+    event.resourceID = AuditEvent.bounded(ticket.reportID)
+    event.authentication = Caller.Authentication.signedURL.rawValue
+    return event
+  }
+
+  private func keep(_ event: AuditEvent) async {
+    // Whoever has the file has it; that it is not in the audit is in the log.
+    do throws(UseCaseError) { try await auditor.keep(event) } catch {}
+  }
+}
+
+extension StatusCode {
+  /// What a status of a download means among the codes of calls.
+  fileprivate init(_ status: HTTPResponse.Status) {
+    self =
+      switch status.code {
+      case 403: .permissionDenied
+      case 404, 410: .notFound
+      case 412: .failedPrecondition
+      case 416: .outOfRange
+      case 499: .cancelled
+      default: .internal
+      }
+  }
+}
