@@ -46,6 +46,7 @@ let httpClient: [Target.Dependency] = [
   .product(name: "AsyncHTTPClient", package: "async-http-client"), nioSSL, nioTLS,
 ]
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -69,6 +70,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
@@ -110,6 +112,7 @@ let package = Package(
       ]
         + hummingbird
         + nio),
+    layer("PrometheusMetrics", [metrics]),
     layer("SQLiteStore", ["ReportCore", "Texts", grdb, sqlite]),
     .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
     layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite]),
@@ -125,7 +128,7 @@ let package = Package(
         "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore",
         "DataSources",
         "Renderers",
-        "ArtifactStores", "Texts", logging, lifecycle,
+        "ArtifactStores", "Texts", "PrometheusMetrics", metrics, logging, lifecycle,
         unixSignals, yams, crypto,
       ]),
     layer(
@@ -192,6 +195,7 @@ let package = Package(
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
+    suite("PrometheusMetricsTests", ["PrometheusMetrics", metrics]),
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit", grdb, sqlite]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
@@ -204,6 +208,7 @@ let package = Package(
         "Renderers",
         "SQLiteStore",
         "TTRPC",
+        "PrometheusMetrics",
         "ReportwireTestKit",
         logging, grdb, crypto, x509, asn1,
       ] + nio),

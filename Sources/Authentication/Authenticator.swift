@@ -48,8 +48,8 @@ package struct Authenticator: Interceptor {
 
   package func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {}
 
-  /// RFC 6750, section 2.1; the scheme in any case.
-  private static func bearer(_ metadata: Metadata) -> String? {
+  /// The token of `authorization`, if it is one (RFC 6750, section 2.1; the scheme in any case).
+  package static func bearer(_ metadata: Metadata) -> String? {
     guard let text = metadata[Metadata.authorization] else { return nil }
     let bytes = text.utf8
     let begin = bytes.prefix(scheme.utf8.count)

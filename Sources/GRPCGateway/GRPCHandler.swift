@@ -33,6 +33,7 @@ final class GRPCHandler: ChannelInboundHandler {
   /// After the announcement of a shutdown the peer has so long to say that it has heard it.
   private static let shutdownPatience = TimeAmount.seconds(1)
 
+  private static let door = "grpc"
   private static let responseHeader = HTTP2Header([
     (":status", "200"), ("content-type", "application/grpc"),
     ("grpc-accept-encoding", "identity,gzip"),
@@ -356,16 +357,16 @@ extension GRPCHandler: HTTP2Events {
       return refuse(stream, status: 415)
     }
     guard stream.isPost else { return refuse(stream, status: 405) }
-    if let problem = stream.headerProblem { return fail(stream, problem) }
-    guard calls.budget.isGranted(0) else { return fail(stream, .serverFull) }
+    if let problem = stream.headerProblem { return reject(stream, problem) }
+    guard calls.budget.isGranted(0) else { return reject(stream, .serverFull) }
     stream.isCompressed = stream.encoding.elementsEqual("gzip".utf8)
     if !stream.encoding.isEmpty, !stream.isCompressed,
       !stream.encoding.elementsEqual("identity".utf8)
     {
-      return fail(stream, .encodingUnknown)
+      return reject(stream, .encodingUnknown)
     }
-    if stream.timeoutNanoseconds < 0 { return fail(stream, .requestTimeout) }
-    if isGoingAway { return fail(stream, .serverStopping) }
+    if stream.timeoutNanoseconds < 0 { return reject(stream, .requestTimeout) }
+    if isGoingAway { return reject(stream, .serverStopping) }
     if Reflection.paths.contains(stream.path) {
       stream.dialog = reflection
       return
@@ -374,7 +375,7 @@ extension GRPCHandler: HTTP2Events {
       stream.entry = try entry(stream.path)
     } catch {
       logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
-      fail(stream, error)
+      reject(stream, error)
     }
   }
 
@@ -408,7 +409,7 @@ extension GRPCHandler: HTTP2Events {
       } else if let length = stream.messageLength {
         let count = min(rest.count, length - stream.message.count)
         guard count > 0 else {
-          fail(stream, .secondMessage)
+          reject(stream, .secondMessage)
           break
         }
         stream.message += rest[..<count]
@@ -457,13 +458,13 @@ extension GRPCHandler: HTTP2Events {
   private func beginMessage(_ stream: GRPCStream) {
     let length = stream.prefix[1...].reduce(0) { $0 << 8 | Int($1) }
     guard stream.prefix[0] == 0 || stream.prefix[0] == 1 && stream.isCompressed else {
-      return fail(stream, .encodingUnknown)
+      return reject(stream, .encodingUnknown)
     }
     guard length <= limits.messageBytesMax else {
-      return fail(stream, .messageTooLong(bytes: length, bytesMax: limits.messageBytesMax))
+      return reject(stream, .messageTooLong(bytes: length, bytesMax: limits.messageBytesMax))
     }
     let firstBytes = min(length, limits.streamWindowBytes)
-    guard calls.budget.isGranted(firstBytes) else { return fail(stream, .serverFull) }
+    guard calls.budget.isGranted(firstBytes) else { return reject(stream, .serverFull) }
     stream.messageLength = length
     if length <= limits.streamWindowBytes {
       keep(length, for: stream)
@@ -491,7 +492,7 @@ extension GRPCHandler: HTTP2Events {
   }
 
   private func admit(_ stream: GRPCStream, _ length: Int) {
-    guard calls.budget.isGranted(length) else { return fail(stream, .serverFull) }
+    guard calls.budget.isGranted(length) else { return reject(stream, .serverFull) }
     keep(length, for: stream)
     stream.isAdmitted = true
     stream.message.reserveCapacity(length)
@@ -526,7 +527,7 @@ extension GRPCHandler: HTTP2Events {
     }
     guard let entry = stream.entry else { return }
     guard let length = stream.messageLength, stream.message.count == length else {
-      return fail(stream, .messageIncomplete)
+      return reject(stream, .messageIncomplete)
     }
     stream.arrivedAt = batchStartedAt
     if calls.isFull || !unstarted.isEmpty {
@@ -558,7 +559,7 @@ extension GRPCHandler: HTTP2Events {
       switch error {
       case .broken: throw .invalidParameter("message", reason: "it is not gzip, as it says")
       case .tooLong:
-        throw .limitReached(
+        throw .tooLong(
           "The message is above the limit of \(limits.messageBytesMax) bytes once it is decompressed."
         )
       }
@@ -572,7 +573,7 @@ extension GRPCHandler: HTTP2Events {
       do throws(RPCError) {
         message = try decompressed(message)
       } catch {
-        return fail(stream, error)
+        return reject(stream, error)
       }
     }
     // From here on `ConnectionCalls` counts it.
@@ -583,12 +584,12 @@ extension GRPCHandler: HTTP2Events {
     if timeout > 0 {
       let waited = stream.arrivedAt.duration(to: batchStartedAt) / .nanoseconds(1)
       timeout -= Int64(clamping: Int(min(waited, 1e18)))
-      if timeout <= 0 { return fail(stream, .requestTimeout) }
+      if timeout <= 0 { return reject(stream, .requestTimeout) }
     }
     let call = CallContext(
       metadata: stream.metadata, caller: caller,
       deadline: Deadline(timeoutNanoseconds: stream.timeoutNanoseconds, from: stream.arrivedAt),
-      answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: "grpc",
+      answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: Self.door,
       startedAt: stream.arrivedAt)
     beginMessage()
     stream.isRunning = true
@@ -607,7 +608,9 @@ extension GRPCHandler: HTTP2Events {
       }
     } catch {
       writer.truncate(to: 0)
+      serving.note(error)
       if error == .serverFull {
+        serving.refused(error, entry.descriptor, door: Self.door)
         logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
       }
       fail(stream, error)
@@ -740,6 +743,13 @@ extension GRPCHandler {
     stopRequest(stream)
     stream.isRunning = false
     end(stream, .failure(error))
+  }
+
+  /// Answers what comes to no handler.
+  private func reject(_ stream: GRPCStream, _ error: RPCError) {
+    serving.note(error)
+    serving.refused(error, stream.entry?.descriptor, door: Self.door)
+    fail(stream, error)
   }
 
   /// Answers what is no gRPC.
@@ -932,7 +942,7 @@ extension RPCError {
   }
 
   static func messageTooLong(bytes: Int, bytesMax: Int) -> RPCError {
-    limitReached("The message of \(bytes) bytes is above the limit of \(bytesMax) bytes.")
+    tooLong("The message of \(bytes) bytes is above the limit of \(bytesMax) bytes.")
   }
 
   static let encodingUnknown = RPCError(

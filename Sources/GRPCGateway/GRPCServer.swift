@@ -88,6 +88,8 @@ package struct GRPCDoor: Door {
     self.server = server
   }
 
+  package var connectionCount: Int { server.connectionCount }
+
   package func bind() async throws -> String {
     "\(try await server.bind(target))"
   }

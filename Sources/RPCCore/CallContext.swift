@@ -87,4 +87,13 @@ public protocol Interceptor: Sendable {
   ///
   /// - Parameter error: why it failed, with the cause; nil if it succeeded.
   func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?)
+
+  /// What looks at the calls of one method in place of this one: asked for once, when the method is
+  /// registered, so that what it has to look up about the method is not looked up with each call.
+  func forMethod(_ method: MethodDescriptor) -> any Interceptor
+}
+
+extension Interceptor {
+  /// This one, which is the same for all methods.
+  public func forMethod(_ method: MethodDescriptor) -> any Interceptor { self }
 }

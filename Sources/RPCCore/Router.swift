@@ -176,7 +176,8 @@ public struct Router: Sendable {
     precondition(
       entries[UTF8Key(descriptor.fullName)] == nil, "\(descriptor.fullName) is registered twice")
     entries[UTF8Key(descriptor.fullName)] = Entry(
-      descriptor: descriptor, start: start, interceptors: interceptors,
+      descriptor: descriptor, start: start,
+      interceptors: interceptors.map { $0.forMethod(descriptor) },
       recorder: descriptor.isAudited ? recorder : nil, metadataBytesMax: metadataBytesMax)
   }
 }

@@ -11,10 +11,14 @@ package final class ServerBudget: Sendable {
   /// As many bytes may be kept.
   package let bytesMax: Int
   private let used = Atomic<Int>(0)
+  let meter: (any ServingMeter)?
 
-  /// - Parameter bytesMax: how many bytes may be kept.
-  package init(bytesMax: Int) {
+  /// - Parameters:
+  ///   - bytesMax: how many bytes may be kept.
+  ///   - meter: is told when there is no room.
+  package init(bytesMax: Int, meter: (any ServingMeter)? = nil) {
     self.bytesMax = bytesMax
+    self.meter = meter
   }
 
   /// How many bytes are kept.
@@ -25,7 +29,9 @@ package final class ServerBudget: Sendable {
 
   /// Whether one connection may keep so many bytes in all: its share, or a little in any case.
   package func grants(_ bytes: Int) -> Bool {
-    bytes <= max(share, ConnectionBudget.baseBytes)
+    if bytes <= max(share, ConnectionBudget.baseBytes) { return true }
+    meter?.reached(.serverBytes)
+    return false
   }
 
   /// Bytes that are kept from now on; negative: not any more.
@@ -89,7 +95,7 @@ package final class ConnectionBudget {
 
   /// Bytes that are kept from now on.
   package func keep(_ bytes: Int) {
-    keptBytes += bytes
+    tellIfFull { keptBytes += bytes }
     server.keep(bytes)
   }
 
@@ -101,12 +107,18 @@ package final class ConnectionBudget {
 
   /// An answer of so many bytes may come: the connection has them in mind, the server not yet.
   package func expect(_ bytes: Int) {
-    expectedBytes += bytes
+    tellIfFull { expectedBytes += bytes }
   }
 
   /// An expected answer came, or will not.
   package func stopExpecting(_ bytes: Int) {
     expectedBytes -= bytes
+  }
+
+  private func tellIfFull(_ change: () -> Void) {
+    let wasFull = isFull
+    change()
+    if isFull, !wasFull { server.meter?.reached(.connectionBytes) }
   }
 
   /// Bytes are given to the socket.

@@ -12,6 +12,8 @@ package final class CallServing: Sendable {
   package let budget: ServerBudget
   /// The connections of all these doors.
   package let admission: ConnectionAdmission
+  /// Is told of what interceptors do not see; nil: nobody wants to know.
+  package let meter: (any ServingMeter)?
   let decodes: DecodeQueue
   private let turnPause: TimeAmount
   /// What a call whose handler runs takes besides its message, in bytes.
@@ -27,18 +29,34 @@ package final class CallServing: Sendable {
   ///   - router: the methods that are served.
   ///   - limits: what calls and connections may cost.
   ///   - budget: what is kept for all connections, where others share it.
+  ///   - meter: is told of what interceptors do not see.
   ///   - turnPause: see `LoopExecutor`.
   package init(
     router: Router, limits: ServingLimits, budget: ServerBudget? = nil,
-    turnPause: TimeAmount = LoopExecutor.turnPause
+    meter: (any ServingMeter)? = nil, turnPause: TimeAmount = LoopExecutor.turnPause
   ) {
+    self.meter = meter
     self.turnPause = turnPause
     self.router = router
     self.limits = limits
-    self.budget = budget ?? ServerBudget(bytesMax: limits.serverBytesMax)
+    self.budget = budget ?? ServerBudget(bytesMax: limits.serverBytesMax, meter: meter)
     admission = ConnectionAdmission(
-      connectionsMax: limits.connectionsMax, connectionsPerPeerMax: limits.connectionsPerPeerMax)
+      connectionsMax: limits.connectionsMax, connectionsPerPeerMax: limits.connectionsPerPeerMax,
+      meter: meter)
     decodes = DecodeQueue(places: limits.parallelDecodes)
+  }
+
+  /// A call came to no handler.
+  ///
+  /// - Parameter method: nil: it names none that there is.
+  package func refused(_ error: RPCError, _ method: MethodDescriptor? = nil, door: String) {
+    meter?.refused(error, method, door: door)
+  }
+
+  /// What a call ended with may be that a bound was in the way.
+  package func note(_ error: RPCError) {
+    guard let meter, let limit = error.cause as? ServingLimit else { return }
+    meter.reached(limit)
   }
 
   /// Decodes a large request, when it is its turn.

@@ -47,12 +47,17 @@ package final class ConnectionAdmission: Sendable {
 
   private let connectionsMax: Int
   private let connectionsPerPeerMax: Int
+  private let meter: (any ServingMeter)?
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - connectionsMax: how many may be open.
   ///   - connectionsPerPeerMax: how many of one peer.
-  package init(connectionsMax: Int, connectionsPerPeerMax: Int) {
+  ///   - meter: is told of those that are not taken.
+  package init(
+    connectionsMax: Int, connectionsPerPeerMax: Int, meter: (any ServingMeter)? = nil
+  ) {
+    self.meter = meter
     self.connectionsMax = connectionsMax
     self.connectionsPerPeerMax = connectionsPerPeerMax
   }
@@ -73,7 +78,12 @@ package final class ConnectionAdmission: Sendable {
       state.countByPeer[peer, default: 0] += 1
       return nil
     }
-    if let refusal { throw refusal }
+    guard let refusal else { return }
+    switch refusal {
+    case .tooMany: meter?.reached(.connections)
+    case .tooManyOfPeer: meter?.reached(.connectionsPerPeer)
+    }
+    throw refusal
   }
 
   /// Forgets one that was counted.

@@ -223,6 +223,7 @@ extension ConnectionCalls {
       entry.descriptor.isBulk
       ? min(serving.limits.answerBytesMax, serving.limits.connectionBytesMax / 2) : 0
     let fits = budget.fits(keptBytes + expected)
+    if !fits { serving.meter?.reached(.connectionBytes) }
     let turn =
       fits ? nil : Turn(ticket: Suspension(), keptBytes: keptBytes, expectedBytes: expected)
     let connection = NIOLoopBound(self, eventLoop: executor.loop)
@@ -232,7 +233,7 @@ extension ConnectionCalls {
     let call = DistantCall(
       entry: entry, payload: payload, context: context, turn: turn?.ticket,
       decodes: payload.count > serving.limits.decodedOnLoopBytesMax ? serving.decodes : nil,
-      sink: CallSink(id: id, loop: executor.loop, connection: connection))
+      sink: CallSink(id: id, loop: executor.loop, connection: connection), serving: serving)
     let task = Task.detached { [loop = executor.loop] in
       do throws(RPCError) {
         let parts = try await call.run()
@@ -262,6 +263,9 @@ extension ConnectionCalls {
       connection.value.timedOut(id)
     }
     running[id] = call
+    if running.count == serving.limits.callsInFlightMax {
+      serving.meter?.reached(.callsPerConnection)
+    }
   }
 }
 
@@ -306,6 +310,7 @@ extension ConnectionCalls {
         return held.append(HeldAnswer(id: id, parts: parts))
       }
     } catch {
+      serving.note(error)
       write(.failure(error), of: id)
     }
     end(id)
@@ -352,6 +357,7 @@ extension ConnectionCalls {
     do throws(RPCError) {
       try door.write(answer, of: id)
     } catch {
+      serving.note(error)
       _ = try? door.write(.failure(error), of: id)
     }
   }
@@ -423,6 +429,7 @@ extension ConnectionCalls {
         running[id]?.unsentBytes += bytes
         return .success(())
       } catch {
+        serving.note(error)
         return .failure(error)
       }
     }

@@ -27,16 +27,19 @@ struct DistantCall: Sendable {
   private let turn: Suspension<Void>?
   private let decodes: DecodeQueue?
   private let sink: CallSink
+  private let serving: CallServing
 
   /// - Parameters:
   ///   - payload: is copied.
   ///   - turn: what to wait for first.
   ///   - decodes: where to decode, if not at once.
   ///   - sink: for the messages of a stream.
+  ///   - serving: is told if the call never comes to its handler.
   init(
     entry: Router.Entry, payload: UnsafeRawBufferPointer, context: CallContext,
-    turn: Suspension<Void>?, decodes: DecodeQueue?, sink: CallSink
+    turn: Suspension<Void>?, decodes: DecodeQueue?, sink: CallSink, serving: CallServing
   ) {
+    self.serving = serving
     self.entry = entry
     self.payload = Payload(payload)
     payloadBytes = payload.count
@@ -48,7 +51,6 @@ struct DistantCall: Sendable {
 
   /// - Returns: the response's bytes, in parts; nil after a stream.
   func run() async throws(RPCError) -> [[UInt8]]? {
-    try await turn?.wait(start: {})
     var writer = BinaryWriter()
     switch try await outcome(&writer) {
     case .answered: return [writer.bytes()]
@@ -65,10 +67,18 @@ struct DistantCall: Sendable {
   }
 
   private func outcome(_ writer: inout BinaryWriter) async throws(RPCError) -> Outcome {
-    guard let decodes else { return try start(&writer) }
-    return try await decodes.run(bytes: payloadBytes) { () throws(RPCError) in
-      try start(&writer)
+    do throws(RPCError) {
+      try await turn?.wait(start: {})
+      try await decodes?.enter(payloadBytes)
+    } catch {
+      // A task learns only that it was withdrawn.
+      let isLate = error == .callerGone && context.deadline?.isOver() == true
+      serving.refused(
+        isLate ? .requestTimeout : error, entry.descriptor, door: context.transport)
+      throw error
     }
+    defer { decodes?.leave() }
+    return try start(&writer)
   }
 
   private func start(_ writer: inout BinaryWriter) throws(RPCError) -> Outcome {

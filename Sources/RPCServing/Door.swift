@@ -4,6 +4,9 @@ package protocol Door: Sendable {
   /// What the door is called in `listen.`, in the ready file and in the log, such as `ttrpc`.
   var name: String { get }
 
+  /// How many connections are open.
+  var connectionCount: Int { get }
+
   /// Takes its address. Whoever connects from now on is not turned away, but may have to wait for
   /// `start`.
   ///

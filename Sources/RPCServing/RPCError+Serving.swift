@@ -15,8 +15,15 @@ extension RPCError {
 
   /// A response would be longer than the limit.
   package static func responseTooLong(bytes: Int, bytesMax: Int) -> RPCError {
-    limitReached(
+    tooLong(
       "The response of \(bytes) bytes is above the limit of \(bytesMax) bytes: "
         + "ask for less at a time (page, only).")
+  }
+
+  /// A message is longer than the limit.
+  package static func tooLong(_ message: String) -> RPCError {
+    var error = limitReached(message)
+    error.cause = ServingLimit.messageBytes
+    return error
   }
 }

@@ -31,6 +31,33 @@ extension SQLiteStore {
     }
   }
 
+  /// So many domains with waiting reports (?1), those served longest ago first, and when the oldest of
+  /// each was created.
+  static let waitingDomains = """
+    SELECT t.domain_id, t.created, (
+      SELECT min(r.created_at) FROM reports r
+      WHERE r.state = 'CREATED' AND r.domain_id = t.domain_id)
+    FROM domain_turns t WHERE t.created > 0
+    ORDER BY t.in_progress, t.last_turn, t.number LIMIT ?1
+    """
+  /// Domains that are looked at to find out what waits.
+  private static let waitingDomainsMax = 1000
+
+  package func waiting(domainsMax: Int) async throws -> WaitingReports {
+    try await read(.lookup, for: "") { db in
+      let values: [SQLValue] = [.integer(max(domainsMax, Self.waitingDomainsMax))]
+      let looked = try db.all(Self.waitingDomains, values) { row in
+        WaitingReports.Domain(
+          domainID: row.text(0), reports: Int(row.integer(1)),
+          oldest: Instant(nanosecondsSinceEpoch: row.integer(2)))
+      }
+      let all = try db.first("SELECT sum(created) FROM domain_turns WHERE created > 0") {
+        Int($0.integer(0))
+      }
+      return WaitingReports(looked, of: all ?? 0, domainsMax: domainsMax)
+    }
+  }
+
   package func storage(_ storageID: String, in domainID: String) async throws -> Storage? {
     try await read(.lookup, for: domainID) { db in try db.storage(storageID, in: domainID) }
   }

@@ -1,4 +1,5 @@
 package import RPCCore
+internal import RPCServing
 
 /// What goes wrong between two peers of ttrpc, before and after a handler.
 extension RPCError {
@@ -30,7 +31,7 @@ extension RPCError {
 
   /// A frame that arrived is longer than the limit.
   package static func frameTooLong(bytes: UInt32, bytesMax: Int) -> RPCError {
-    limitReached(
+    tooLong(
       "The frame of \(bytes) bytes is above the limit of \(bytesMax) bytes and was skipped.")
   }
 

@@ -96,6 +96,7 @@ check "$python" "$here/python/roundtrip.py" --peer "$INTEROP_PEER" \
 if [ -n "${REPORTWIRE_BIN:-}" ]; then
   check "$python" "$here/python/clients.py" --server "$REPORTWIRE_BIN" \
     --client "c=$build/client-c" --client "go=$build/client-go"
+  check "$python" "$here/python/metrics.py" --server "$REPORTWIRE_BIN"
   # SpaceONE's own client has an environment of its own.
   core=$build/core
   if ! cmp -s "$here/python/requirements-core.txt" "$core/requirements.txt"; then

@@ -116,6 +116,39 @@ struct RouterTests {
     return Array(bytes.dropFirst())
   }
 
+  /// Makes a recorder for each method, named after it.
+  private struct Foreman: Interceptor {
+    let log: Lines
+
+    func begin(_ context: inout CallContext, of method: MethodDescriptor) throws(RPCError) {
+      log.add("begin of the foreman")
+    }
+
+    func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
+      log.add("end of the foreman")
+    }
+
+    func forMethod(_ method: MethodDescriptor) -> any Interceptor {
+      log.add("asked for \(method.name)")
+      return Recorder("of \(method.name)", log)
+    }
+  }
+
+  @Test("an interceptor is asked once for the one of each method, which then sees its calls")
+  func interceptorsOfMethods() async throws {
+    var router = Router(interceptors: [Foreman(log: log)])
+    router.register(
+      Route.now, now: { request, _ in .message(request) }, later: { request, _ in request })
+    router.register(Route.later) { request, _ in request }
+    let request = try packet("x").protobuf()
+    for _ in 0..<2 { _ = try await call(router, Route.later, request) }
+    #expect(
+      log.all == [
+        "asked for now", "asked for later", "begin of later later", "end of later OK",
+        "begin of later later", "end of later OK",
+      ])
+  }
+
   @Test("answers at once or later, behind what the writer holds", arguments: ["x", "later"])
   func answers(label: String) async throws {
     let request = try packet(label).protobuf()

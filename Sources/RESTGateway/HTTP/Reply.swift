@@ -18,6 +18,21 @@ struct Reply {
   /// Whether the connection ends with this response, because what follows on it is not wanted.
   var isLast = false
 
+  /// Shorter ones are not worth being compressed.
+  private static let compressedBytesMin = 1024
+
+  /// What was made for a request, compressed where its sender takes that.
+  static func bytes(
+    _ bytes: [UInt8], _ kept: KeptBytes, _ headers: HTTPFields, _ encodings: Preferences
+  ) -> Reply {
+    guard bytes.count >= compressedBytesMin, encodings.quality(of: "gzip", "*") > 0,
+      let compressed = Gzip.compressed(bytes), compressed.count < bytes.count
+    else { return Reply(status: .ok, headers: headers, body: .bytes(bytes, kept)) }
+    var headers = headers
+    headers[.contentEncoding] = "gzip"
+    return Reply(status: .ok, headers: headers, body: .bytes(compressed, kept))
+  }
+
   /// As a response to HEAD: no body, but its length.
   var withoutBody: Reply {
     var reply = self

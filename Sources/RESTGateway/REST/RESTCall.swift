@@ -31,7 +31,10 @@ struct RESTCall: Sendable {
   /// - Throws: why the call fails, its deadline and the peer's leaving included.
   func run() async throws(RPCError) -> Result {
     let size = CallServing.bytesKept(forRequestOf: request.body.count)
-    guard kept.grow(by: size) else { throw .serverFull }
+    guard kept.grow(by: size) else {
+      serving.refused(.serverFull, entry.descriptor, door: context.transport)
+      throw .serverFull
+    }
     var writer = BinaryWriter()
     switch try await start(into: &writer) {
     case .answered: return .answer(try checked(writer.take(), instead: size))
@@ -97,6 +100,7 @@ struct RESTCall: Sendable {
         try await body(pipe)
         pipe.end(nil)
       } catch {
+        serving.note(error)
         pipe.end(error)
       }
     }

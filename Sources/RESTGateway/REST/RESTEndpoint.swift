@@ -15,8 +15,7 @@ struct RESTEndpoint: Sendable {
     "tracestate",
     Metadata.idempotencyKey, Metadata.userID, Metadata.format, Metadata.domainID, "x_workspace_id",
   ]
-  /// Shorter answers are not worth being compressed.
-  private static let compressedBytesMin = 1024
+  private static let door = "http"
   private static let json = "application/json"
 
   let serving: CallServing
@@ -56,19 +55,26 @@ struct RESTEndpoint: Sendable {
       throw HTTPFailure.methodNotAllowed(match.allowed)
     }
     let form = try Self.form(of: binding, accepting: request.headers[.accept])
+    let call: RESTCall
     do throws(RPCError) {
       if binding.rule.body.isEmpty, !body.isEmpty {
         throw .invalidParameter("body", reason: "this method takes none; use the query string")
       }
-      let call = try call(
+      call = try self.call(
         request, context, requestID, binding, kept,
         try match.request(binding, query: request.uri.query ?? "", body: body))
+    } catch {
+      serving.refused(error, binding.entry.descriptor, door: Self.door)
+      throw HTTPFailure(error)
+    }
+    do throws(RPCError) {
       switch try await call.run() {
       case .answer(let bytes):
         return try whole(bytes, kept, Preferences(request.headers[.acceptEncoding] ?? ""))
       case .stream(let pipe): return try await stream(pipe, form, context.eventLoop)
       }
     } catch {
+      serving.note(error)
       throw HTTPFailure(error)
     }
   }
@@ -113,7 +119,7 @@ struct RESTEndpoint: Sendable {
       caller: connections.caller(on: connection),
       deadline: timeout.flatMap { Deadline(timeoutNanoseconds: $0, from: now) },
       answerBytesMax: serving.limits.answerBytesMax,
-      answerRoom: KeptBytes(serving.budget), peer: context.peer, transport: "http",
+      answerRoom: KeptBytes(serving.budget), peer: context.peer, transport: Self.door,
       startedAt: now, notes: CallNotes())
     return RESTCall(
       serving: serving, entry: binding.entry, request: message, context: call,
@@ -141,15 +147,11 @@ struct RESTEndpoint: Sendable {
   private func whole(
     _ bytes: [UInt8], _ kept: KeptBytes, _ encodings: Preferences
   ) throws(RPCError) -> Reply {
-    var headers: HTTPFields = [
+    let headers: HTTPFields = [
       .contentType: Self.json, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
       .vary: "Accept-Encoding",
     ]
-    guard bytes.count >= Self.compressedBytesMin, encodings.quality(of: "gzip", "*") > 0,
-      let compressed = Gzip.compressed(bytes), compressed.count < bytes.count
-    else { return Reply(status: .ok, headers: headers, body: .bytes(bytes, kept)) }
-    headers[.contentEncoding] = "gzip"
-    return Reply(status: .ok, headers: headers, body: .bytes(compressed, kept))
+    return .bytes(bytes, kept, headers, encodings)
   }
 
   private func stream(

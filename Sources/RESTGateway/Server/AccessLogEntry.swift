@@ -24,6 +24,9 @@ struct AccessLogEntry: Sendable {
     self.peer = peer
   }
 
+  /// Whether it asks for a file.
+  var isDownload: Bool { DownloadTicket.isPath(path) }
+
   /// Something broke that the peer is not told of, but for the number of the incident.
   mutating func fail(_ error: any Error) {
     code = "ERROR_UNKNOWN"

@@ -18,6 +18,8 @@ package struct GatewayResponder: HTTPResponder {
 
   let calls: RESTEndpoint?
   let documents: APIDocuments?
+  let metrics: MetricsEndpoint?
+  let downloaded: @Sendable (_ status: Int, _ bytes: Int64) -> Void
   let isServing: @Sendable () async -> Bool
   let unavailableSources: @Sendable () -> [String]
   let downloads: DownloadEndpoint
@@ -38,7 +40,8 @@ package struct GatewayResponder: HTTPResponder {
       } else {
         try await readBody(of: request)
         reply = try await self.reply(
-          to: request, from: DownloadAudit.Origin(peer: context.peer, requestID: given))
+          to: request, context,
+          from: DownloadAudit.Origin(peer: context.peer, requestID: given))
       }
     } catch let failure as HTTPFailure {
       entry.code = failure.code
@@ -73,18 +76,20 @@ package struct GatewayResponder: HTTPResponder {
   }
 
   private func reply(
-    to request: Request, from origin: DownloadAudit.Origin
+    to request: Request, _ context: GatewayContext, from origin: DownloadAudit.Origin
   ) async throws -> Reply {
     let path = request.uri.path
     let isCheck = path.isExactly("/check")
     let document = documents?.document(at: path)
-    guard isCheck || document != nil || DownloadTicket.isPath(path) else {
+    let metrics = path.isExactly("/metrics") ? metrics : nil
+    guard isCheck || document != nil || metrics != nil || DownloadTicket.isPath(path) else {
       throw HTTPFailure.notFound("path", path)
     }
     guard Self.methods.contains(request.method) else {
       throw HTTPFailure.methodNotAllowed(Self.methods.map(\.rawValue))
     }
     if let document { return document }
+    if let metrics { return try await metrics.reply(to: request, on: context.connection) }
     return isCheck ? await check() : try await downloads.reply(to: request, from: origin)
   }
 
@@ -118,6 +123,7 @@ package struct GatewayResponder: HTTPResponder {
     case .text(let text): whole = ByteBuffer(string: text)
     case .none: whole = ByteBuffer()
     }
+    if entry.isDownload { downloaded(reply.status.code, 0) }
     entry.bytes = Int64(whole.readableBytes)
     entry.log(to: logger)
     guard reply.isLast else {
@@ -170,9 +176,12 @@ package struct GatewayResponder: HTTPResponder {
   private func streamed(
     _ slice: ArtifactSlice, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
   ) -> ResponseBody {
-    ResponseBody(contentLength: slice.range.count) { [chunkBytes, logger] writer in
+    ResponseBody(contentLength: slice.range.count) { [chunkBytes, logger, downloaded] writer in
       var entry = entry
-      defer { entry.log(to: logger) }
+      defer {
+        downloaded(entry.status, entry.bytes)
+        entry.log(to: logger)
+      }
       let part = slice.begin?()
       do {
         try await slice.write(

@@ -65,14 +65,24 @@ final class HTTPConnections: Sendable {
   private let connectionsMax: Int
   private let connectionsPerPeerMax: Int
   private let budget: ServerBudget
+  private let meter: (any ServingMeter)?
   private let state = Mutex(State())
 
-  /// - Parameter budget: what all doors keep together.
-  init(connectionsMax: Int, connectionsPerPeerMax: Int, budget: ServerBudget) {
+  /// - Parameters:
+  ///   - budget: what all doors keep together.
+  ///   - meter: is told where a connection has to go for another one, or is not taken.
+  init(
+    connectionsMax: Int, connectionsPerPeerMax: Int, budget: ServerBudget,
+    meter: (any ServingMeter)? = nil
+  ) {
+    self.meter = meter
     self.budget = budget
     self.connectionsMax = connectionsMax
     self.connectionsPerPeerMax = connectionsPerPeerMax
   }
+
+  /// How many are open.
+  var count: Int { state.withLock { $0.connections.count } }
 
   /// A connection was made.
   ///
@@ -84,6 +94,7 @@ final class HTTPConnections: Sendable {
       var displaced: (any Channel)?
       let isPeerFull = state.countByPeer[peer, default: 0] >= connectionsPerPeerMax
       if isPeerFull || state.connections.count >= connectionsMax {
+        meter?.reached(isPeerFull ? .connectionsPerPeer : .connections)
         guard let id = state.longestSilent(of: isPeerFull ? peer : nil) else { return (false, nil) }
         displaced = state.connections[id]?.channel
         budget.keep(-state.remove(id))

@@ -25,6 +25,8 @@ package final class HTTPDoor: Door {
     self.logger = logger
   }
 
+  package var connectionCount: Int { server.connectionCount }
+
   /// Accepts from now on: the server cannot do the one without the other.
   package func bind() async throws -> String {
     let accepting = Suspension<Int>()

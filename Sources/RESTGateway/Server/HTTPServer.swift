@@ -6,7 +6,7 @@ import RPCCore
 package import RPCServing
 package import ReportCore
 
-/// The HTTP door: all methods by REST, `GET /check` and the downloads.
+/// The HTTP door: all methods by REST, `GET /check`, `GET /metrics` and the downloads.
 ///
 /// ```swift
 /// let server = HTTPServer(
@@ -30,6 +30,8 @@ package struct HTTPServer: Sendable {
   ///   - audit: is told of downloads; nil: nobody is.
   ///   - calls: the methods that are called by REST, and what calls may cost; nil: there are none.
   ///   - documents: what describes them.
+  ///   - metrics: what `/metrics` says; nil: there is no such path.
+  ///   - downloaded: is told of each answer to a download how many bytes of a file it took.
   ///   - isServing: what `/check` says.
   ///   - unavailableSources: what it names besides.
   ///   - resolver: finds what a URL stands for.
@@ -38,7 +40,8 @@ package struct HTTPServer: Sendable {
     signer: DownloadSigner, artifacts: ArtifactStoreMap,
     logger: Logger, budget: ServerBudget = ServerBudget(bytesMax: .max),
     audit: DownloadAudit? = nil,
-    calls: CallServing? = nil, documents: APIDocuments? = nil,
+    calls: CallServing? = nil, documents: APIDocuments? = nil, metrics: MetricsSource? = nil,
+    downloaded: @escaping @Sendable (_ status: Int, _ bytes: Int64) -> Void = { _, _ in },
     isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },
     resolver: @escaping DownloadResolver
@@ -48,14 +51,19 @@ package struct HTTPServer: Sendable {
     self.logger = logger
     connections = HTTPConnections(
       connectionsMax: configuration.connectionsMax,
-      connectionsPerPeerMax: configuration.connectionsPerPeerMax, budget: budget)
+      connectionsPerPeerMax: configuration.connectionsPerPeerMax, budget: budget,
+      meter: calls?.meter)
     responder = GatewayResponder(
       calls: calls.map { [connections] calls in
         RESTEndpoint(
           calls, connections: connections, bodyBytesMax: configuration.requestBodyBytesMax,
           heartbeat: TimeAmount(configuration.heartbeat))
       },
-      documents: documents, isServing: isServing, unavailableSources: unavailableSources,
+      documents: documents,
+      metrics: metrics.map { [connections] metrics in
+        MetricsEndpoint(source: metrics, connections: connections, budget: budget)
+      },
+      downloaded: downloaded, isServing: isServing, unavailableSources: unavailableSources,
       downloads: DownloadEndpoint(
         signer: signer, artifacts: artifacts, resolver: resolver, audit: audit),
       chunkBytes: configuration.chunkBytes,
@@ -69,6 +77,9 @@ package struct HTTPServer: Sendable {
   func address(port: Int) -> String {
     HostPort(host: configuration.host, port: port).description
   }
+
+  /// How many are open.
+  var connectionCount: Int { connections.count }
 
   /// Closes every connection at once, whatever is not written yet.
   func abort() {

@@ -46,13 +46,15 @@ package final class ReportEngine: ReportRunning {
   ///   - catalog: asked anew for each run, so what it has replaced counts from the next run on.
   ///   - retention: asked anew each time that it is looked which reports are kept no longer.
   ///   - onRemoval: told of each of those, when it is gone.
+  ///   - observer: sees every attempt; nil: nobody does.
   ///   - worker: unique among the engines on the store; by default made of `ids`.
   package init(
     configuration: EngineConfiguration = EngineConfiguration(), store: any ReportStore,
     artifacts: ArtifactStoreMap, catalog: any TemplateCatalog, renderers: [any Renderer],
     clock: any EngineClock = SystemClock(), ids: any IDSource = RandomIDs(),
     retention: @escaping @Sendable () -> Retention = { Retention() },
-    onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in }, worker: String? = nil,
+    onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in },
+    observer: (any RunObserver)? = nil, worker: String? = nil,
     logger: Logger
   ) {
     self.configuration = configuration
@@ -71,7 +73,7 @@ package final class ReportEngine: ReportRunning {
     supervisor = RunSupervisor(
       configuration: configuration, store: store, artifacts: artifacts, catalog: catalog,
       renderers: Dictionary(renderers.map { ($0.format, $0) }) { first, _ in first },
-      clock: clock, ids: ids, hub: hub, logger: logger)
+      clock: clock, ids: ids, hub: hub, observer: observer ?? NoObserver(), logger: logger)
   }
 
   /// Works until the task is cancelled; then claims no more, gives what runs `drainSeconds` to end,

@@ -11,10 +11,15 @@ struct RunSupervisor: Sendable {
   let clock: any EngineClock
   let ids: any IDSource
   let hub: UpdateHub
+  let observer: any RunObserver
   let logger: Logger
 
   /// Runs a claimed report and writes down what came of it.
   func attempt(_ control: RunControl) async {
+    await observer.attempt(at: control.report) { await run(control) }
+  }
+
+  private func run(_ control: RunControl) async -> RunEnding {
     let started = clock.monotonic
     var metadata: Logger.Metadata = [
       "report": "\(control.report.reportID)", "domain": "\(control.report.domainID)",
@@ -27,13 +32,15 @@ struct RunSupervisor: Sendable {
     metadata["rows"] = "\(progress.rows)"
     metadata["bytes"] = "\(progress.bytes)"
     if progress.textsReplaced > 0 { metadata["texts_replaced"] = "\(progress.textsReplaced)" }
-    metadata["milliseconds"] = "\(started.duration(to: clock.monotonic).milliseconds)"
+    let duration = started.duration(to: clock.monotonic)
+    metadata["milliseconds"] = "\(duration.milliseconds)"
     metadata["state"] = "\(ended?.state.rawValue ?? "LOST")"
     if let failure = ended?.failure {
       metadata["code"] = "\(failure.code)"
       metadata["error"] = "\(failure.message)"
     }
     logger.info("run ended", metadata: metadata)
+    return RunEnding(state: ended?.state, progress: progress, duration: duration)
   }
 
   /// Runs the report on a thread, with a heartbeat, a time limit and progress beside it.

@@ -59,6 +59,12 @@ package protocol ReportStore: AuditTrail {
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report?
 
+  /// What waits to be run, for those who watch the server. Costs the same however much that is, or
+  /// nearly so.
+  ///
+  /// - Parameter domainsMax: so many domains are told apart, those with the most reports.
+  func waiting(domainsMax: Int) async throws -> WaitingReports
+
   /// Moves the end of a lease and stores the progress.
   func heartbeat(
     _ reportID: String, fencingToken: Int64, progress: Progress, at now: Instant,
@@ -252,23 +258,58 @@ extension StoreLimits {
   package func checkRoom(beside kept: KeptAmount) throws(StoreError) {
     if kept.waiting >= waitingPerDomainMax {
       throw StoreError(
-        .exhausted,
+        .exhausted, limit: "waiting_per_domain",
         "The domain has \(kept.waiting) reports that wait, and no more may "
           + "(limits.waiting_per_domain). Create again when some have run, or cancel some.")
     }
     if kept.reports >= keptReportsPerDomainMax {
       throw StoreError(
-        .exhausted,
+        .exhausted, limit: "kept_reports_per_domain",
         "The domain keeps \(kept.reports) reports, and may keep no more "
           + "(limits.kept_reports_per_domain). Delete some, or have them kept for fewer days.")
     }
     if kept.bytes >= keptBytesPerDomainMax {
       throw StoreError(
-        .exhausted,
+        .exhausted, limit: "kept_bytes_per_domain",
         "The reports of the domain hold \(kept.bytes) bytes, and may hold no more than "
           + "\(keptBytesPerDomainMax) (limits.kept_bytes_per_domain). Delete some, or have them kept "
           + "for fewer days.")
     }
+  }
+}
+
+/// Reports in CREATED.
+package struct WaitingReports: Hashable, Sendable {
+  package struct Domain: Hashable, Sendable {
+    package var domainID: String
+    package var reports: Int
+    /// When the oldest of them was created.
+    package var oldest: Instant
+
+    package init(domainID: String, reports: Int, oldest: Instant) {
+      self.domainID = domainID
+      self.reports = reports
+      self.oldest = oldest
+    }
+  }
+
+  /// Those with the most reports first, and of those with as many the one that waits longest.
+  package var domains: [Domain]
+  /// Reports of all other domains.
+  package var others: Int
+  /// When the oldest of those was created; nil if there is none. Where very many domains wait, a store
+  /// need not look at those that were served last.
+  package var oldestOfOthers: Instant?
+
+  /// - Parameters:
+  ///   - looked: the domains that were looked at.
+  ///   - reports: of all domains.
+  ///   - domainsMax: so many are told apart.
+  package init(_ looked: [Domain], of reports: Int, domainsMax: Int) {
+    let sorted = looked.sorted { ($1.reports, $0.oldest) < ($0.reports, $1.oldest) }
+    domains = Array(sorted.prefix(domainsMax))
+    others = reports - domains.reduce(0) { $0 + $1.reports }
+    oldestOfOthers = sorted.dropFirst(domainsMax).map(\.oldest).min()
   }
 }
 

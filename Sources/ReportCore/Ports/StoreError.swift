@@ -23,10 +23,15 @@ package struct StoreError: Error, Sendable {
   package var code: Code
   /// For the person who looks after the server: it may name paths.
   package var message: String
+  /// Of `.exhausted`: the name of the limit that is in the way; empty: it has none.
+  package var limit: String
   package var cause: (any Error)?
 
-  package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+  package init(
+    _ code: Code, limit: String = "", _ message: String, cause: (any Error)? = nil
+  ) {
     self.code = code
+    self.limit = limit
     self.message = message
     self.cause = cause
   }

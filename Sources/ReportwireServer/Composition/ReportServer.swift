@@ -35,6 +35,7 @@ package final class ReportServer: Sendable {
   /// Where HTTP listens, for the URLs; empty before it does.
   private let httpAddress: HTTPAddress
   private let health: StoreHealth
+  private let metrics: ServerMetrics
   /// nil: callers are not asked who they are.
   private let tokenCheck: TokenCheck?
   /// nil: connections are not encrypted.
@@ -70,6 +71,7 @@ package final class ReportServer: Sendable {
       health = StoreHealth { [store] in
         _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)
       }
+      metrics = ServerMetrics(store, clock: SystemClock())
       artifacts = ArtifactStoreMap(
         local: try LocalArtifactStore(directory: folder.artifactsPath))
       httpAddress = HTTPAddress()
@@ -79,18 +81,20 @@ package final class ReportServer: Sendable {
         configuration.retention(catalog.templates)
       }
       engine = ReportEngine(
-        configuration: configuration.engine, store: store, artifacts: artifacts,
+        configuration: configuration.engine, store: metrics.store, artifacts: artifacts,
         catalog: templates.catalog, renderers: renderers, retention: retention,
         onRemoval: { cache.remove(domainID: $0.domainID.text, reportID: $0.reportID.text) },
+        observer: metrics.runs,
         logger: logger)
       ports = Self.makePorts(
-        configuration, store: store, engine: engine, templates: templates, artifacts: artifacts,
+        configuration, store: metrics.store, engine: engine, templates: templates,
+        artifacts: artifacts,
         signer: signer, renderers: renderers, retention: retention)
       auditor = Auditor(sink: store, logger: logger)
       downloadAudit = DownloadAudit(auditor)
       router = Self.makeRouter(
         configuration, ports: ports, cache: cache, recorder: CallAudit(auditor),
-        interceptors: [CallLog(logger: logger)]
+        interceptors: [CallLog(logger: logger), metrics.calls]
           + (tokenCheck.map { [Authenticator($0.verifier)] } ?? []))
     } catch {
       folder.release()
@@ -164,8 +168,10 @@ package final class ReportServer: Sendable {
 extension ReportServer {
   /// The ways in. Another one is another line.
   var doors: Doors {
-    let budget = ServerBudget(bytesMax: configuration.limits[.serverBytes])
-    let serving = CallServing(router: router, limits: configuration.serving, budget: budget)
+    let budget = ServerBudget(
+      bytesMax: configuration.limits[.serverBytes], meter: metrics.calls)
+    let serving = CallServing(
+      router: router, limits: configuration.serving, budget: budget, meter: metrics.calls)
     let (host, port) = (configuration.listenTTRPC.host, configuration.listenTTRPC.port)
     var doors: [any Door] = [
       ttrpcDoor("ttrpc", .tcp(host: host, port: port), serving, security: tlsCheck?.calls)
@@ -179,7 +185,8 @@ extension ReportServer {
     }
     var grpcRouter = router
     grpcHealth.register(into: &grpcRouter)
-    let calls = CallServing(router: grpcRouter, limits: configuration.grpcServing, budget: budget)
+    let calls = CallServing(
+      router: grpcRouter, limits: configuration.grpcServing, budget: budget, meter: metrics.calls)
     let grpc = ListenTarget.tcp(
       host: configuration.listenGRPC.host, port: configuration.listenGRPC.port)
     doors.append(grpcDoor("grpc", grpc, calls, grpcHealth, security: tlsCheck?.grpc))
@@ -187,6 +194,7 @@ extension ReportServer {
       doors.append(grpcDoor("grpc_unix", .unix(path: path), calls, grpcHealth))
     }
     doors.append(HTTPDoor(http(budget, serving), logger: logger))
+    metrics.watch(doors, budget)
     return Doors(
       doors: doors, drain: .seconds(configuration.limits[.drainSeconds]),
       bound: { [httpAddress, configuration] addresses in
@@ -225,6 +233,12 @@ extension ReportServer {
       artifacts: artifacts, logger: logger, budget: budget, audit: downloadAudit, calls: serving,
       documents: APIDocuments(
         router, comments: ProtoComments.all, version: ReportwireVersion.number),
+      metrics: metrics.source(
+        admit: MetricsAccess(
+          isOpen: configuration.isMetricsOpen, secret: configuration.metricsToken,
+          authenticator: tokenCheck.map { Authenticator($0.verifier) }, logger: logger
+        ).admit),
+      downloaded: { [metrics] in metrics.downloaded(status: $0, bytes: $1) },
       isServing: { [health] in
         // A connection that stays may ask after the stop has begun.
         if Task.isShuttingDownGracefully { return false }
@@ -295,7 +309,7 @@ extension ReportServer {
   }
 
   private static func makePorts(
-    _ configuration: ServerConfiguration, store: SQLiteStore, engine: ReportEngine,
+    _ configuration: ServerConfiguration, store: any ReportStore, engine: ReportEngine,
     templates: TemplateSet, artifacts: ArtifactStoreMap, signer: DownloadSigner,
     renderers: [any Renderer], retention: @escaping @Sendable () -> Retention
   ) -> UseCasePorts {

@@ -74,6 +74,10 @@ package struct ServerConfiguration: Sendable {
   /// nil: callers are not asked for a token.
   package var tokens: Tokens?
   package var readyFile: String?
+  /// Lets scrapers have the metrics, beside an admin's token.
+  package var metricsToken: String?
+  /// Whether everybody may have them.
+  package var isMetricsOpen: Bool
   package var logLevel: String
   package var logFormat: LogFormat
   package var downloadKey: String?

@@ -89,6 +89,13 @@ extension Setting {
     "audit.keep_days", .integer(0...36_500), default: "365",
     help: "Days that it is kept who did what; 0: for ever.")
 
+  package static let metricsToken = Setting(
+    "metrics.token", .text, default: nil, isSecret: true,
+    help: "Secret that lets scrapers read /metrics as a bearer token, at least 32 bytes.")
+  package static let metricsOpen = Setting(
+    "metrics.open", .boolean, default: "false",
+    help: "Let everybody who reaches HTTP read /metrics.")
+
   /// Every setting but the sources, in the order that the file is printed in.
   package static let all: [Setting] =
     [
@@ -98,5 +105,6 @@ extension Setting {
       tlsCertificate, tlsKey, tlsClientCA, authKeys, authSecret, authIssuer, authAudience,
       authLeewaySeconds, authDomainClaim,
       authSubjectClaim, authRolesClaim, authDefaultRole, domainsDefault, auditKeepDays,
+      metricsToken, metricsOpen,
     ] + Limit.allCases.map(\.setting)
 }

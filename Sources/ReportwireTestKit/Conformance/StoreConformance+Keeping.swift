@@ -40,6 +40,31 @@ extension StoreConformance {
       try expectEqual(
         try await kinds(of: report, in: store), [.created, .claimed, .pinned, .ended, .unpinned])
     },
+    Case("What waits is told by domain, and the small ones together") { store in
+      try expectEqual(
+        try await store.waiting(domainsMax: 2), WaitingReports([], of: 0, domainsMax: 2), "none")
+      let domains = ["domain-a", "domain-b", "domain-b", "domain-c", "domain-c", "domain-d"]
+      for (number, domain) in zip(1..., domains) {
+        _ = try await store.create(report(number, in: domain), idempotency: nil)
+      }
+      let all = domains.enumerated().map { ($1, at(Int64($0 + 1))) }
+      func waiting(_ names: [String]) -> [WaitingReports.Domain] {
+        names.map { name in
+          let reports = all.filter { $0.0 == name }
+          return .init(domainID: name, reports: reports.count, oldest: reports[0].1)
+        }
+      }
+      let two = try await store.waiting(domainsMax: 2)
+      try expectEqual(two.domains, waiting(["domain-b", "domain-c"]), "those with the most")
+      try expectEqual(two.others, 2, "others")
+      try expectEqual(two.oldestOfOthers, at(1), "oldest of the others")
+      // The one of domain-a runs then, and waits no longer.
+      _ = try await claim(store)
+      let none = try await store.waiting(domainsMax: 10)
+      try expectEqual(none.domains, waiting(["domain-b", "domain-c", "domain-d"]), "all")
+      try expectEqual(none.others, 0, "no others")
+      try expectEqual(none.oldestOfOthers, nil, "oldest of none")
+    },
     Case("A deleted report is gone with all that is known of it") { store in
       let key = IdempotencyKey(key: "k", digest: "d")
       _ = try await store.create(report(1), idempotency: key)
@@ -304,7 +329,10 @@ extension StoreConformance {
   ) async throws {
     try await expectError(
       StoreError.self,
-      where: { $0.code == .exhausted && (setting.isEmpty || $0.message.contains(setting)) },
+      where: {
+        $0.code == .exhausted
+          && (setting.isEmpty || $0.message.contains(setting) && setting == "limits.\($0.limit)")
+      },
       line: line, body)
   }
 }

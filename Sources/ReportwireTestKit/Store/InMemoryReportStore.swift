@@ -211,6 +211,17 @@ package actor InMemoryReportStore: ReportStore {
     return claimed
   }
 
+  package func waiting(domainsMax: Int) async throws -> WaitingReports {
+    try checkOpen()
+    let waiting = rows.values.map(\.report).filter { $0.state == .created }
+    let domains = Dictionary(grouping: waiting) { $0.domainID.exact }.values.map { reports in
+      WaitingReports.Domain(
+        domainID: reports[0].domainID, reports: reports.count,
+        oldest: reports.map(\.createdAt).min() ?? FakeClock.at(0))
+    }
+    return WaitingReports(domains, of: waiting.count, domainsMax: domainsMax)
+  }
+
   /// Who comes first: by running reports of the domain, last service of the domain, age, id.
   private func turn(of report: Report, _ running: [ExactText: Int]) -> (Int, Int, Instant, String) {
     let domainID = ExactText(report.domainID)

@@ -123,7 +123,7 @@ final class FairGate: Sendable {
     case .isRefused:
       waiter.continuation.resume(
         throwing: StoreError(
-          .exhausted,
+          .exhausted, limit: "queries",
           "The domain has \(waitingPerDomainMax) queries that wait for their turn. Ask again "
             + "when they are answered."))
     }

@@ -9,12 +9,12 @@ extension StoreError {
     switch end {
     case .time, .interrupted:
       StoreError(
-        .exhausted,
+        .exhausted, limit: "query_seconds",
         "The query took longer than \(limits.querySeconds) seconds (limits.query_seconds). Narrow it: "
           + "name a state, a template or a span of created_at, and search in fewer fields.")
     case .steps:
       StoreError(
-        .exhausted,
+        .exhausted, limit: "query_steps",
         "The query's patterns and searches take more than \(limits.queryStepsMax) steps "
           + "(limits.query_steps). Narrow it by other conditions, or use fewer and simpler patterns."
       )

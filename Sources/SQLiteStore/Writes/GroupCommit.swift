@@ -99,11 +99,13 @@ final class GroupCommit: Sendable {
     var domain = state.domains[name] ?? Domain()
     // Of a domain that has none on the way one is always taken, or a large one never would be.
     if domain.writes > 0 {
-      guard domain.writes < writesPerDomainMax, domain.bytes + cost <= bytesPerDomainMax,
-        state.writes < 2 * writesPerDomainMax, state.bytes + cost <= 2 * bytesPerDomainMax
+      let areFew =
+        domain.writes < writesPerDomainMax && state.writes < 2 * writesPerDomainMax
+      guard areFew, domain.bytes + cost <= bytesPerDomainMax,
+        state.bytes + cost <= 2 * bytesPerDomainMax
       else {
         throw StoreError(
-          .exhausted,
+          .exhausted, limit: areFew ? "unwritten_bytes_per_domain" : "unwritten_per_domain",
           "The domain writes faster than the server's disk: \(domain.writes) of its writes wait "
             + "(limits.unwritten_per_domain, limits.unwritten_bytes_per_domain). Try again when they "
             + "are answered.")

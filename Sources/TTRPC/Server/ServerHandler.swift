@@ -18,6 +18,8 @@ final class ServerHandler: ChannelInboundHandler {
   /// A long answer takes as much of the turn as a frame for each so many bytes.
   private static let answerBytesPerFrame = 1024
 
+  private static let door = "ttrpc"
+
   /// Room for answers that the loop keeps between two flushes, and a connection by itself, in bytes.
   private static let loopWriterBytesMax = 262_144
   private static let ownWriterBytesMax = 1024
@@ -156,6 +158,8 @@ extension ServerHandler: FrameTarget {
     case .start(let streamID):
       start(streamID, data ?? UnsafeRawBufferPointer(start: nil, count: 0))
     case .refuse(let streamID, let error):
+      serving.note(error)
+      serving.refused(error, door: Self.door)
       frames.writeError(streamID, error)
       flushSoon()
     case .abort(let streamID, let error):
@@ -172,7 +176,7 @@ extension ServerHandler: FrameTarget {
   private func start(_ streamID: UInt32, _ data: UnsafeRawBufferPointer) {
     let before = frames.count
     let mark = frames.beginResponse()
-    var isRouted = false
+    var method: MethodDescriptor?
     do throws(RPCError) {
       let request = try RequestView(data, metadataEntriesMax: limits.metadataEntriesMax)
       if request.timeoutNanoseconds < 0 { throw .requestTimeout }
@@ -181,11 +185,11 @@ extension ServerHandler: FrameTarget {
         deadline: Deadline(
           timeoutNanoseconds: request.timeoutNanoseconds, from: batchStartedAt),
         // The envelope has a tag and a length in front of the response.
-        answerBytesMax: limits.frameBytesMax - 16, peer: peer, transport: "ttrpc",
+        answerBytesMax: limits.frameBytesMax - 16, peer: peer, transport: Self.door,
         startedAt: batchStartedAt)
       let entry = try work.entry(
         service: request.service, method: request.method, in: serving.router)
-      isRouted = true
+      method = entry.descriptor
       let isAnswered = try calls.start(
         streamID, entry, request.payload, call,
         timeoutNanoseconds: request.timeoutNanoseconds, into: &frames.writer)
@@ -201,8 +205,10 @@ extension ServerHandler: FrameTarget {
       frames.rewind(to: mark)
       frames.writeError(streamID, error)
       machine.answeredAtOnce()
-      // Interceptors log the calls that reach a method.
-      if !isRouted || error == .serverFull {
+      serving.note(error)
+      // Interceptors see the calls that reach a method.
+      if method == nil || error == .serverFull {
+        serving.refused(error, method, door: Self.door)
         logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
       }
     }

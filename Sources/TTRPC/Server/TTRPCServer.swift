@@ -135,6 +135,8 @@ package struct TTRPCDoor: Door {
     self.server = server
   }
 
+  package var connectionCount: Int { server.connectionCount }
+
   package func bind() async throws -> String {
     "\(try await server.bind(address))"
   }

@@ -113,6 +113,8 @@ private final class TalliedStore: ReportStore {
     worker: String, at now: Instant, leaseFor: Duration, runningPerDomainMax: Int
   ) async throws -> Report? { throw refuse() }
 
+  func waiting(domainsMax: Int) async throws -> WaitingReports { throw refuse() }
+
   func heartbeat(
     _ reportID: String, fencingToken: Int64, progress: Progress, at now: Instant,
     leaseFor: Duration
