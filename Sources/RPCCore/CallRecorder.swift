@@ -38,7 +38,7 @@ extension Outcome {
       writer.truncate(to: before)
       return .later { () async throws(RPCError) in
         try await work()
-        return { (writer) throws(RPCError) in writer.append(contentsOf: response) }
+        return .parts([response])
       }
     case .later(let body):
       return .later { () async throws(RPCError) in

@@ -544,17 +544,17 @@ struct GRPCHandlerTests {
       switch index % 3 {
       case 0:
         try server.receive(
-          EmbeddedGRPC.headers("echo", id)
-            + EmbeddedGRPC.frame(0, 0, id, [0] + EmbeddedGRPC.big(5_000_000)))
-      case 1: try server.receive(EmbeddedGRPC.headers("none", id))
+          HTTP2Peer.headers("echo", id)
+            + HTTP2Peer.frame(0, 0, id, [0] + HTTP2Peer.big(5_000_000)))
+      case 1: try server.receive(HTTP2Peer.headers("none", id))
       default:
-        try server.receive(EmbeddedGRPC.headers("echo", id, [("content-type", "text/plain")]))
+        try server.receive(HTTP2Peer.headers("echo", id, [("content-type", "text/plain")]))
       }
       try server.run()
       #expect(server.answer(id).isEnded && server.answer(id).resetCode == 0)
     }
     // What was on its way is passed over.
-    try server.receive(EmbeddedGRPC.frame(0, 1, 1, [1, 2, 3]))
+    try server.receive(HTTP2Peer.frame(0, 1, 1, [1, 2, 3]))
     try server.call(TestMethod.echo, Packet("a"), 21)
     #expect(server.answer(21).status == "0" && server.answer(21).resetCode == nil)
   }

@@ -115,7 +115,7 @@ struct CallRecorderTests {
     }
     switch outcome {
     case .answered: lines.add("answered")
-    case .later(let body): try await body()(&writer)
+    case .later(let body): try await body().encode(into: &writer)
     case .stream(let body): try await body(Ignoring(lines: lines))
     }
     lines.add("told")

@@ -90,7 +90,7 @@ package final class ReportServer: Sendable {
         configuration, store: metrics.store, engine: engine, templates: templates,
         artifacts: artifacts,
         signer: signer, renderers: renderers, retention: retention)
-      auditor = Auditor(sink: store, logger: logger)
+      auditor = Auditor(sink: metrics.store, logger: logger)
       downloadAudit = DownloadAudit(auditor)
       router = Self.makeRouter(
         configuration, ports: ports, cache: cache, recorder: CallAudit(auditor),

@@ -25,6 +25,12 @@ struct MeasuredStore: ReportStore {
     case artifactsInUse = "artifacts_in_use"
     case storage
     case visitStorages = "visit_storages"
+    case record
+    case events
+    case removeEvents = "remove_events"
+    case domainState = "domain_state"
+    case setDomainState = "set_domain_state"
+    case visitDomains = "visit_domains"
   }
 
   private let base: any ReportStore
@@ -74,8 +80,12 @@ struct MeasuredStore: ReportStore {
 
   // MARK: ReportStore
 
-  func create(_ report: Report, idempotency: IdempotencyKey?) async throws -> CreateOutcome {
-    try await measured(.create) { try await $0.create(report, idempotency: idempotency) }
+  func create(
+    _ report: Report, idempotency: IdempotencyKey?, audit: AuditEvent?
+  ) async throws -> CreateOutcome {
+    try await measured(.create) {
+      try await $0.create(report, idempotency: idempotency, audit: audit)
+    }
   }
 
   func outcome(of key: IdempotencyKey, in domainID: String, at now: Instant) async throws
@@ -128,11 +138,11 @@ struct MeasuredStore: ReportStore {
     }
   }
 
-  func requestCancel(_ reportID: String, in domainID: String, at now: Instant) async throws
-    -> Report?
-  {
+  func requestCancel(
+    _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
+  ) async throws -> Report? {
     try await measured(.requestCancel) {
-      try await $0.requestCancel(reportID, in: domainID, at: now)
+      try await $0.requestCancel(reportID, in: domainID, at: now, audit: audit)
     }
   }
 
@@ -154,16 +164,20 @@ struct MeasuredStore: ReportStore {
     try await measured(.timeToNextLeaseEnd) { try await $0.timeToNextLeaseEnd() }
   }
 
-  func setPinned(_ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant)
-    async throws -> Report?
-  {
+  func setPinned(
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
+  ) async throws -> Report? {
     try await measured(.setPinned) {
-      try await $0.setPinned(isPinned, reportID, in: domainID, at: now)
+      try await $0.setPinned(isPinned, reportID, in: domainID, at: now, audit: audit)
     }
   }
 
-  func delete(_ keys: [ReportKey], sparingPinned: Bool) async throws -> [DeleteOutcome] {
-    try await measured(.delete) { try await $0.delete(keys, sparingPinned: sparingPinned) }
+  func delete(
+    _ keys: [ReportKey], sparingPinned: Bool, audit: AuditEvent?
+  ) async throws -> [DeleteOutcome] {
+    try await measured(.delete) {
+      try await $0.delete(keys, sparingPinned: sparingPinned, audit: audit)
+    }
   }
 
   func expired(by retention: Retention, at now: Instant, countMax: Int) async throws -> [ReportKey]
@@ -185,6 +199,34 @@ struct MeasuredStore: ReportStore {
     _ query: ListQuery, _ visitor: some ListVisitor<Storage>
   ) async throws -> ListSize {
     try await measured(.visitStorages) { try await $0.visitStorages(query, visitor) }
+  }
+
+  func domainState(_ domainID: String) async throws -> DomainState {
+    try await measured(.domainState) { try await $0.domainState(domainID) }
+  }
+
+  func setDomainState(_ state: DomainState, of domainID: String) async throws {
+    try await measured(.setDomainState) { try await $0.setDomainState(state, of: domainID) }
+  }
+
+  func visitDomains(
+    _ query: ListQuery, among scope: DomainScope, _ visitor: some ListVisitor<Domain>
+  ) async throws -> ListSize {
+    try await measured(.visitDomains) { try await $0.visitDomains(query, among: scope, visitor) }
+  }
+
+  func record(_ event: AuditEvent) async throws {
+    try await measured(.record) { try await $0.record(event) }
+  }
+
+  func events(_ query: AuditQuery) async throws -> AuditPage {
+    try await measured(.events) { try await $0.events(query) }
+  }
+
+  func removeEvents(before moment: Instant, countMax: Int) async throws -> Int {
+    try await measured(.removeEvents) {
+      try await $0.removeEvents(before: moment, countMax: countMax)
+    }
   }
 
   func changes() -> AsyncStream<Void>? { base.changes() }

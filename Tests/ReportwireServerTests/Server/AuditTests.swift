@@ -51,54 +51,8 @@ import Testing
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     var headers = [("transaction_id", name), ("traceparent", trace)]
     if let token { headers.append(("token", token)) }
-    switch entrance {
-    case .ttrpc:
-      let options = CallOptions(timeout: .seconds(60), metadata: Metadata(headers))
-      _ = try? await server.client.call(
-        method.descriptor, request: try request.protobuf(), options: options)
-    case .grpc:
-      let port = try port(server.addresses["grpc"])
-      let (path, message) = ("/" + method.descriptor.fullName, try request.protobuf())
-      let all = headers
-      try await blocking {
-        try RawGRPC.call(port: port, path: path, headers: all, message: message)
-      }
-    case .http:
-      let rule = try #require(method.descriptor.httpRules.first)
-      var asked = try rest(rule, request, server)
-      for (key, value) in headers {
-        asked.setValue(value, forHTTPHeaderField: key == "transaction_id" ? "x-request-id" : key)
-      }
-      _ = try await URLSession.shared.data(for: asked)
-    }
-  }
-
-  private func port(_ address: String?) throws -> Int {
-    try #require(address?.split(separator: ":").last.flatMap { Int($0) })
-  }
-
-  private func rest(
-    _ rule: HTTPRule, _ request: some Message, _ server: TestServer
-  ) throws -> URLRequest {
     let json = try request.json(options: JSONEncodingOptions(fieldNames: .original))
-    var fields =
-      try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] ?? [:]
-    var path = rule.path
-    for (name, value) in fields where path.contains("{\(name)}") {
-      path = path.replacing("{\(name)}", with: "\(value)")
-      fields[name] = nil
-    }
-    var parts = try #require(URLComponents(string: "http://\(server.addresses.http)\(path)"))
-    if rule.body.isEmpty {
-      parts.queryItems = fields.map { URLQueryItem(name: $0, value: "\($1)") }
-    }
-    var asked = URLRequest(url: try #require(parts.url))
-    asked.httpMethod = rule.verb.rawValue
-    if !rule.body.isEmpty {
-      asked.httpBody = try JSONSerialization.data(withJSONObject: fields)
-      asked.setValue("application/json", forHTTPHeaderField: "content-type")
-    }
-    return asked
+    _ = try? await server.door(entrance.rawValue).call(method.descriptor, json, headers)
   }
 
   private func events(

@@ -175,14 +175,7 @@ import Testing
     var all: [(door: String, outcomes: [String])] = []
     for name in ["in process", "ttrpc", "grpc", "http"] {
       let server = try await TestServer(try TestServer.makeFolder())
-      let door: any TestedDoor =
-        switch name {
-        case "ttrpc": ChannelDoor(channel: server.client)
-        case "grpc": GRPCTestDoor(address: server.addresses["grpc"] ?? "")
-        case "http": RESTTestDoor(address: server.addresses.http)
-        default: ChannelDoor(channel: InProcessChannel(server.server.router))
-        }
-      all.append((name, await outcomes(of: door)))
+      all.append((name, await outcomes(of: server.door(name))))
       try await server.stop()
     }
     for (index, test) in Self.cases.enumerated() {

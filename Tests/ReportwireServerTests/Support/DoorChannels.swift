@@ -5,6 +5,8 @@ import ProtobufWire
 import RPCCore
 import ReportwireTestKit
 
+@testable import ReportwireServer
+
 #if canImport(FoundationNetworking)
   import FoundationNetworking
 #endif
@@ -198,5 +200,17 @@ struct RESTTestDoor: TestedDoor {
       request.setValue(value, forHTTPHeaderField: key.replacing("_", with: "-"))
     }
     return request
+  }
+}
+
+extension TestServer {
+  /// The door of a name; `in process`: none at all.
+  func door(_ name: String) -> any TestedDoor {
+    switch name {
+    case "ttrpc": ChannelDoor(channel: client)
+    case "grpc": GRPCTestDoor(address: addresses["grpc"] ?? "")
+    case "http": RESTTestDoor(address: addresses.http)
+    default: ChannelDoor(channel: InProcessChannel(server.router))
+    }
   }
 }
