@@ -97,6 +97,8 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.authDefaultRole)) var authDefaultRole: String?
   @Option(help: help(.domainsDefault)) var domainsDefault: String?
   @Option(help: help(.auditKeepDays)) var auditKeepDays: String?
+  @Option(help: help(.metricsToken)) var metricsToken: String?
+  @Option(help: help(.metricsOpen)) var metricsOpen: String?
   @Option(
     name: .customLong("limit"),
     help: ArgumentHelp(
@@ -124,7 +126,7 @@ struct ServerFlags: ParsableArguments {
       (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),
       (.authRolesClaim, authRolesClaim), (.authDefaultRole, authDefaultRole),
       (.domainsDefault, domainsDefault),
-      (.auditKeepDays, auditKeepDays),
+      (.auditKeepDays, auditKeepDays), (.metricsToken, metricsToken), (.metricsOpen, metricsOpen),
     ]
     var values = Dictionary(
       uniqueKeysWithValues: pairs.compactMap { (setting, text) in
