@@ -25,12 +25,12 @@ struct MeasuredStore: ReportStore {
     case artifactsInUse = "artifacts_in_use"
     case storage
     case visitStorages = "visit_storages"
-    case record
-    case events
-    case removeEvents = "remove_events"
     case domainState = "domain_state"
     case setDomainState = "set_domain_state"
     case visitDomains = "visit_domains"
+    case recordEvent = "record_event"
+    case events
+    case removeEvents = "remove_events"
   }
 
   private let base: any ReportStore
@@ -165,7 +165,8 @@ struct MeasuredStore: ReportStore {
   }
 
   func setPinned(
-    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
+    _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant,
+    audit: AuditEvent?
   ) async throws -> Report? {
     try await measured(.setPinned) {
       try await $0.setPinned(isPinned, reportID, in: domainID, at: now, audit: audit)
@@ -212,11 +213,13 @@ struct MeasuredStore: ReportStore {
   func visitDomains(
     _ query: ListQuery, among scope: DomainScope, _ visitor: some ListVisitor<Domain>
   ) async throws -> ListSize {
-    try await measured(.visitDomains) { try await $0.visitDomains(query, among: scope, visitor) }
+    try await measured(.visitDomains) {
+      try await $0.visitDomains(query, among: scope, visitor)
+    }
   }
 
   func record(_ event: AuditEvent) async throws {
-    try await measured(.record) { try await $0.record(event) }
+    try await measured(.recordEvent) { try await $0.record(event) }
   }
 
   func events(_ query: AuditQuery) async throws -> AuditPage {
