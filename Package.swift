@@ -47,6 +47,9 @@ let httpClient: [Target.Dependency] = [
 ]
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let tracer: Target.Dependency = .product(
+  name: "InMemoryTracing", package: "swift-distributed-tracing")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -71,6 +74,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
@@ -128,7 +132,7 @@ let package = Package(
         "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore",
         "DataSources",
         "Renderers",
-        "ArtifactStores", "Texts", "PrometheusMetrics", metrics, logging, lifecycle,
+        "ArtifactStores", "Texts", "PrometheusMetrics", metrics, tracing, logging, lifecycle,
         unixSignals, yams, crypto,
       ]),
     layer(
@@ -156,7 +160,7 @@ let package = Package(
 
     suite("TextsTests", ["Texts"]),
     suite("ProtobufWireTests", ["ProtobufWire"], exclude: ["Golden", "FailCases"]),
-    suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI"]),
+    suite("RPCCoreTests", ["RPCCore", "ProtobufWire", "ReportAPI", "Texts"]),
     suite(
       "ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit"],
       exclude: ["Golden"]),
@@ -210,7 +214,7 @@ let package = Package(
         "TTRPC",
         "PrometheusMetrics",
         "ReportwireTestKit",
-        logging, grdb, crypto, x509, asn1,
+        logging, grdb, crypto, x509, asn1, tracing, tracer,
       ] + nio),
     suite(
       "ReportwireClientTests",

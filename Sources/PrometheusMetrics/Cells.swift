@@ -2,12 +2,16 @@ internal import CoreMetrics
 internal import Synchronization
 
 /// Where the values of one series are.
-protocol MetricCell: AnyObject, Sendable {}
+protocol MetricCell: AnyObject, Sendable {
+  /// Whether nothing was counted yet.
+  var isUnused: Bool { get }
+}
 
 final class CounterCell: MetricCell, CounterHandler {
   private let cells = StripedCells(count: 1)
 
   var value: Int { cells[0] }
+  var isUnused: Bool { value == 0 }
 
   func increment(by amount: Int64) {
     cells.add(Int(amount))
@@ -22,6 +26,7 @@ final class GaugeCell: MetricCell, RecorderHandler, MeterHandler {
   private let bits = Atomic<UInt64>(0)
 
   var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+  var isUnused: Bool { false }
 
   func record(_ value: Int64) { set(Double(value)) }
   func record(_ value: Double) { set(value) }
@@ -89,6 +94,8 @@ final class HistogramCell: MetricCell, TimerHandler, RecorderHandler {
       return sum
     }
   }
+
+  var isUnused: Bool { cumulativeCounts[bounds.count] == 0 }
 
   /// In the parts of the unit.
   var sum: Int { cells[bounds.count + 1] }

@@ -21,12 +21,17 @@ package struct MetricFamily: Hashable, Sendable {
   package let unit: String
   /// The names of its labels.
   package let labels: [String]
+  /// Whether series that have counted nothing are left out: where most combinations of labels never
+  /// occur.
+  package let isSparse: Bool
   /// One sentence for people.
   package let help: String
 
   package init(
-    _ name: String, _ kind: Kind, unit: String = "", labels: [String] = [], help: String
+    _ name: String, _ kind: Kind, unit: String = "", labels: [String] = [], isSparse: Bool = false,
+    help: String
   ) {
+    self.isSparse = isSparse
     precondition(unit.isEmpty || name.hasSuffix("_\(unit)"), "\(name) does not end with its unit")
     self.name = name
     self.kind = kind

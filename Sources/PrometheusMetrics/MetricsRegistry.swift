@@ -40,9 +40,9 @@ package final class MetricsRegistry: MetricsFactory {
     let series = state.withLock(\.series)
     var writer = ExpositionWriter(format)
     for (index, family) in families.enumerated() {
-      let cells = series[index, default: [:]].sorted {
-        $0.key.lexicographicallyPrecedes($1.key)
-      }
+      let cells = series[index, default: [:]]
+        .filter { !family.isSparse || !$0.value.isUnused }
+        .sorted { $0.key.lexicographicallyPrecedes($1.key) }
       writer.write(family, cells: cells.map { ($0.key, $0.value) }, samples[family.name] ?? [])
     }
     return writer.finished()

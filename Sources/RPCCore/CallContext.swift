@@ -1,4 +1,5 @@
 private import Synchronization
+package import Texts
 
 /// What a handler knows about the call besides its message.
 public struct CallContext: Sendable {
@@ -22,6 +23,9 @@ public struct CallContext: Sendable {
   public var transport: String
   /// When the call arrived.
   public var startedAt: ContinuousClock.Instant
+  /// Where the call stands in a trace: what came with it, or its own span. Set by the router, and by
+  /// an interceptor that traces; nil: nobody traces it.
+  package var trace: TraceParent?
   /// What the handler wants the log to say about this call; nil where nobody listens.
   public var notes: CallNotes?
   /// Of a call whose method is audited, where somebody keeps records: set by the router.
@@ -57,7 +61,13 @@ public protocol AnswerRoom: Sendable {
 
 /// A place for a handler to leave what the call's log line should name.
 public final class CallNotes: Sendable {
-  private let state = Mutex<(domainID: String, resourceID: String)>(("", ""))
+  private struct State {
+    var domainID = ""
+    var resourceID = ""
+    var span: (any Sendable)?
+  }
+
+  private let state = Mutex(State())
 
   /// An empty page.
   public init() {}
@@ -74,6 +84,12 @@ public final class CallNotes: Sendable {
   public var domainID: String { state.withLock { $0.domainID } }
   /// The resource noted, or empty.
   public var resourceID: String { state.withLock { $0.resourceID } }
+
+  /// What an interceptor that traces keeps of the call from its begin to its end.
+  package var span: (any Sendable)? {
+    get { state.withLock { $0.span } }
+    set { state.withLock { $0.span = newValue } }
+  }
 }
 
 /// Looks at every call before its handler and after its end: authentication, log, metrics, traces.
@@ -91,6 +107,18 @@ public protocol Interceptor: Sendable {
   /// What looks at the calls of one method in place of this one: asked for once, when the method is
   /// registered, so that what it has to look up about the method is not looked up with each call.
   func forMethod(_ method: MethodDescriptor) -> any Interceptor
+}
+
+/// An interceptor that sets what the task of a call sees around it, such as the span that it works for.
+/// A router has one at most.
+public protocol SurroundingInterceptor: Interceptor {
+  /// Goes around the part of a call that runs in a task.
+  ///
+  /// - Returns: what the body returns.
+  /// - Throws: what it throws.
+  func around<Result>(
+    _ context: CallContext, _ body: () async throws(RPCError) -> Result
+  ) async throws(RPCError) -> Result
 }
 
 extension Interceptor {

@@ -1,4 +1,5 @@
 internal import ProtobufWire
+internal import Texts
 
 /// The key-value pairs that travel with a call: lower-case keys, several values per key, in order.
 /// Keys are compared by their bytes, and only the letters of ASCII have a lower case.
@@ -37,6 +38,16 @@ public struct Metadata: Sendable, Hashable {
   /// Adds a pair whose key is lower case already, as those of HTTP/2 are.
   package mutating func append(lowerCased key: String, _ value: String) {
     entries.append(Entry(key: key, value: value))
+  }
+
+  /// Where the call stands in a trace. What is no `traceparent`, and more than one, are as good as none.
+  var traceParent: TraceParent? {
+    var found: String?
+    for entry in entries where entry.key.isByteEqual(to: Self.traceparent) {
+      if found != nil { return nil }
+      found = entry.value
+    }
+    return found.flatMap(TraceParent.init)
   }
 
   /// The last value of a key, or nil. Setting replaces every value of the key.

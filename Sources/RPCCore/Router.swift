@@ -15,6 +15,7 @@ public struct Router: Sendable {
     let interceptors: [any Interceptor]
     /// nil where calls leave no record.
     let recorder: (any CallRecorder)?
+    let surrounding: (any SurroundingInterceptor)?
     let metadataBytesMax: Int
   }
 
@@ -175,9 +176,10 @@ public struct Router: Sendable {
   ) {
     precondition(
       entries[UTF8Key(descriptor.fullName)] == nil, "\(descriptor.fullName) is registered twice")
+    let own = interceptors.map { $0.forMethod(descriptor) }
     entries[UTF8Key(descriptor.fullName)] = Entry(
-      descriptor: descriptor, start: start,
-      interceptors: interceptors.map { $0.forMethod(descriptor) },
+      descriptor: descriptor, start: start, interceptors: own,
+      surrounding: own.lazy.compactMap { $0 as? any SurroundingInterceptor }.first,
       recorder: descriptor.isAudited ? recorder : nil, metadataBytesMax: metadataBytesMax)
   }
 }
@@ -289,6 +291,7 @@ extension Router.Entry {
     _ payload: RequestPayload, _ context: inout CallContext, into writer: inout BinaryWriter
   ) throws(RPCError) -> Outcome {
     let metadataBytes = context.metadata.byteCount
+    if metadataBytes <= metadataBytesMax { context.trace = context.metadata.traceParent }
     if interceptors.isEmpty, metadataBytes <= metadataBytesMax {
       return try start(payload, context, &writer)
     }
@@ -323,7 +326,12 @@ extension Router.Entry {
     _ context: CallContext, _ body: () async throws(RPCError) -> Result
   ) async throws(RPCError) -> Result {
     do throws(RPCError) {
-      let result = try await body()
+      let result: Result
+      if let surrounding {
+        result = try await surrounding.around(context, body)
+      } else {
+        result = try await body()
+      }
       endAll(context, nil)
       return result
     } catch {

@@ -157,6 +157,8 @@ public enum ProtoComments {
       "Texts of the source that were not UTF-8 and were changed, as source or template allow.",
     "reportwire.v1.ReportInspection.timeline":
       "What happened, in order.",
+    "reportwire.v1.ReportInspection.traceparent":
+      "Where the call that asked for it stood in a trace (W3C Trace Context); empty if in none.",
     "reportwire.v1.ReportProgress":
       "Where a report stands at one moment.",
     "reportwire.v1.ReportProgress.attempt":

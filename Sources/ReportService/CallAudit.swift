@@ -2,6 +2,7 @@ internal import ProtobufWire
 package import RPCCore
 package import ReportCore
 private import Synchronization
+internal import Texts
 
 /// Writes an event of the audit for each call of an audited method, whatever door it came through.
 package struct CallAudit: CallRecorder {
@@ -68,7 +69,7 @@ final class CallEvent: CallRecord {
     event.peer = AuditEvent.bounded(context.peer)
     event.door = context.transport
     event.requestID = AuditEvent.bounded(context.metadata[Metadata.transactionID] ?? "")
-    event.traceID = context.traceID ?? ""
+    event.traceID = context.trace?.traceID ?? ""
     return event
   }
 }
@@ -78,14 +79,5 @@ extension CallContext {
   var subject: String {
     caller.authentication == .none
       ? metadata[Metadata.userID] ?? caller.subject : caller.subject
-  }
-
-  /// That of `traceparent` (W3C Trace Context, section 3.2), if it is well formed.
-  fileprivate var traceID: String? {
-    let parts = metadata[Metadata.traceparent]?.utf8.split(separator: UInt8(ascii: "-")) ?? []
-    guard parts.count >= 4, parts[1].count == 32,
-      parts[1].allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-    else { return nil }
-    return String(Substring(parts[1]))
   }
 }

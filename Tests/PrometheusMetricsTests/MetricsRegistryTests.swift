@@ -66,6 +66,28 @@ import Testing
       ])
   }
 
+  @Test func whatIsSparseIsWrittenOnceItHasCounted() {
+    let bounds = MetricFamily.Kind.histogram(bounds: [1])
+    let registry = MetricsRegistry([
+      MetricFamily("calls", .counter, labels: ["door"], isSparse: true, help: "Calls."),
+      MetricFamily("sizes", bounds, labels: ["door"], isSparse: true, help: "Sizes."),
+    ])
+    for door in ["a", "b"] {
+      let counter = Counter(label: "calls", dimensions: [("door", door)], factory: registry)
+      let sizes = Recorder(label: "sizes", dimensions: [("door", door)], factory: registry)
+      if door == "b" {
+        counter.increment()
+        sizes.record(0)
+      }
+    }
+    #expect(
+      lines(registry) == [
+        #"calls_total{door="b"} 1"#, #"sizes_bucket{door="b",le="1.0"} 1"#,
+        #"sizes_bucket{door="b",le="+Inf"} 1"#, #"sizes_sum{door="b"} 0.0"#,
+        #"sizes_count{door="b"} 1"#,
+      ])
+  }
+
   @Test func aDestroyedInstrumentIsNotWritten() {
     let registry = MetricsRegistry([
       MetricFamily("calls", .counter, labels: ["door"], help: "Calls."),

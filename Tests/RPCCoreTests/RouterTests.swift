@@ -2,6 +2,7 @@ import ProtobufWire
 import RPCCore
 import Synchronization
 import Testing
+import Texts
 
 private typealias Packet = AnyMessage
 
@@ -147,6 +148,88 @@ struct RouterTests {
         "asked for now", "asked for later", "begin of later later", "end of later OK",
         "begin of later later", "end of later OK",
       ])
+  }
+
+  /// Says around the task of a call where it stands in a trace.
+  private struct Surrounder: SurroundingInterceptor {
+    @TaskLocal static var trace: TraceParent?
+
+    func begin(_ context: inout CallContext, of method: MethodDescriptor) throws(RPCError) {}
+    func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {}
+
+    func around<Result>(
+      _ context: CallContext, _ body: () async throws(RPCError) -> Result
+    ) async throws(RPCError) -> Result {
+      let result = await Self.$trace.withValue(context.trace) {
+        () async -> Swift.Result<Result, RPCError> in
+        do throws(RPCError) {
+          return .success(try await body())
+        } catch {
+          return .failure(error)
+        }
+      }
+      return try result.get()
+    }
+  }
+
+  private static let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+  @Test("an interceptor may go around the task of a call")
+  func surroundings() async throws {
+    let seen = Mutex<[TraceParent?]>([])
+    var router = Router(interceptors: [Recorder("a", log), Surrounder()])
+    router.register(Route.later) { request, _ in
+      seen.withLock { $0.append(Surrounder.trace) }
+      if request.typeURL == "fail" { throw RPCError.permissionDenied }
+      return request
+    }
+    router.register(
+      Route.stream, streaming: { _, _, _ in seen.withLock { $0.append(Surrounder.trace) } })
+    let metadata: Metadata = ["traceparent": Self.traceparent]
+    let request = try packet("x").protobuf()
+    #expect(try await call(router, Route.later, request, metadata: metadata) == request)
+    let error = await #expect(throws: RPCError.self) {
+      try await call(router, Route.later, packet("fail").protobuf(), metadata: metadata)
+    }
+    #expect(error == .permissionDenied)
+    var writer = BinaryWriter()
+    let context = CallContext(metadata: metadata, peer: "test", transport: "in-process")
+    let outcome = try request.withUnsafeBytes { bytes throws(RPCError) in
+      try router.entry(service: "t", method: "stream").start(bytes, context, into: &writer)
+    }
+    guard case .stream(let body) = outcome else {
+      Issue.record("it does not stream")
+      return
+    }
+    try await body(Collector())
+    let expected = try #require(TraceParent(Self.traceparent))
+    #expect(seen.withLock { $0 } == [expected, expected, expected])
+    #expect(
+      log.all.filter { $0.hasPrefix("end") } == ["end a OK", "end a PERMISSION_DENIED", "end a OK"])
+  }
+
+  @Test(
+    "a call stands where its traceparent says, if it has one that is good",
+    arguments: [
+      ([], false), ([("traceparent", traceparent)], true), ([("TraceParent", traceparent)], true),
+      ([("traceparent", "x")], false),
+      ([("traceparent", traceparent), ("traceparent", traceparent)], false),
+    ])
+  func traces(_ pairs: [(String, String)], _ isTraced: Bool) async throws {
+    let seen = Mutex<[TraceParent?]>([])
+    // With and without anybody who looks at calls.
+    for names in [[], ["a"]] {
+      var router = Router(interceptors: names.map { Recorder($0, log) })
+      router.register(
+        Route.now,
+        now: { request, context in
+          seen.withLock { $0.append(context.trace) }
+          return .message(request)
+        }, later: { request, _ in request })
+      _ = try await call(router, Route.now, packet("x").protobuf(), metadata: Metadata(pairs))
+    }
+    let expected = isTraced ? TraceParent(Self.traceparent) : nil
+    #expect(seen.withLock { $0 } == [expected, expected])
   }
 
   @Test("answers at once or later, behind what the writer holds", arguments: ["x", "later"])

@@ -1,13 +1,18 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import RPCCore
+internal import Texts
 
 /// What is logged of one request. The query is not: it holds the signature.
 struct AccessLogEntry: Sendable {
+  private static let traceparent = HTTPField.Name(Metadata.traceparent)!
+
   private let method: String
   private let path: String
   private let peer: String
   private let requestID: String
+  private let trace: TraceParent?
   private let start = ContinuousClock.now
 
   var status = 0
@@ -19,6 +24,7 @@ struct AccessLogEntry: Sendable {
 
   init(_ request: Request, peer: String, requestID: String) {
     self.requestID = requestID
+    trace = request.headers[Self.traceparent].flatMap(TraceParent.init)
     method = request.method.rawValue
     path = request.uri.path
     self.peer = peer
@@ -40,6 +46,7 @@ struct AccessLogEntry: Sendable {
       "code": "\(code)", "request_id": "\(requestID)", "bytes": "\(bytes)",
       "duration_us": "\(microseconds)",
     ]
+    if let trace { metadata["trace_id"] = "\(trace.traceID)" }
     if let cause {
       metadata["incident"] = "\(incident)"
       metadata["cause"] = "\(cause)"

@@ -20,6 +20,8 @@ public struct ReportInspection: Message {
   public var isPinned = false
   /// When it is removed; absent if it is kept for ever, or has not ended.
   public var keptUntil: Timestamp?
+  /// Where the call that asked for it stood in a trace (W3C Trace Context); empty if in none.
+  public var traceparent = ""
   /// Fields that are not known here, kept as they came.
   public var unknownFields = UnknownFields()
 
@@ -31,7 +33,8 @@ public struct ReportInspection: Message {
   public init(
     report: ReportInfo? = nil, name: String = "", parameters: Struct? = nil, attempts: Int32 = 0,
     timeline: [ReportEvent] = [], artifacts: [ArtifactInfo] = [],
-    textsReplaced: Int64 = 0, isPinned: Bool = false, keptUntil: Timestamp? = nil
+    textsReplaced: Int64 = 0, isPinned: Bool = false, keptUntil: Timestamp? = nil,
+    traceparent: String = ""
   ) {
     self.report = report
     self.name = name
@@ -42,6 +45,7 @@ public struct ReportInspection: Message {
     self.textsReplaced = textsReplaced
     self.isPinned = isPinned
     self.keptUntil = keptUntil
+    self.traceparent = traceparent
   }
 
   /// The names, numbers and types of the fields.
@@ -57,6 +61,7 @@ public struct ReportInspection: Message {
       FieldDescriptor(7, "texts_replaced", .int64),
       FieldDescriptor(8, "is_pinned", .bool),
       FieldDescriptor(9, "kept_until", .message(Timestamp.self)),
+      FieldDescriptor(10, "traceparent", .string),
     ])
 
   /// Hands every field to a sink, in the order of their numbers.
@@ -71,6 +76,7 @@ public struct ReportInspection: Message {
     try sink.scalar(7, .int64, textsReplaced)
     try sink.scalar(8, .bool, isPinned)
     try sink.message(9, keptUntil)
+    try sink.scalar(10, .string, traceparent)
   }
 
   /// Takes one field from a source.
@@ -88,6 +94,7 @@ public struct ReportInspection: Message {
     case 7: try source.scalar(.int64, into: &textsReplaced)
     case 8: try source.scalar(.bool, into: &isPinned)
     case 9: try source.message(into: &keptUntil)
+    case 10: try source.scalar(.string, into: &traceparent)
     default: source.unknown()
     }
   }

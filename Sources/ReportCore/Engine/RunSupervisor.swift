@@ -1,4 +1,5 @@
 internal import Logging
+internal import Texts
 
 /// Takes a claimed report to its end: looks up what its run needs, keeps its lease and watches its
 /// time while it runs, and writes down what came of it.
@@ -25,6 +26,7 @@ struct RunSupervisor: Sendable {
       "report": "\(control.report.reportID)", "domain": "\(control.report.domainID)",
       "template": "\(control.report.templateID)", "attempt": "\(control.report.attempts)",
     ]
+    if let trace = control.report.trace { metadata["trace_id"] = "\(trace.traceID)" }
     logger.debug("run started", metadata: metadata)
     let outcome = await supervise(control)
     let ended = await conclude(control, outcome)

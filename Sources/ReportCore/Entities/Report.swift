@@ -1,3 +1,5 @@
+package import Texts
+
 /// A report: what was asked for, where it stands and what came out.
 package struct Report: Hashable, Sendable {
   /// `report-` and 12 lower-case hexadecimal digits.
@@ -15,6 +17,8 @@ package struct Report: Hashable, Sendable {
   package var scheduleID: String
   package var createdBy: String
   package var createdAt: Instant
+  /// Where the call that created it stood in a trace; nil: in none.
+  package var trace: TraceParent?
 
   package var state: ReportState
   /// When the present attempt was claimed first; nil before.
@@ -45,8 +49,10 @@ package struct Report: Hashable, Sendable {
     state: ReportState = .created, startedAt: Instant? = nil, endedAt: Instant? = nil,
     attempts: Int = 0, progress: Progress = .none, lease: Lease? = nil,
     isCancelRequested: Bool = false, failure: ReportFailureInfo? = nil,
-    artifacts: [Artifact] = [], lastFencingToken: Int64 = 0, isPinned: Bool = false
+    artifacts: [Artifact] = [], lastFencingToken: Int64 = 0, isPinned: Bool = false,
+    trace: TraceParent? = nil
   ) {
+    self.trace = trace
     self.reportID = reportID
     self.domainID = domainID
     self.templateID = templateID

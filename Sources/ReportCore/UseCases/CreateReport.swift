@@ -1,3 +1,5 @@
+package import Texts
+
 /// Asks for a report. Everything that can be checked now is checked now, so that what is accepted
 /// can run; but a create that is repeated finds its report whatever became of template and storage
 /// meanwhile.
@@ -15,11 +17,14 @@ package struct CreateReport: Sendable {
     package var scheduleID: String
     /// How a repetition of this create is known.
     package var repetition: Repetition
+    /// Where the call stands in a trace.
+    package var trace: TraceParent?
 
     package init(
       templateID: String, name: String, options: OptionObject = [:], storageID: String = "",
-      scheduleID: String = "", repetition: Repetition = .none
+      scheduleID: String = "", repetition: Repetition = .none, trace: TraceParent? = nil
     ) {
+      self.trace = trace
       self.templateID = templateID
       self.name = name
       self.options = options
@@ -66,7 +71,7 @@ package struct CreateReport: Sendable {
       reportID: ports.ids.next("report-"), domainID: caller.domainID,
       templateID: plan.template.templateID, name: command.name, templateOptions: command.options,
       formats: plan.formats, storageID: plan.storage.storageID, scheduleID: command.scheduleID,
-      createdBy: caller.subject, createdAt: now)
+      createdBy: caller.subject, createdAt: now, trace: command.trace)
     // Whoever came in between with the same key is seen here.
     let outcome = try await ports.perform {
       try await $0.create(

@@ -87,6 +87,7 @@ struct ReportControlHandlers: Sendable {
     inspection.textsReplaced = report.progress.textsReplaced
     inspection.isPinned = report.isPinned
     inspection.keptUntil = found.keptUntil.map(Timestamp.init)
+    inspection.traceparent = report.trace?.text ?? ""
     return .message(inspection)
   }
 }

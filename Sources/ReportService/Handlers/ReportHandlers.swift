@@ -99,7 +99,8 @@ struct ReportHandlers: Sendable {
     let command = CreateReport.Command(
       templateID: request.templateID, name: request.name,
       options: try request.templateOptions.map { try OptionObject($0, limits) } ?? [:],
-      storageID: request.storageID, repetition: .init(context.metadata))
+      storageID: request.storageID, repetition: .init(context.metadata),
+      trace: context.trace)
     let view = try await CreateReport(environment.ports).run(
       command, for: try environment.caller(context))
     context.notes?.note(resourceID: view.report.reportID)

@@ -15,6 +15,7 @@ internal import ServiceLifecycle
 private import Synchronization
 internal import TTRPC
 internal import Texts
+package import Tracing
 package import UnixSignals
 
 /// The whole server: the one place that chooses which adapter stands behind which port.
@@ -47,14 +48,17 @@ package final class ReportServer: Sendable {
   ///
   /// - Parameters:
   ///   - input: what a reload reads the configuration from; nil: it stays as it is.
+  ///   - tracer: gets the spans of calls and runs; nil: the one that was bootstrapped, or else the log
+  ///     where it has room for them.
   ///   - sourcePatience: how long a source may say nothing at the start and when it is looked at again.
   /// - Throws: `Problems` for what a person can mend, `StoreError` or `ReportFailure` for the rest.
   package init(
     _ configuration: ServerConfiguration, reread input: ConfigurationInput? = nil,
-    sourcePatience: Duration = .seconds(1), logger: Logger
+    tracer: (any Tracer)? = nil, sourcePatience: Duration = .seconds(1), logger: Logger
   ) async throws {
     self.configuration = configuration
     self.logger = logger
+    let tracer = tracer ?? Self.standardTracer(logger)
     folder = try DataFolder(configuration.data)
     do {
       tokenCheck = try await Self.makeTokenCheck(configuration, logger)
@@ -71,7 +75,7 @@ package final class ReportServer: Sendable {
       health = StoreHealth { [store] in
         _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)
       }
-      metrics = ServerMetrics(store, clock: SystemClock())
+      metrics = ServerMetrics(store, clock: SystemClock(), tracer: tracer)
       artifacts = ArtifactStoreMap(
         local: try LocalArtifactStore(directory: folder.artifactsPath))
       httpAddress = HTTPAddress()
@@ -82,9 +86,11 @@ package final class ReportServer: Sendable {
       }
       engine = ReportEngine(
         configuration: configuration.engine, store: metrics.store, artifacts: artifacts,
-        catalog: templates.catalog, renderers: renderers, retention: retention,
+        catalog: tracer.map { TracedCatalog(base: templates.catalog, tracer: $0) }
+          ?? templates.catalog,
+        renderers: renderers, retention: retention,
         onRemoval: { cache.remove(domainID: $0.domainID.text, reportID: $0.reportID.text) },
-        observer: metrics.runs,
+        observer: tracer.map { RunTracing(tracer: $0, inner: metrics.runs) } ?? metrics.runs,
         logger: logger)
       ports = Self.makePorts(
         configuration, store: metrics.store, engine: engine, templates: templates,
@@ -95,6 +101,7 @@ package final class ReportServer: Sendable {
       router = Self.makeRouter(
         configuration, ports: ports, cache: cache, recorder: CallAudit(auditor),
         interceptors: [CallLog(logger: logger), metrics.calls]
+          + (tracer.map { [CallTracing(tracer: $0)] } ?? [])
           + (tokenCheck.map { [Authenticator($0.verifier)] } ?? []))
     } catch {
       folder.release()
@@ -132,6 +139,7 @@ package final class ReportServer: Sendable {
     let group = ServiceGroup(configuration: configuration)
     self.group.withLock { $0 = group }
     defer {
+      metrics.unwatch()
       if let path = self.configuration.readyFile { ReadyFile.remove(path) }
       folder.release()
     }
@@ -274,6 +282,12 @@ extension ReportServer {
         DownloadableArtifact(artifact: $0.artifact, storageID: $0.storageID, name: $0.name)
       }
     }
+  }
+
+  /// nil: spans would come to nobody, so none are made.
+  private static func standardTracer(_ logger: Logger) -> (any Tracer)? {
+    if !(InstrumentationSystem.tracer is NoOpTracer) { return InstrumentationSystem.tracer }
+    return logger.logLevel <= .debug ? LogTracer(logger: logger) : nil
   }
 
   private static func makeTokenCheck(

@@ -1,5 +1,6 @@
 package import Logging
 package import RPCCore
+internal import Texts
 
 /// One line per call: what, who, how it ended and how long it took. Costs a comparison where the
 /// level is off.
@@ -39,6 +40,7 @@ package struct CallLog: Interceptor {
       if !notes.domainID.isEmpty { metadata["domain"] = .string(notes.domainID) }
       if !notes.resourceID.isEmpty { metadata["id"] = .string(notes.resourceID) }
     }
+    if let trace = context.trace { metadata["trace_id"] = .string(trace.traceID) }
     if let id = context.metadata[Metadata.transactionID] { metadata["transaction"] = .string(id) }
     if !context.caller.subject.isEmpty { metadata["caller"] = .string(context.caller.subject) }
     if let error { metadata["reason"] = .string(error.wireMessage) }

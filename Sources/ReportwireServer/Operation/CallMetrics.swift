@@ -9,13 +9,15 @@ internal import Synchronization
 final class CallMetrics: Interceptor, ServingMeter {
   private let factory: any MetricsFactory
   private let limits: LimitMetrics
-  private let running = RunningCalls()
+  private let running: [CountedDoor: StripedCells]
   private let methods = Mutex<[String: MethodMetrics]>([:])
   private let unknown: MethodMetrics
 
   init(_ factory: any MetricsFactory, limits: LimitMetrics) {
     self.factory = factory
     self.limits = limits
+    running = Dictionary(
+      uniqueKeysWithValues: CountedDoor.allCases.map { ($0, StripedCells(count: 1)) })
     unknown = MethodMetrics("(unknown)", factory, running)
   }
 
@@ -30,7 +32,7 @@ final class CallMetrics: Interceptor, ServingMeter {
   }
 
   func refused(_ error: RPCError, _ method: MethodDescriptor?, door: String) {
-    (method.map(metrics) ?? unknown).refused(error.code, CountedDoor(door))
+    (method.map(metrics) ?? unknown).at(door).count(error.code)
   }
 
   func reached(_ limit: ServingLimit) {
@@ -40,7 +42,7 @@ final class CallMetrics: Interceptor, ServingMeter {
   /// Calls that run now, by door.
   var runningSamples: [MetricSample] {
     CountedDoor.allCases.map { door in
-      MetricSample(.whole(Int64(running.count(at: door))), labels: [("door", door.rawValue)])
+      MetricSample(.whole(Int64(running[door]?[0] ?? 0)), labels: [("door", door.rawValue)])
     }
   }
 
@@ -55,115 +57,72 @@ final class CallMetrics: Interceptor, ServingMeter {
   }
 }
 
-/// The doors that calls are counted by.
+/// The doors that calls are counted by, named as `CallContext.transport` has them.
 private enum CountedDoor: String, CaseIterable {
   case ttrpc, grpc, http
-
-  /// - Parameter transport: as `CallContext` has it.
-  init(_ transport: String) {
-    switch transport {
-    case "ttrpc": self = .ttrpc
-    case "grpc": self = .grpc
-    default: self = .http
-    }
-  }
-}
-
-private final class RunningCalls: Sendable {
-  private let ttrpc = StripedCells(count: 1)
-  private let grpc = StripedCells(count: 1)
-  private let http = StripedCells(count: 1)
-
-  private func cells(of door: CountedDoor) -> StripedCells {
-    switch door {
-    case .ttrpc: ttrpc
-    case .grpc: grpc
-    case .http: http
-    }
-  }
-
-  func add(_ change: Int, at door: CountedDoor) {
-    cells(of: door).add(change)
-  }
-
-  func count(at door: CountedDoor) -> Int { cells(of: door)[0] }
 }
 
 /// Counts the calls of one method.
 private final class MethodMetrics: Interceptor {
-  private let name: String
-  private let factory: any MetricsFactory
-  private let running: RunningCalls
-  private let ttrpc = AtomicLazyReference<MethodAtDoor>()
-  private let grpc = AtomicLazyReference<MethodAtDoor>()
-  private let http = AtomicLazyReference<MethodAtDoor>()
+  private let ttrpc: MethodAtDoor
+  private let grpc: MethodAtDoor
+  private let http: MethodAtDoor
 
-  init(_ name: String, _ factory: any MetricsFactory, _ running: RunningCalls) {
-    self.name = name
-    self.factory = factory
-    self.running = running
+  init(_ name: String, _ factory: any MetricsFactory, _ running: [CountedDoor: StripedCells]) {
+    func at(_ door: CountedDoor) -> MethodAtDoor {
+      MethodAtDoor(name, door, factory, running: running[door] ?? StripedCells(count: 1))
+    }
+    (ttrpc, grpc, http) = (at(.ttrpc), at(.grpc), at(.http))
   }
 
   func begin(_ context: inout CallContext, of method: MethodDescriptor) throws(RPCError) {
-    running.add(1, at: CountedDoor(context.transport))
+    at(context.transport).running.add(1)
   }
 
   func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
-    let door = CountedDoor(context.transport)
-    running.add(-1, at: door)
-    counts(at: door).count(
+    at(context.transport).end(
       error?.code ?? .ok, after: context.startedAt.duration(to: .now).nanoseconds)
   }
 
-  func refused(_ code: StatusCode, _ door: CountedDoor) {
-    counts(at: door).count(code)
-  }
-
-  private func counts(at door: CountedDoor) -> MethodAtDoor {
-    let known =
-      switch door {
-      case .ttrpc: ttrpc.load()
-      case .grpc: grpc.load()
-      case .http: http.load()
-      }
-    if let known { return known }
-    // Who comes at the same time makes the same series.
-    let made = MethodAtDoor(name, door.rawValue, factory)
-    return switch door {
-    case .ttrpc: ttrpc.storeIfNil(made)
-    case .grpc: grpc.storeIfNil(made)
-    case .http: http.storeIfNil(made)
+  func at(_ transport: String) -> MethodAtDoor {
+    switch transport {
+    case "ttrpc": ttrpc
+    case "grpc": grpc
+    default: http
     }
   }
 }
 
-/// The calls of one method by one door. What none of them had is not written.
+/// Counts the calls of one method by one door.
 private final class MethodAtDoor: Sendable {
-  private let duration = AtomicLazyReference<CoreMetrics.Timer>()
-  private let succeeded = AtomicLazyReference<Counter>()
+  /// Of the door.
+  let running: StripedCells
+  private let duration: CoreMetrics.Timer
+  private let succeeded: Counter
   private let labels: [(String, String)]
   private let factory: any MetricsFactory
   private let failed = Mutex<[StatusCode: Counter]>([:])
 
-  init(_ method: String, _ door: String, _ factory: any MetricsFactory) {
-    labels = [("method", method), ("door", door)]
+  init(
+    _ method: String, _ door: CountedDoor, _ factory: any MetricsFactory, running: StripedCells
+  ) {
+    labels = [("method", method), ("door", door.rawValue)]
     self.factory = factory
+    self.running = running
+    duration = Timer(
+      label: MetricFamily.callDuration.name, dimensions: labels, factory: factory)
+    succeeded = Self.counter(labels, .ok, factory)
   }
 
-  func count(_ code: StatusCode, after nanoseconds: Int64) {
-    let timer =
-      duration.load()
-      ?? duration.storeIfNil(
-        Timer(label: MetricFamily.callDuration.name, dimensions: labels, factory: factory))
-    timer.recordNanoseconds(nanoseconds)
+  /// A call that began has ended.
+  func end(_ code: StatusCode, after nanoseconds: Int64) {
+    running.add(-1)
+    duration.recordNanoseconds(nanoseconds)
     count(code)
   }
 
   func count(_ code: StatusCode) {
-    if code == .ok {
-      let counter = succeeded.load() ?? succeeded.storeIfNil(Self.counter(labels, .ok, factory))
-      return counter.increment()
-    }
+    if code == .ok { return succeeded.increment() }
     let counter = failed.withLock { failed in
       if let known = failed[code] { return known }
       // Codes that have no name are no reason for a series each.

@@ -1,6 +1,7 @@
 internal import CoreMetrics
 internal import PrometheusMetrics
 internal import ReportCore
+internal import Tracing
 
 /// A report store that counts how long its operations take, and which limits are in their way.
 struct MeasuredStore: ReportStore {
@@ -35,9 +36,15 @@ struct MeasuredStore: ReportStore {
 
   private let base: any ReportStore
   private let limits: LimitMetrics
+  /// nil: nobody traces.
+  private let tracer: (any Tracer)?
   private let instruments: [Operation: (duration: CoreMetrics.Timer, errors: Counter)]
 
-  init(_ base: any ReportStore, _ factory: any MetricsFactory, limits: LimitMetrics) {
+  init(
+    _ base: any ReportStore, _ factory: any MetricsFactory, limits: LimitMetrics,
+    tracer: (any Tracer)? = nil
+  ) {
+    self.tracer = tracer
     self.base = base
     self.limits = limits
     instruments = Dictionary(
@@ -57,13 +64,20 @@ struct MeasuredStore: ReportStore {
     _ operation: Operation, _ body: (any ReportStore) async throws -> Result
   ) async throws -> Result {
     let start = ContinuousClock.now
+    // What the server does for itself is in no trace.
+    let context = tracer == nil ? nil : ServiceContext.current
+    let span = context.flatMap { context in
+      tracer?.startSpan("store \(operation.rawValue)", context: context, ofKind: .client)
+    }
     defer {
+      span?.end()
       instruments[operation]?.duration.recordNanoseconds(start.duration(to: .now).nanoseconds)
     }
     do {
       return try await body(base)
     } catch {
       count(error, of: operation)
+      span?.setStatus(SpanStatus(code: .error, message: "\(error)"))
       throw error
     }
   }

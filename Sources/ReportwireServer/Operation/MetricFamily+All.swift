@@ -12,11 +12,11 @@ extension MetricFamily {
   // MARK: Calls
 
   static let calls = MetricFamily(
-    "reportwire_calls", .counter, labels: ["method", "door", "code"],
+    "reportwire_calls", .counter, labels: ["method", "door", "code"], isSparse: true,
     help: "Calls that have ended, refused ones too; of methods that there are not as (unknown).")
   static let callDuration = MetricFamily(
     "reportwire_call_duration_seconds", .histogram(bounds: callBounds), unit: "seconds",
-    labels: ["method", "door"],
+    labels: ["method", "door"], isSparse: true,
     help: "How long calls took that came to their method, streams until their end.")
   static let callsRunning = MetricFamily(
     "reportwire_calls_running", .gauge, labels: ["door"],

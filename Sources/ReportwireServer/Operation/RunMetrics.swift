@@ -4,7 +4,8 @@ internal import ReportCore
 
 /// Counts attempts at reports, and what they make.
 final class RunMetrics: RunObserver {
-  private static let lost = "LOST"
+  /// What came of an attempt that lost its report, or gave it back.
+  static let lost = "LOST"
   private static let outcomes = ReportState.allCases.filter(\.isTerminal).map(\.rawValue) + [lost]
 
   private let running = StripedCells(count: 1)

@@ -5,6 +5,7 @@ internal import RPCCore
 internal import RPCServing
 internal import ReportCore
 internal import Synchronization
+internal import Tracing
 
 /// Everything that a server measures, and how it is written.
 final class ServerMetrics: Sendable {
@@ -42,13 +43,14 @@ final class ServerMetrics: Sendable {
   /// - Parameters:
   ///   - store: is asked what waits.
   ///   - clock: says how old that is.
-  init(_ base: any ReportStore, clock: any EngineClock) {
+  ///   - tracer: gets a span of each operation of the store; nil: nobody traces.
+  init(_ base: any ReportStore, clock: any EngineClock, tracer: (any Tracer)? = nil) {
     registry = MetricsRegistry(MetricFamily.all)
     limits = LimitMetrics(registry)
     calls = CallMetrics(registry, limits: limits)
     runs = RunMetrics(registry)
     downloads = DownloadMetrics(registry)
-    let store = MeasuredStore(base, registry, limits: limits)
+    let store = MeasuredStore(base, registry, limits: limits, tracer: tracer)
     self.store = store
     queue = PatientLook(patience: Self.patience) {
       try await store.waiting(domainsMax: Self.domainsMax)
@@ -60,6 +62,11 @@ final class ServerMetrics: Sendable {
   /// Has an eye on the doors, and on what they keep together.
   func watch(_ doors: [any Door], _ budget: ServerBudget) {
     watched.withLock { $0 = Watched(doors: doors, budget: budget) }
+  }
+
+  /// Looks at no doors any more. They hold what is measured, and would hold it for ever.
+  func unwatch() {
+    watched.withLock { $0 = Watched() }
   }
 
   /// A request for a file was answered.

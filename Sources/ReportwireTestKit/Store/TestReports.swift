@@ -17,7 +17,8 @@ package enum TestReports {
     Report(
       reportID: id(number), domainID: domainID, templateID: templateID,
       name: name ?? "report \(number)", templateOptions: options, formats: formats,
-      storageID: Storage.local.storageID, createdBy: createdBy, createdAt: createdAt)
+      storageID: Storage.local.storageID, createdBy: createdBy, createdAt: createdAt,
+      trace: TraceParent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"))
   }
 
   /// The artifact of a report that has one CSV file.

@@ -6,7 +6,9 @@ struct Migration {
   let number: Int
   let sql: String
 
-  static let all = [first, textsReplaced, recentCalls, leaseClock, keeping, audit, domainStates]
+  static let all = [
+    first, textsReplaced, recentCalls, leaseClock, keeping, audit, domainStates, traces,
+  ]
   static var newest: Int { all.last?.number ?? 0 }
 
   /// Marks a database as Reportwire's (PRAGMA application_id): "RPTW".
@@ -300,4 +302,9 @@ extension Migration {
       CREATE INDEX audit_by_domain ON audit (domain_id, at);
       CREATE INDEX audit_by_resource ON audit (resource_id, at) WHERE resource_id <> '';
       """)
+
+  /// Where the calls that created reports stood in traces: empty for none.
+  static let traces = Migration(
+    number: 8,
+    sql: "ALTER TABLE reports ADD COLUMN traceparent TEXT NOT NULL DEFAULT ''")
 }

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import ReportCore
+internal import Texts
 
 extension Database {
   /// The report that a query finds first, whole; and its number in the table.
@@ -37,18 +38,18 @@ extension Database {
       """
       INSERT INTO reports (
         report_id, domain_id, template_id, name, template_options, formats, storage_id,
-        storage_path, schedule_id, created_by, created_at, state, started_at, ended_at, attempts,
+        storage_path, schedule_id, created_by, created_at, traceparent, state, started_at, ended_at, attempts,
         progress_rows, progress_bytes, progress_texts_replaced, last_fencing_token, lease_owner,
         lease_expires_at, lease_boot, lease_nanoseconds, is_cancel_requested, is_pinned,
         failure_code, failure_message)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(report.reportID), .text(report.domainID), .text(report.templateID),
         .text(report.name), .text(options),
         .text(ReportRow.formats(report)), .text(report.storageID), .text(report.storagePath),
         .text(report.scheduleID), .text(report.createdBy),
-        .integer(report.createdAt.nanosecondsSinceEpoch),
+        .integer(report.createdAt.nanosecondsSinceEpoch), .text(report.trace?.text ?? ""),
       ] + moving(report))
     let number = lastInsertedRowID
     try insert(report.artifacts, of: number)

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import ReportCore
+internal import Texts
 
 /// How a report lies in the table.
 enum ReportRow {
@@ -20,7 +21,7 @@ enum ReportRow {
       r.created_at, r.state, r.started_at, r.ended_at, r.attempts, r.progress_rows, \
       r.progress_bytes, r.last_fencing_token, r.lease_owner, r.lease_expires_at, \
       r.is_cancel_requested, \(error), r.progress_texts_replaced, r.lease_boot, \
-      r.lease_nanoseconds, r.is_pinned
+      r.lease_nanoseconds, r.is_pinned, \(column("traceparent", "traceparent"))
       """
   }
 
@@ -41,6 +42,7 @@ enum ReportRow {
       isCancelRequested: row.integer(20) != 0)
     report.lastFencingToken = row.integer(17)
     report.isPinned = row.integer(26) != 0
+    report.trace = TraceParent(row.text(27))
     if let owner = row.optionalText(18), let expiresAt = row.optionalInteger(19) {
       report.lease = Lease(
         owner: owner, fencingToken: report.lastFencingToken,

@@ -45,6 +45,7 @@ struct InspectCommand: AsyncParsableCommand {
     } else if let end = inspection.keptUntil {
       pairs.append(("kept", "until \(end.rfc3339)"))
     }
+    if !inspection.traceparent.isEmpty { pairs.append(("trace", inspection.traceparent)) }
     var timeline = Table(header: ["AT", "EVENT", "STATE", "ATTEMPT", "WORKER", "MESSAGE"])
     for event in inspection.timeline {
       timeline.rows.append([

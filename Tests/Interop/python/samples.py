@@ -43,6 +43,7 @@ TEXT = {
     "worker": "worker-1",
     "format": "csv",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     "media_type": "text/csv; charset=utf-8",
     "resource_id": "report-0b1c5c2f9a10",
     "subject": "ada",

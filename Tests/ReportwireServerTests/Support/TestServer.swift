@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Logging
 import ReportwireClient
+import Tracing
 
 @testable import ReportwireServer
 
@@ -15,12 +16,14 @@ final class TestServer: Sendable {
 
   /// Starts a server and waits until it accepts.
   init(
-    _ folder: TemporaryFolder, flags: [String: String] = [:], logger: Logger = .silent
+    _ folder: TemporaryFolder, flags: [String: String] = [:], tracer: (any Tracer)? = nil,
+    logger: Logger = .silent
   ) async throws {
     self.folder = folder
     let input = Self.input(folder, flags)
     let server = try await ReportServer(
       try ConfigurationReader.read(input), reread: input,
+      tracer: tracer,
       // A busy machine is no silent source.
       sourcePatience: .seconds(60), logger: logger)
     self.server = server
