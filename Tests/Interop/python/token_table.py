@@ -46,6 +46,7 @@ PERMISSIONS = {
     "spaceone.api.report.v1.Domain": {
         "get": "read", "list": "read", "enable": "admin", "disable": "admin"},
     "spaceone.api.core.v1.ServerInfo": {"get_version": None},
+    "reportwire.v1.Audit": {"list": "admin"},
     "reportwire.v1.ReportControl": {
         "cancel": "run", "watch": "read", "inspect": "read", "delete": "run", "pin": "run", "unpin": "run"},
 }
