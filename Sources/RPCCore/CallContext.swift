@@ -99,6 +99,12 @@ public protocol Interceptor: Sendable {
   /// - Throws: an error refuses the call; interceptors further in and the handler do not see it.
   func begin(_ context: inout CallContext, of method: MethodDescriptor) throws(RPCError)
 
+  /// What may help after `begin` has refused a call, such as keys that are on their way. It is waited for,
+  /// and then `begin` is asked once more, and for the last time, with the context as it left it.
+  ///
+  /// - Returns: nil: nothing helps.
+  func remedy(for error: RPCError) -> (@Sendable () async -> Void)?
+
   /// After the call, exactly once for each `begin` that did not throw.
   ///
   /// - Parameter error: why it failed, with the cause; nil if it succeeded.
@@ -124,4 +130,9 @@ public protocol SurroundingInterceptor: Interceptor {
 extension Interceptor {
   /// This one, which is the same for all methods.
   public func forMethod(_ method: MethodDescriptor) -> any Interceptor { self }
+}
+
+extension Interceptor {
+  /// Nothing helps.
+  public func remedy(for error: RPCError) -> (@Sendable () async -> Void)? { nil }
 }

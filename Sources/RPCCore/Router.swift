@@ -272,32 +272,64 @@ extension Router.Entry {
     _ payload: RequestPayload, _ context: CallContext, into writer: inout BinaryWriter
   ) throws(RPCError) -> Outcome {
     var context = context
-    guard let recorder else { return try run(payload, &context, into: &writer) }
-    let record = recorder.begin(descriptor)
-    context.record = record
-    if context.notes == nil { context.notes = CallNotes() }
+    if let recorder {
+      context.record = recorder.begin(descriptor)
+      if context.notes == nil { context.notes = CallNotes() }
+    }
+    return try start(payload, context, from: 0, mayWait: true, into: &writer)
+  }
+
+  /// - Parameters:
+  ///   - first: the interceptor to begin with; those before it have begun.
+  ///   - mayWait: whether one that refuses may be asked once more.
+  private func start(
+    _ payload: RequestPayload, _ context: CallContext, from first: Int, mayWait: Bool,
+    into writer: inout BinaryWriter
+  ) throws(RPCError) -> Outcome {
+    var context = context
     let before = writer.count
     do throws(RPCError) {
-      let outcome = try run(payload, &context, into: &writer)
-      return outcome.recorded(by: record, context, before: before, in: &writer)
+      switch try run(payload, &context, from: first, mayWait: mayWait, into: &writer) {
+      case .outcome(let outcome):
+        return context.record.map { record in
+          outcome.recorded(by: record, context, before: before, in: &writer)
+        } ?? outcome
+      case .waits(let index, let remedy):
+        let payload = KeptPayload(payload)
+        return .after(remedy, isStream: descriptor.isServerStreaming) {
+          [context] (writer) throws(RPCError) in
+          try payload.read { (payload) throws(RPCError) in
+            try start(payload, context, from: index, mayWait: false, into: &writer)
+          }
+        }
+      }
     } catch {
+      guard let record = context.record else { throw error }
       writer.truncate(to: before)
       return try record.failed(context, error, isStream: descriptor.isServerStreaming)
     }
   }
 
+  /// How far a call got.
+  private enum Progress {
+    case outcome(Outcome)
+    /// The interceptor of this index is to be asked once more after something.
+    case waits(Int, @Sendable () async -> Void)
+  }
+
   /// - Parameter context: has what the interceptors found out, also after an error.
   private func run(
-    _ payload: RequestPayload, _ context: inout CallContext, into writer: inout BinaryWriter
-  ) throws(RPCError) -> Outcome {
+    _ payload: RequestPayload, _ context: inout CallContext, from first: Int, mayWait: Bool,
+    into writer: inout BinaryWriter
+  ) throws(RPCError) -> Progress {
     let metadataBytes = context.metadata.byteCount
     if metadataBytes <= metadataBytesMax { context.trace = context.metadata.traceParent }
     if interceptors.isEmpty, metadataBytes <= metadataBytesMax {
-      return try start(payload, context, &writer)
+      return .outcome(try start(payload, context, &writer))
     }
     // Whoever logs calls sees this one too, but not what is too large to be looked at.
     if metadataBytes > metadataBytesMax { context.metadata = Metadata() }
-    try beginAll(&context)
+    if let waits = try beginAll(&context, from: first, mayWait: mayWait) { return waits }
     do throws(RPCError) {
       guard metadataBytes <= metadataBytesMax else {
         throw RPCError.limitReached(
@@ -306,15 +338,17 @@ extension Router.Entry {
       switch try start(payload, context, &writer) {
       case .answered:
         endAll(context, nil)
-        return .answered
+        return .outcome(.answered)
       case .later(let body):
-        return .later { [context] () async throws(RPCError) in
-          try await ended(context) { () async throws(RPCError) in try await body() }
-        }
+        return .outcome(
+          .later { [context] () async throws(RPCError) in
+            try await ended(context) { () async throws(RPCError) in try await body() }
+          })
       case .stream(let body):
-        return .stream { [context] (sink) async throws(RPCError) in
-          try await ended(context) { () async throws(RPCError) in try await body(sink) }
-        }
+        return .outcome(
+          .stream { [context] (sink) async throws(RPCError) in
+            try await ended(context) { () async throws(RPCError) in try await body(sink) }
+          })
       }
     } catch {
       endAll(context, error)
@@ -341,17 +375,25 @@ extension Router.Entry {
   }
 
   /// Interceptors that began before one refused are told the end.
-  private func beginAll(_ context: inout CallContext) throws(RPCError) {
-    for index in interceptors.indices {
+  ///
+  /// - Returns: nil once all have begun.
+  private func beginAll(
+    _ context: inout CallContext, from first: Int, mayWait: Bool
+  ) throws(RPCError) -> Progress? {
+    for index in interceptors.indices[first...] {
       do throws(RPCError) {
         try interceptors[index].begin(&context, of: descriptor)
       } catch {
+        if mayWait, let remedy = interceptors[index].remedy(for: error) {
+          return .waits(index, remedy)
+        }
         for begun in interceptors[..<index].reversed() {
           begun.end(context, of: descriptor, error: error)
         }
         throw error
       }
     }
+    return nil
   }
 
   private func endAll(_ context: CallContext, _ error: RPCError?) {
