@@ -92,7 +92,9 @@ let package = Package(
     layer("ProtobufWire", ["Texts"]),
     layer("RPCCore", ["ProtobufWire", "Texts"]),
     layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
-    layer("Authentication", ["RPCCore", "ProtobufWire", "Texts", jwt]),
+    layer(
+      "Authentication",
+      ["RPCCore", "ProtobufWire", "Texts", jwt, httpClient[0], http1] + nio),
     layer("ReportCore", ["Texts", logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
     layer("RPCServing", ["RPCCore", "ProtobufWire", "CZlib", logging] + nio),
@@ -164,7 +166,9 @@ let package = Package(
     suite(
       "ReportAPITests", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportwireTestKit"],
       exclude: ["Golden"]),
-    suite("AuthenticationTests", ["Authentication", "RPCCore", "ProtobufWire", jwt]),
+    suite(
+      "AuthenticationTests",
+      ["Authentication", "RPCCore", "ProtobufWire", "ReportCore", "ReportwireTestKit", jwt]),
     suite("ReportCoreTests", ["ReportCore", "ReportwireTestKit", logging]),
     suite(
       "ReportServiceTests",

@@ -10,10 +10,18 @@ package struct Authenticator: Interceptor {
   private static let scheme = "bearer "
 
   private let verifier: TokenVerifier
+  private let demand: @Sendable () -> (@Sendable () async -> Void)?
 
-  /// - Parameter verifier: knows which tokens to believe.
-  package init(_ verifier: TokenVerifier) {
+  /// - Parameters:
+  ///   - verifier: knows which tokens to believe.
+  ///   - demand: is told of a token whose key is not known, and gives what to wait for before it is
+  ///     looked at once more; nil: nothing.
+  package init(
+    _ verifier: TokenVerifier,
+    demand: @escaping @Sendable () -> (@Sendable () async -> Void)? = { nil }
+  ) {
     self.verifier = verifier
+    self.demand = demand
   }
 
   package func begin(
@@ -22,9 +30,8 @@ package struct Authenticator: Interceptor {
     // Whom a door has recognised, by a certificate, needs no token.
     if context.caller.authentication != .none { return }
     let token = context.metadata[Metadata.token] ?? Self.bearer(context.metadata)
-    context.metadata[Metadata.token] = nil
-    context.metadata[Metadata.authorization] = nil
     guard let token, !token.isEmpty else {
+      Self.removeToken(&context)
       context.caller = .nobody
       return
     }
@@ -33,8 +40,11 @@ package struct Authenticator: Interceptor {
       caller = try verifier.caller(of: token)
     } catch {
       context.caller = .nobody
+      // It may be looked at once more.
+      if error != .unknownKey { Self.removeToken(&context) }
       throw .tokenRefused(error)
     }
+    Self.removeToken(&context)
     // Whoever writes down that it is refused knows who it was.
     context.caller = caller
     if let domain = context.metadata[Metadata.domainID], !domain.isEmpty {
@@ -44,6 +54,15 @@ package struct Authenticator: Interceptor {
         authentication: caller.authentication)
     }
     context.caller = caller
+  }
+
+  package func remedy(for error: RPCError) -> (@Sendable () async -> Void)? {
+    error.cause as? TokenProblem == .unknownKey ? demand() : nil
+  }
+
+  private static func removeToken(_ context: inout CallContext) {
+    context.metadata[Metadata.token] = nil
+    context.metadata[Metadata.authorization] = nil
   }
 
   package func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {}

@@ -79,6 +79,22 @@ extension TokenKey {
     return keys
   }
 
+  /// The keys of a set that is published: public ones only. A secret that everybody may fetch is none.
+  ///
+  /// - Throws: a `KeyProblem` if there is none, or one is broken.
+  static func published(in text: String) async throws(KeyProblem) -> [TokenKey] {
+    let keys: [TokenKey]
+    do {
+      keys = try await ofSet(text).filter { $0.algorithm != .hs256 }
+    } catch {
+      throw error as? KeyProblem ?? KeyProblem("\(error)")
+    }
+    guard !keys.isEmpty else {
+      throw KeyProblem("there is no public key in it for RS256, ES256 or EdDSA")
+    }
+    return keys
+  }
+
   private static func ofPEM(_ text: String) async throws -> [TokenKey] {
     var keys: [TokenKey] = []
     for part in text.components(separatedBy: "-----BEGIN ").dropFirst() {

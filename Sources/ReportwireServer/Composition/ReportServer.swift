@@ -102,7 +102,7 @@ package final class ReportServer: Sendable {
         configuration, ports: ports, cache: cache, recorder: CallAudit(auditor),
         interceptors: [CallLog(logger: logger), metrics.calls]
           + (tracer.map { [CallTracing(tracer: $0)] } ?? [])
-          + (tokenCheck.map { [Authenticator($0.verifier)] } ?? []))
+          + (tokenCheck.map { [$0.authenticator] } ?? []))
     } catch {
       folder.release()
       throw error
@@ -244,7 +244,7 @@ extension ReportServer {
       metrics: metrics.source(
         admit: MetricsAccess(
           isOpen: configuration.isMetricsOpen, secret: configuration.metricsToken,
-          authenticator: tokenCheck.map { Authenticator($0.verifier) }, logger: logger
+          authenticator: tokenCheck?.authenticator, logger: logger
         ).admit),
       downloaded: { [metrics] in metrics.downloaded(status: $0, bytes: $1) },
       isServing: { [health] in

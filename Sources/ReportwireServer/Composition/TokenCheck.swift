@@ -4,29 +4,65 @@ private import RPCCore
 internal import ReportCore
 internal import ServiceLifecycle
 
-/// The keys that callers' tokens are checked with: read at the start, and again when their file changes.
+/// The keys that callers' tokens are checked with: read at the start, and again when their file changes, or
+/// fetched again from time to time.
 struct TokenCheck: Service {
   private static let fileBytesMax = 1_048_576
 
-  let verifier: TokenVerifier
+  /// Knows who is calling.
+  let authenticator: Authenticator
+  private let verifier: TokenVerifier
+  /// nil if they are not fetched.
+  private let remote: RemoteKeys?
   private let tokens: ServerConfiguration.Tokens
   private let watch: FileWatch
   private let logger: Logger
 
-  /// - Throws: what is wrong with the keys.
+  /// - Throws: what is wrong with the keys. Those that cannot be fetched now are no reason: they may be had
+  ///   later.
   init(
     _ tokens: ServerConfiguration.Tokens, clock: any EngineClock, logger: Logger
   ) async throws(Problems) {
     self.tokens = tokens
     self.logger = logger
     watch = FileWatch(tokens.keys.map { [$0] } ?? [], clock: clock)
-    verifier = TokenVerifier(
-      keys: try await Self.keys(tokens), rules: tokens.rules,
+    let keys = try await Self.keys(tokens)
+    let verifier = TokenVerifier(
+      keys: keys, rules: tokens.rules,
       now: { Double(clock.now.nanosecondsSinceEpoch) / 1e9 })
+    self.verifier = verifier
+    remote = tokens.keysURL.map { url in
+      RemoteKeys(
+        KeyFetch(url), staleSeconds: tokens.keysStaleSeconds,
+        time: RemoteKeys.Time(
+          now: { clock.monotonic.nanoseconds },
+          sleep: { try await clock.sleep(until: MonotonicInstant(nanoseconds: $0)) }),
+        apply: { verifier.change(to: $0 + keys) },
+        tell: { Self.tell($0, of: url, logger) })
+    }
+    authenticator = Authenticator(verifier, demand: { [remote] in remote?.demand() })
+    await remote?.look()
   }
 
   func run() async {
-    await watch.run { await reload() }
+    guard let remote else { return await watch.run { await reload() } }
+    await cancelWhenGracefulShutdown { await remote.run() }
+  }
+
+  private static func tell(_ event: RemoteKeys.Event, of url: KeyURL, _ logger: Logger) {
+    let url: Logger.MetadataValue = "\(url.text)"
+    switch event {
+    case .fetched(let count, isNew: true):
+      logger.notice(
+        "tokens are checked with new keys", metadata: ["keys": "\(count)", "url": url])
+    case .fetched(_, isNew: false): logger.debug("token keys are as they were")
+    case .failed(let problem):
+      logger.error("token keys not fetched", metadata: ["url": url, "problem": "\(problem)"])
+    case .stale:
+      logger.error(
+        "token keys are too old, and tokens are refused until there are newer ones",
+        metadata: ["url": url])
+    }
   }
 
   /// If anything is wrong with the new keys, it is logged and the old ones stay.

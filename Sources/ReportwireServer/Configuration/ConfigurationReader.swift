@@ -216,7 +216,8 @@ extension ConfigurationReader {
 
   /// How callers show who they are; nil if there is nothing to check it with.
   private mutating func tokens() -> ServerConfiguration.Tokens? {
-    let keysPath = path(.authKeys)
+    let (keysPath, keysURL) = keys()
+    let staleSeconds = integer(.authKeysStaleSeconds)
     let secret = secret(.authSecret)
     let audience = text(.authAudience)?.text
     var rules = TokenRules(
@@ -232,7 +233,7 @@ extension ConfigurationReader {
           "where tokens are for an audience, aud does not name their bearer; set auth.subject_claim "
             + "too, to sub perhaps"))
     }
-    guard keysPath != nil || secret != nil else {
+    guard keysPath != nil || keysURL != nil || secret != nil else {
       let asked = [Setting.authIssuer, .authAudience].first { given($0) != nil }
       if let asked {
         problems.append(
@@ -242,7 +243,23 @@ extension ConfigurationReader {
       }
       return nil
     }
-    return ServerConfiguration.Tokens(keys: keysPath, secret: secret, rules: rules)
+    return ServerConfiguration.Tokens(
+      keys: keysPath, keysURL: keysURL, keysStaleSeconds: staleSeconds, secret: secret,
+      rules: rules)
+  }
+
+  /// Where the keys are: a file, or a URL.
+  private mutating func keys() -> (path: String?, url: KeyURL?) {
+    guard let value = given(.authKeys), KeyURL.isMeant(value.text) else {
+      return (path(.authKeys), nil)
+    }
+    _ = text(.authKeys)
+    do throws(KeyProblem) {
+      return (nil, try KeyURL(value.text))
+    } catch {
+      problems.append(value.origin.problem("\(value.text.quoted): \(error)"))
+      return (nil, nil)
+    }
   }
 
   private mutating func word(_ setting: Setting) -> String {

@@ -49,8 +49,12 @@ package struct ServerConfiguration: Sendable {
 
   /// How callers show who they are.
   package struct Tokens: Hashable, Sendable {
-    /// The file of the keys; nil if there is only a secret.
+    /// The file of the keys; nil if there is none.
     package var keys: String?
+    /// Where they are published; nil if they are not.
+    package var keysURL: KeyURL?
+    /// How long the last ones are used that could be fetched.
+    package var keysStaleSeconds: Int
     package var secret: String?
     package var rules: TokenRules
   }

@@ -58,7 +58,12 @@ extension Setting {
     help: "Certificates in PEM of those who vouch for protobuf clients, which need one then.")
   package static let authKeys = Setting(
     "auth.keys", .path, default: nil,
-    help: "File with the keys that callers' tokens are checked with: a JSON Web Key Set, or PEM.")
+    help:
+      "Keys that callers' tokens are checked with: a file (JSON Web Key Set, or PEM) or an https URL."
+  )
+  package static let authKeysStaleSeconds = Setting(
+    "auth.keys_stale_seconds", .integer(60...2_592_000), default: "86400",
+    help: "How long the last keys are used while no newer ones can be fetched.")
   package static let authSecret = Setting(
     "auth.secret", .text, default: nil, isSecret: true,
     help: "Secret of tokens signed with HS256, at least 32 bytes.")
@@ -102,7 +107,8 @@ extension Setting {
       data, templates, listenTTRPC, listenTTRPCUnix, listenGRPC, listenGRPCUnix, listenHTTP,
       publicURL, insecure, readyFile,
       logLevel, logFormat, downloadKey, downloadFormerKeys, downloadExpirySeconds,
-      tlsCertificate, tlsKey, tlsClientCA, authKeys, authSecret, authIssuer, authAudience,
+      tlsCertificate, tlsKey, tlsClientCA, authKeys, authKeysStaleSeconds, authSecret, authIssuer,
+      authAudience,
       authLeewaySeconds, authDomainClaim,
       authSubjectClaim, authRolesClaim, authDefaultRole, domainsDefault, auditKeepDays,
       metricsToken, metricsOpen,

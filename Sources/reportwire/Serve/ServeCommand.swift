@@ -87,6 +87,7 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.tlsKey)) var tlsKey: String?
   @Option(help: help(.tlsClientCA)) var tlsClientCa: String?
   @Option(help: help(.authKeys)) var authKeys: String?
+  @Option(help: help(.authKeysStaleSeconds)) var authKeysStaleSeconds: String?
   @Option(help: help(.authSecret)) var authSecret: String?
   @Option(help: help(.authIssuer)) var authIssuer: String?
   @Option(help: help(.authAudience)) var authAudience: String?
@@ -121,7 +122,8 @@ struct ServerFlags: ParsableArguments {
       (.downloadFormerKeys, downloadFormerKeys),
       (.downloadExpirySeconds, downloadExpirySeconds),
       (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey), (.tlsClientCA, tlsClientCa),
-      (.authKeys, authKeys), (.authSecret, authSecret), (.authIssuer, authIssuer),
+      (.authKeys, authKeys), (.authKeysStaleSeconds, authKeysStaleSeconds),
+      (.authSecret, authSecret), (.authIssuer, authIssuer),
       (.authAudience, authAudience), (.authLeewaySeconds, authLeewaySeconds),
       (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),
       (.authRolesClaim, authRolesClaim), (.authDefaultRole, authDefaultRole),

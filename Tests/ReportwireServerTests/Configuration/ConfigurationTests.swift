@@ -240,6 +240,12 @@ import Testing
     ("limits: {attempts: 0}", ":1: '0' is no whole number from 1 to 100"),
     ("limits: {attempts: many}", ":1: 'many' is no whole number from 1 to 100"),
     ("log: {format: xml}", ":1: 'xml' is not logfmt or json"),
+    (
+      "auth: {keys: http://issuer.example.com/k}",
+      ":1: 'http://issuer.example.com/k': keys are fetched by https"
+    ),
+    ("auth: {keys: https://a:b@issuer.example.com/k}", "must hold no user and no password"),
+    ("auth: {keys_stale_seconds: 59}", ":1: '59' is no whole number from 60 to 2592000"),
     ("insecure: maybe", ":1: 'maybe' is neither true nor false"),
     ("public_url: reports.example.com", ":1: 'reports.example.com' is no URL"),
     ("download: {key: short}", ":1: the key has 5 bytes; it needs 32"),

@@ -1,9 +1,11 @@
 import Authentication
+import Foundation
 import ProtobufWire
 import RPCCore
 import ReportAPI
 import ReportService
 import ReportwireClient
+import ReportwireTestKit
 import Testing
 
 @testable import ReportwireServer
@@ -148,6 +150,46 @@ import Testing
       privateKey: pair.privateKey, subject: "", domainID: Self.domainID, roles: ["read"],
       rules: TokenRules(), issuedAt: now, lifetimeSeconds: 600)
     #expect(await code(of: method, new, server.client) == .ok)
+    try await server.stop()
+  }
+
+  @Test func keysAreFetchedFromAURLAtTheStart() async throws {
+    let der = try #require(
+      Data(
+        base64Encoded: keys.publicKey.split(separator: "\n").dropFirst().dropLast().joined()))
+    let x = der.suffix(32).base64EncodedString().replacing("+", with: "-")
+      .replacing("/", with: "_").replacing("=", with: "")
+    let set = #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"one","x":"\#(x)"}]}"#
+    let issuer = try ScriptedHTTPServer { _, _ in .reply("200 OK", [], set) }
+    let url = "http://127.0.0.1:\(issuer.port)/jwks.json"
+    let server = try await TestServer(folder, flags: ["auth.keys": url])
+    let method = TemplateMethods.list.descriptor
+    let good = try await token(.read, now: Int(SystemTime.now() / 1_000_000_000))
+    #expect(await code(of: method, good, server.client) == .ok)
+    let parts = try #require(good?.split(separator: "."))
+    let header = Data(#"{"alg":"EdDSA","kid":"two"}"#.utf8).base64EncodedString()
+      .replacing("=", with: "")
+    for _ in 1...100 {
+      #expect(
+        await code(of: method, "\(header).\(parts[1]).\(parts[2])", server.client)
+          == .unauthenticated)
+    }
+    #expect(issuer.requestCount == 1)
+    issuer.stop()
+    try await server.stop()
+  }
+
+  @Test func aServerWhoseKeysAreAwayStartsAndBelievesNobody() async throws {
+    let issuer = try ScriptedHTTPServer { _, _ in .reply("500 Internal Server Error") }
+    let log = MessageLog()
+    let server = try await TestServer(
+      folder, flags: ["auth.keys": "http://127.0.0.1:\(issuer.port)/jwks.json"],
+      logger: log.logger)
+    await log.wait(for: "token keys not fetched")
+    let token = try await token(.admin, now: Int(SystemTime.now() / 1_000_000_000))
+    #expect(
+      await code(of: TemplateMethods.list.descriptor, token, server.client) == .unauthenticated)
+    issuer.stop()
     try await server.stop()
   }
 
