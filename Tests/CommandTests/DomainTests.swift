@@ -43,4 +43,45 @@ import Testing
     #expect(wrong.error.contains("is no domain id"), "\(wrong)")
     #expect(await server.stop() == 0)
   }
+
+  @Test func aHangupChangesWhoseATemplateIs() async throws {
+    let place = try Workplace()
+    func offer(to domains: String) throws {
+      try place.write(
+        "templates/own.yaml",
+        "name: own\nsource: sales\ntenant: shared\nsql: SELECT 1\ndomains: \(domains)\n")
+    }
+    try offer(to: "[acme]")
+    let server = try await ServerProcess([], folder: place.path)
+    func owners() async throws -> [String] {
+      var owners: [String] = []
+      for domain in ["acme", "other"] {
+        let shown = try await place.command(
+          "templates", "own", "--domain", domain, "--address", server.ttrpc)
+        if shown.exit == 0 { owners.append(domain) }
+      }
+      return owners
+    }
+    #expect(try await owners() == ["acme"])
+    try offer(to: "[other]")
+    server.signal(SIGHUP)
+    #expect(await server.logLine(containing: "templates read again") != nil)
+    #expect(try await owners() == ["other"])
+    #expect(await server.stop() == 0)
+  }
+
+  @Test func whatWasSaidOfADomainSurvivesACrash() async throws {
+    let place = try Workplace()
+    let first = try await ServerProcess([], folder: place.path)
+    let disabled = try await place.command("domain", "disable", "acme", "--address", first.ttrpc)
+    first.signal(SIGKILL)
+    #expect(disabled.exit == 0)
+    #expect(await first.exit() == -SIGKILL)
+    let second = try await ServerProcess([], folder: place.path)
+    let created = try await place.command(
+      "create", "--template", "sales", "--domain", "acme", "--address", second.ttrpc)
+    #expect(created.exit == 1)
+    #expect(created.error.contains("ERROR_NOT_FOUND"), "\(created)")
+    #expect(await second.stop() == 0)
+  }
 }
