@@ -179,8 +179,9 @@ public struct Router: Sendable {
     let own = interceptors.map { $0.forMethod(descriptor) }
     entries[UTF8Key(descriptor.fullName)] = Entry(
       descriptor: descriptor, start: start, interceptors: own,
+      recorder: descriptor.isAudited ? recorder : nil,
       surrounding: own.lazy.compactMap { $0 as? any SurroundingInterceptor }.first,
-      recorder: descriptor.isAudited ? recorder : nil, metadataBytesMax: metadataBytesMax)
+      metadataBytesMax: metadataBytesMax)
   }
 }
 

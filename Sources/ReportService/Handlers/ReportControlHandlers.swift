@@ -2,6 +2,7 @@ internal import ProtobufWire
 internal import RPCCore
 internal import ReportAPI
 internal import ReportCore
+internal import Texts
 
 /// `reportwire.v1.ReportControl`: cancel, watch, inspect, delete, pin, unpin.
 struct ReportControlHandlers: Sendable {

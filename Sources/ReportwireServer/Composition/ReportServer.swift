@@ -81,16 +81,15 @@ package final class ReportServer: Sendable {
       httpAddress = HTTPAddress()
       signer = try Self.makeSigner(configuration, folder, httpAddress)
       let cache = EncodedReportCache(bytesMax: configuration.limits[.cacheBytes])
-      let retention: @Sendable () -> Retention = { [catalog = templates.catalog] in
-        configuration.retention(catalog.templates)
-      }
+      let catalog = templates.catalog
+      let runs = metrics.runs
+      let retention: @Sendable () -> Retention = { configuration.retention(catalog.templates) }
       engine = ReportEngine(
         configuration: configuration.engine, store: metrics.store, artifacts: artifacts,
-        catalog: tracer.map { TracedCatalog(base: templates.catalog, tracer: $0) }
-          ?? templates.catalog,
+        catalog: tracer.map { TracedCatalog(base: catalog, tracer: $0) } ?? catalog,
         renderers: renderers, retention: retention,
         onRemoval: { cache.remove(domainID: $0.domainID.text, reportID: $0.reportID.text) },
-        observer: tracer.map { RunTracing(tracer: $0, inner: metrics.runs) } ?? metrics.runs,
+        observer: tracer.map { RunTracing(tracer: $0, inner: runs) } ?? runs,
         logger: logger)
       ports = Self.makePorts(
         configuration, store: metrics.store, engine: engine, templates: templates,

@@ -75,7 +75,7 @@ struct TraceFields: Extractor, Injector {
 
 extension Tracer {
   /// Where a span stands; nil if the tracer does not say so in W3C's way.
-  func traceParent(of span: any Span) -> TraceParent? {
+  func traceParent(of span: any Tracing.Span) -> TraceParent? {
     var fields: [String: String] = [:]
     inject(span.context, into: &fields, using: TraceFields())
     return fields[Metadata.traceparent].flatMap(TraceParent.init)
