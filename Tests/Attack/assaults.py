@@ -5,6 +5,7 @@ a tenant of their own.
 """
 
 import contextlib
+import gzip
 import itertools
 import multiprocessing
 import random
@@ -419,6 +420,71 @@ def grpc_unread(attack):
     attack.rest()
 
 
+def rest_bodies(attack):
+    """JSON that makes a reader pay more than it was sent, in bodies, in queries and behind gzip."""
+    size = 4_000_000
+    search, create = "/report/v1/reports/search", "/report/v1/report"
+    domain = DOMAIN.decode()
+
+    def options(text):
+        return create, f'{{"domain_id":"{domain}","template_id":"x","name":"n","template_options":{text}}}'
+
+    def gzipped(text):
+        return gzip.compress(text.encode(), 6)
+
+    numbers = ",".join(map(str, range(size // 8)))
+    members = ",".join(f'"k{each}":{each}' for each in range(size // 16))
+    bodies = [
+        options("[" * (size // 2)), options('{"a":' * (size // 6)), options("{" + members + "}"),
+        options('{"a":[' + numbers + "]}"), options('{"a":"' + "\\u0041" * (size // 6) + '"}'),
+        options('{"' + marks(size).decode() + '":1}'), options('{"a":' + "9" * size + "}"),
+        options("{" + '"a":1,' * (size // 6) + '"a":1}'),
+        (search, '{"domain_id":"' + domain + '","query":{"filter":[' + '{"k":"name"},' * (size // 13) + '{}]}}'),
+        (search, '{"unknown":' + "[" * 1000 + "]" * 1000 + "}"), (search, '"' * size), (search, "\x00" * size),
+    ]
+    bomb = gzip.compress(b" " * (1 << 28), 9)
+    sent = [(path, text.encode(), "") for path, text in bodies]
+    sent += [(path, gzipped(text), "gzip") for path, text in bodies] + [(create, bomb, "gzip")]
+    paths = ["/report/v1/reports?" + "&".join(f"query.filter.key=a{each}" for each in range(4000)),
+             "/report/v1/reports?domain_id=" + "%41" * 20_000, "/report/v1/report/" + "%2F" * 20_000,
+             "/report/v1/reports?" + "query." * 10_000 + "x=1", "/" * 60_000]
+
+    def body(index):
+        with contextlib.closing(connect(attack.http, attack.source(index), 10)) as peer:
+            while attack.goes_on:
+                if attack.random.random() < 0.2:
+                    peer.sendall(f"GET {attack.random.choice(paths)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                else:
+                    path, data, encoding = attack.random.choice(sent)
+                    coding = f"Content-Encoding: {encoding}\r\n" if encoding else ""
+                    peer.sendall((f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{coding}"
+                                  f"Content-Length: {len(data)}\r\n\r\n").encode() + data)
+                if not peer.recv(65536):
+                    return
+
+    attack.threads(8, body)
+
+
+def rest_unread(attack):
+    """Lists and watches by REST, asked for one behind the other, and nothing read of the answers."""
+    ask = (b"GET /report/v1/reports?domain_id=" + DOMAIN + b" HTTP/1.1\r\nHost: x\r\n\r\n") * 200
+    with contextlib.closing(attack.caller()) as caller:
+        report = create(caller, b"slow", b"watched")
+        attack.tell("accepted", report)
+    watch = (b"GET /reportwire/v1/report/" + report.encode() + b"/watch?domain_id=" + DOMAIN +
+             b" HTTP/1.1\r\nHost: x\r\n\r\n")
+    peers = []
+    for index in range(400):
+        if not attack.goes_on:
+            break
+        with contextlib.suppress(OSError):
+            peer = connect(attack.http, attack.source(index), 2, receive_buffer=2048)
+            peers.append(peer)
+            _send_some(peer, watch if index % 2 else ask, 0.1)
+    attack.tell("note", f"{len(peers)} connections")
+    attack.rest()
+
+
 H2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 
 
@@ -512,4 +578,5 @@ ATTACKS = {
     "creates": creates, "slow-runs": slow_runs, "garbage": garbage, "hang-ups": hang_ups,
     "metadata": metadata, "http-silent": http_silent, "http-half": http_half, "http-flood": http_flood,
     "grpc-floods": grpc_floods, "grpc-unread": grpc_unread,
+    "rest-bodies": rest_bodies, "rest-unread": rest_unread,
 }
