@@ -12,7 +12,7 @@ struct KeySchedule {
     /// After a failure, twice as long after each more.
     var firstPause = 5.0
     var longestPause = 600.0
-    /// The last good keys are used so long.
+    /// The last good keys are used so much longer than they are good.
     var stale = 86_400.0
   }
 
@@ -31,7 +31,8 @@ struct KeySchedule {
   /// When keys are fetched next.
   private(set) var nextAt: Int64
   private var begunAt: Int64?
-  private var goodAt: Int64?
+  /// Until when the last good keys are good.
+  private var goodUntil: Int64?
   private(set) var failures = 0
 
   init(_ limits: Limits, at now: Int64) {
@@ -49,10 +50,10 @@ struct KeySchedule {
   mutating func succeed(maxAge: Int?, at now: Int64) {
     isFetching = false
     failures = 0
-    goodAt = now
     let bounds = limits.lifetimes
     let lifetime = maxAge.map { min(max(Double($0), bounds.lowerBound), bounds.upperBound) }
     nextAt = now + Self.nanoseconds(lifetime ?? limits.lifetime)
+    goodUntil = nextAt
   }
 
   /// - Parameter random: from 0 to 1, so that servers that failed together do not come back together.
@@ -77,7 +78,7 @@ struct KeySchedule {
 
   /// Whether the last good keys are too old to be used.
   func isStale(at now: Int64) -> Bool {
-    goodAt.map { now - $0 > Self.nanoseconds(limits.stale) } ?? false
+    goodUntil.map { now - $0 > Self.nanoseconds(limits.stale) } ?? false
   }
 
   private static func nanoseconds(_ seconds: Double) -> Int64 { Int64(seconds * 1e9) }

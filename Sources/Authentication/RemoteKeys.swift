@@ -48,7 +48,7 @@ package final class RemoteKeys: Sendable {
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - staleSeconds: how long the last good keys are used.
+  ///   - staleSeconds: how long the last good keys are used when they should have been fetched again.
   ///   - apply: takes the keys, each time that they change.
   ///   - tell: is told what happens.
   package convenience init(

@@ -106,8 +106,9 @@ package final class TokenVerifier: Sendable {
     }
     if named.isEmpty { throw .unknownKey }
     let candidates = named.filter { $0.algorithm == algorithm }
-    if candidates.isEmpty { throw .wrongAlgorithm }
-    return candidates
+    guard candidates.isEmpty else { return candidates }
+    // Keys without a name, such as a shared secret beside a set, may be any, and none of them is the one.
+    throw kid != nil && named.allSatisfy { $0.id == nil } ? .unknownKey : .wrongAlgorithm
   }
 
   private static func object(

@@ -102,6 +102,8 @@ import Testing
     let verifier = try await verifier(keys: TokenKey.all(in: pem))
     let forged = try await Signer.hmac(pem).token()
     #expect(problem(forged, verifier) == .wrongAlgorithm)
+    let named = try await Signer.hmac(pem).token(kid: "new")
+    #expect(problem(named, verifier) == .unknownKey)
     #expect(problem(try await Signer.ecdsa(key).token(), verifier) == nil)
   }
 

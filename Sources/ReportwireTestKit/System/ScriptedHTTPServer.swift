@@ -24,8 +24,21 @@ package final class ScriptedHTTPServer: Sendable {
     }
   }
 
+  /// Closes its descriptor, once.
+  private final class Socket: Sendable {
+    let descriptor: Int32
+
+    init(_ descriptor: Int32) {
+      self.descriptor = descriptor
+    }
+
+    deinit {
+      close(descriptor)
+    }
+  }
+
   package let port: Int
-  private let listener: Int32
+  private let listener: Socket
   private let answer: @Sendable (_ number: Int, _ path: String) -> Answer
   private let count = Mutex(0)
   /// A request came.
@@ -34,12 +47,13 @@ package final class ScriptedHTTPServer: Sendable {
   /// - Parameter answer: is asked with the number of the request, from 1, and its path.
   package init(_ answer: @escaping @Sendable (_ number: Int, _ path: String) -> Answer) throws {
     self.answer = answer
-    listener = socket(AF_INET, Self.streamKind, 0)
+    listener = Socket(socket(AF_INET, Self.streamKind, 0))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { [listener] pointer in
+    let isBound = withUnsafeMutablePointer(to: &address) {
+      [listener = listener.descriptor] pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
         bind(listener, address, size) == 0 && listen(listener, 64) == 0
           && getsockname(listener, address, &size) == 0
@@ -55,7 +69,7 @@ package final class ScriptedHTTPServer: Sendable {
 
   /// Ends it. Connections end with their peers.
   package func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
+    shutdown(listener.descriptor, Int32(SHUT_RDWR))
   }
 
   private static var streamKind: Int32 {
@@ -68,17 +82,16 @@ package final class ScriptedHTTPServer: Sendable {
 
   private func accept() {
     while true {
-      let connection = Foundation.accept(listener, nil, nil)
-      guard connection >= 0 else { break }
-      Thread.detachNewThread {
-        self.serve(connection)
-        close(connection)
-      }
+      let descriptor = Foundation.accept(listener.descriptor, nil, nil)
+      guard descriptor >= 0 else { return }
+      let connection = Socket(descriptor)
+      Thread.detachNewThread { self.serve(connection.descriptor, connection) }
     }
-    close(listener)
   }
 
-  private func serve(_ connection: Int32) {
+  /// - Parameter owner: keeps the connection open until this returns.
+  private func serve(_ connection: Int32, _ owner: Socket) {
+    defer { withExtendedLifetime(owner) {} }
     var head: [UInt8] = []
     while head.firstRange(of: [13, 10, 13, 10]) == nil {
       guard let bytes = receive(connection), head.count < 65_536 else { return }
