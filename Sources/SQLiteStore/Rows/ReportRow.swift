@@ -21,7 +21,7 @@ enum ReportRow {
       r.created_at, r.state, r.started_at, r.ended_at, r.attempts, r.progress_rows, \
       r.progress_bytes, r.last_fencing_token, r.lease_owner, r.lease_expires_at, \
       r.is_cancel_requested, \(error), r.progress_texts_replaced, r.lease_boot, \
-      r.lease_nanoseconds, r.is_pinned, \(column("traceparent", "traceparent"))
+      r.lease_nanoseconds, r.is_pinned, r.traceparent
       """
   }
 

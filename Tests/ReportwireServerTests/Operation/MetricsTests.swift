@@ -82,6 +82,28 @@ import Testing
     try await server.stop()
   }
 
+  @Test(arguments: ["ttrpc", "grpc", "http"])
+  func everyDoorCountsItsCalls(_ name: String) async throws {
+    let server = try await TestServer(TestServer.makeFolder())
+    let door = server.door(name)
+    for _ in 0..<3 {
+      _ = try await door.call(ReportMethods.list.descriptor, #"{"domain_id":"a"}"#, [])
+    }
+    for _ in 0..<2 {
+      await #expect(throws: DoorFailure.self) {
+        try await door.call(
+          ReportMethods.get.descriptor, #"{"domain_id":"a","report_id":"r"}"#, [])
+      }
+    }
+    let scrape = try await Scrape(server)
+    #expect(
+      scrape.series("reportwire_calls_total") == [
+        Self.calls("spaceone.api.report.v1.Report/list", name, "OK"): 3,
+        Self.calls("spaceone.api.report.v1.Report/get", name, "NOT_FOUND"): 2,
+      ])
+    try await server.stop()
+  }
+
   @Test func aCallThatRunsIsCountedAsRunning() async throws {
     let server = try await TestServer(
       TestServer.makeFolder(), flags: ["limits.drain_seconds": "0"])

@@ -62,6 +62,17 @@ import Tracing
       Set(traced.filter { $0["message"] == "run ended" }.map { $0["report"] }) == [id, other])
   }
 
+  @Test(arguments: ["ttrpc", "grpc", "http"])
+  func everyDoorTakesATraceparent(_ name: String) async throws {
+    let server = try await TestServer(TestServer.makeFolder())
+    let made = try await server.door(name).call(
+      ReportMethods.create.descriptor, #"{"domain_id":"a","template_id":"numbers","name":"n"}"#,
+      [("traceparent", Self.traceparent)])
+    let id = try #require(made.firstMatch(of: /report-[0-9a-f]{12}/)).output
+    #expect(try await inspect(server, String(id)).traceparent == Self.traceparent)
+    try await server.stop()
+  }
+
   @Test(arguments: [
     nil, "", "nonsense", traceparent.uppercased(),
     "00-" + String(repeating: "0", count: 32)
