@@ -795,7 +795,9 @@ extension GRPCHandler {
 
 extension GRPCHandler: CallDoor {
   func hasRoom(for call: CallID) -> Bool {
-    guard isWritable, !calls.budget.isFull else { return false }
+    // Not whether the connection keeps as much as it may: an answer that is held counts there, and would wait
+    // for itself.
+    guard isWritable else { return false }
     return (streams[Int32(call)]?.unsentBytes ?? 0) < Self.streamUnsentBytesMax
   }
 

@@ -559,6 +559,22 @@ struct GRPCHandlerTests {
     #expect(server.answer(21).status == "0" && server.answer(21).resetCode == nil)
   }
 
+  @Test(
+    "an answer does not wait because the connection keeps as much as it may, be it by that answer")
+  func answersBesideUnread() throws {
+    var limits = ServingLimits()
+    limits.connectionBytesMax = 100_000
+    let server = try EmbeddedGRPC(serving: limits)
+    try server.openWindow(0, 1_000_000)
+    try server.call(TestMethod.hold, Packet("g"), 1)
+    // More than its stream's window, which stays closed, and than may be kept.
+    try server.call(TestMethod.inflate, Packet("200000"), 3)
+    server.service.gate("g").fire()
+    try server.run()
+    #expect(server.answer(1).status == "0")
+    #expect(!server.answer(3).isEnded)
+  }
+
   @Test("a request that is left half sent ends the connection")
   func halfRequest() throws {
     let server = try EmbeddedGRPC()

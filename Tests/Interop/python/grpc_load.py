@@ -19,6 +19,7 @@ import time
 import grpc
 from spaceone.api.report.v1 import report_pb2, report_pb2_grpc
 
+import http2_table as http2
 from clients import CONFIG_YAML, DOMAIN, TEMPLATE, Checks, Server, make_world
 from grpc_clients import OPTIONS, create, failure, get, options, wait
 
@@ -36,6 +37,8 @@ formats: [csv]
 LIMITS_YAML = "limits: {drain_seconds: 3, server_bytes: 201326592}\n"
 
 LISTED, OPTION_BYTES = 100, 200_000
+# Of answers with that option: more than a socket takes, and half of what a connection may keep.
+UNREAD = 40
 READERS, LISTS_PER_READER = 3, 3
 STREAMS, AT_ONCE, CONNECTIONS = 10_000, 2000, 8
 RUNNING = 200
@@ -95,8 +98,6 @@ def good_calls(stub, report_id, count):
 
 def check_slow_readers(checks, load, stub, report_id):
     """Who asks for long lists and does not read them takes bounded memory and no time of others."""
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: create(stub, carrier="y" * OPTION_BYTES), range(LISTED)))
     process = load.server.process
     begin = cpu_seconds(process)
     good = good_calls(stub, report_id, 1000)
@@ -108,11 +109,7 @@ def check_slow_readers(checks, load, stub, report_id):
     try:
         for reader in readers:
             os.waitid(os.P_PID, reader.pid, os.WSTOPPED | os.WNOWAIT)
-        # What was begun for the readers is done when the server takes no more time.
-        spent = -1.0
-        while cpu_seconds(process) != spent:
-            spent = cpu_seconds(process)
-            time.sleep(0.3)
+        until_idle(process)
         begin = cpu_seconds(process)
         good += good_calls(stub, report_id, 1000)
         beside = cpu_seconds(process) - begin
@@ -133,6 +130,39 @@ def check_slow_readers(checks, load, stub, report_id):
             int(done) < LISTS_PER_READER and len(ends) == LISTS_PER_READER
             and all(end == f"OK {LISTED + 1}" for end in ends),
             f"load: a slow reader had {done} answers when it stopped, and got {ends}")
+
+
+def check_unread(checks, load, large_id):
+    """Answers that are ready while the socket takes nothing come once it does, however long they are."""
+    port = int(load.address.rpartition(":")[2])
+    wide = (1 << 31) - 1
+    connection = http2.Connection(
+        port, receive_buffer=65_536, hello=http2.PREFACE + http2.settings((4, wide), (5, 1 << 20))
+        + http2.frame(http2.WINDOW, 0, 0, http2.u32(wide - 65_535))).handshake()
+    # The list takes longest.
+    calls = {1: ("list", report_pb2.ReportQuery(domain_id=DOMAIN))}
+    calls |= {2 * number + 3: ("get", get(large_id)) for number in range(UNREAD)}
+    for stream, (method, message) in calls.items():
+        body = message.SerializeToString()
+        connection.send(http2.request(
+            stream, http2.changed(":path", f"/spaceone.api.report.v1.Report/{method}"),
+            b"\0" + http2.u32(len(body)) + body))
+    until_idle(load.server.process)
+    connection.wait(lambda: all(connection.is_answered(stream) for stream in calls), SECONDS)
+    ends = {stream: (connection.fields(stream).get("grpc-status"), len(connection.data(stream)))
+            for stream in calls}
+    connection.socket.close()
+    checks.expect(
+        all(end == "0" for end, _ in ends.values()) and ends[1][1] > LISTED * OPTION_BYTES,
+        f"load: answers that were not read at first: {ends}")
+
+
+def until_idle(process):
+    """What was begun is done when the server takes no more time."""
+    spent = -1.0
+    while cpu_seconds(process) != spent:
+        spent = cpu_seconds(process)
+        time.sleep(0.3)
 
 
 def check_many(checks, load, stub, report_id):
@@ -212,6 +242,9 @@ def main():
             with load.channel() as channel:
                 stub = report_pb2_grpc.ReportStub(channel)
                 report_id = wait(stub, create(stub).report_id).report_id
+                with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                    large = list(pool.map(lambda _: create(stub, carrier="y" * OPTION_BYTES), range(LISTED)))
+                check_unread(checks, load, large[0].report_id)
                 check_slow_readers(checks, load, stub, report_id)
                 check_many(checks, load, stub, report_id)
                 check_stop(checks, load, stub)

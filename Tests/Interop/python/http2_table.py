@@ -97,8 +97,12 @@ def changed(name, value):
 class Connection:
     """A connection with all that came over it: per stream its frames, and what ended it."""
 
-    def __init__(self, port, *, hello=PREFACE + settings()):
-        self.socket = socket.create_connection(("127.0.0.1", port), SECONDS)
+    def __init__(self, port, *, hello=PREFACE + settings(), receive_buffer=0):
+        self.socket = socket.socket()
+        if receive_buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.settimeout(SECONDS)
+        self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.decoder = hpack.Decoder()
         self.streams = collections.defaultdict(list)
