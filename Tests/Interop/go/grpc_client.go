@@ -80,6 +80,8 @@ type peer struct {
 	templates        report.TemplateClient
 	storages         report.StorageClient
 	storageTypes     report.StorageTypeClient
+	domains          report.DomainClient
+	audit            control.AuditClient
 	server           core.ServerInfoClient
 	health           health.HealthClient
 	raw              *grpc.ClientConn
@@ -98,6 +100,8 @@ func newPeer(address, domain, template string) (*peer, error) {
 	p.templates = report.NewTemplateClient(connection)
 	p.storages = report.NewStorageClient(connection)
 	p.storageTypes = report.NewStorageTypeClient(connection)
+	p.domains = report.NewDomainClient(connection)
+	p.audit = control.NewAuditClient(connection)
 	p.server = core.NewServerInfoClient(connection)
 	p.health = health.NewHealthClient(connection)
 	return p, nil
@@ -225,6 +229,11 @@ func (p *peer) checkCatalog() {
 	}
 	_, err = p.storages.List(ctx, &report.StorageQuery{DomainId: p.domain})
 	p.expect(err == nil, "the storages: %v", err)
+	domain, err := p.domains.Get(ctx, &report.GetDomainRequest{DomainId: p.domain})
+	p.expect(err == nil && len(domain.GetRegisterTemplates()) == 1 && domain.RegisterTemplates[0] == p.template,
+		"the domain: %v, %v", domain, err)
+	events, err := p.audit.List(ctx, &control.AuditQuery{DomainId: p.domain, Limit: 1})
+	p.expect(err == nil && len(events.GetResults()) == 1, "the audit: %v, %v", events, err)
 	answer, err := p.health.Check(ctx, &health.HealthCheckRequest{})
 	p.expect(err == nil && answer.GetStatus() == health.HealthCheckResponse_SERVING,
 		"health: %v, %v", answer, err)

@@ -108,6 +108,13 @@ BINDINGS = {
     "POST /report/v1/template/{template_id}": ({}, {"template_id": TEMPLATE, "name": "delayed-flights"}),
     "GET /report/v1/templates": ({}, {"total_count": 1}),
     "POST /report/v1/templates/search": ({}, {"total_count": 1}),
+    "GET /report/v1/domain/{domain_id}": ({}, {"domain_id": DOMAIN, "register_templates": [TEMPLATE]}),
+    "GET /report/v1/domains": (OF_DOMAIN, {"total_count": 1}),
+    "POST /report/v1/domains/search": (
+        {"query": {"filter": [{"k": "domain_id", "v": DOMAIN, "o": "eq"}]}}, {"total_count": 1}),
+    "PUT /report/v1/domain/{domain_id}/disable": ({}, {}),
+    "PUT /report/v1/domain/{domain_id}/enable": ({}, {"domain_id": DOMAIN, "register_templates": [TEMPLATE]}),
+    "GET /reportwire/v1/audit": (OF_DOMAIN | {"resource_id": "$report", "limit": 2}, ["results"]),
     # Last, because nothing is left of the report then.
     "DELETE /reportwire/v1/report/{report_id}": (OF_DOMAIN, {}),
 }
@@ -124,7 +131,8 @@ def check_bindings(checks, rest, document, report):
     checks.expect(
         documented == set(BINDINGS),
         f"bindings without a call here, or the other way: {documented ^ set(BINDINGS)}")
-    ids = {"report_id": report, "storage_id": STORAGE, "storage_type_id": STORAGE_TYPE, "template_id": TEMPLATE}
+    ids = OF_DOMAIN | {
+        "report_id": report, "storage_id": STORAGE, "storage_type_id": STORAGE_TYPE, "template_id": TEMPLATE}
     for binding, (given, wanted) in BINDINGS.items():
         verb, _, path = binding.partition(" ")
         given, wanted = filled(given, report), filled(wanted, report)

@@ -194,7 +194,8 @@ def bindings_of(method):
 
 
 def table_of_methods():
-    """The methods of proto/, each with a request that finds nothing and so changes nothing."""
+    """The methods of proto/, each with a request that names the domain and finds nothing in it; what it
+    changes of the domain itself makes no difference to the others."""
     pool = descriptor_pool.DescriptorPool()
     files = api.project_files()
     for file in files.values():
