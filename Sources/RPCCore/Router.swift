@@ -277,17 +277,18 @@ extension Router.Entry {
       context.record = recorder.begin(descriptor)
       if context.notes == nil { context.notes = CallNotes() }
     }
-    return try start(payload, context, from: 0, mayWait: true, into: &writer)
+    return try start(payload, &context, from: 0, mayWait: true, into: &writer)
   }
 
   /// - Parameters:
+  ///   - context: has what was found out on the way. One place for it: copying it costs as much as to find
+  ///     the method.
   ///   - first: the interceptor to begin with; those before it have begun.
   ///   - mayWait: whether one that refuses may be asked once more.
   private func start(
-    _ payload: RequestPayload, _ context: CallContext, from first: Int, mayWait: Bool,
+    _ payload: RequestPayload, _ context: inout CallContext, from first: Int, mayWait: Bool,
     into writer: inout BinaryWriter
   ) throws(RPCError) -> Outcome {
-    var context = context
     let before = writer.count
     do throws(RPCError) {
       switch try run(payload, &context, from: first, mayWait: mayWait, into: &writer) {
@@ -300,7 +301,8 @@ extension Router.Entry {
         return .after(remedy, isStream: descriptor.isServerStreaming) {
           [context] (writer) throws(RPCError) in
           try payload.read { (payload) throws(RPCError) in
-            try start(payload, context, from: index, mayWait: false, into: &writer)
+            var context = context
+            return try start(payload, &context, from: index, mayWait: false, into: &writer)
           }
         }
       }

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Text that came from outside, told apart, ordered and hashed by its UTF-8 bytes.
 ///
 /// `String` compares by canonical equivalence: both spellings of "é" are one to it, and the Kelvin
@@ -16,7 +18,7 @@ package struct ExactText: Hashable, Comparable, Sendable {
     guard left.count == right.count else { return false }
     // Where the bytes lie in one piece, as in every string that is not bridged, this is much cheaper.
     let isSame = left.withContiguousStorageIfAvailable { left in
-      right.withContiguousStorageIfAvailable { left.elementsEqual($0) }
+      right.withContiguousStorageIfAvailable { left.isSame(as: $0) }
     }
     return (isSame ?? nil) ?? left.elementsEqual(right)
   }
