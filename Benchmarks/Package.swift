@@ -9,6 +9,12 @@ let package = Package(
   dependencies: [
     .package(name: "reportwire", path: ".."),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    // As ../Package.swift has them: two of a package cannot be.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
   ],
   targets: [
     // The code of protoc-c and protoc-gen-swift is made by codec.sh.
@@ -39,5 +45,16 @@ let package = Package(
         .product(name: "ReportwireClient", package: "reportwire"),
       ],
       path: "Sources/RPCStubServer"),
+    // The peer of the REST measurements.
+    .executableTarget(
+      name: "hummingbird-peer",
+      dependencies: [
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Sources/HummingbirdPeer"),
   ]
 )

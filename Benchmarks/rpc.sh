@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Server CPU per ttrpc call: Report.get with random report ids out of 10,000 reports.
+# What a call costs: reading random reports out of 10,000, over each door and beside its peers.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
@@ -7,18 +7,34 @@ help() {
   cat <<'TEXT'
 usage: scripts/bench rpc [--seconds N] [--threads N] [--reports N] [--no-build] [SERVER...]
 
-Prints microseconds of server CPU (user and system) per call, for connections x calls in flight of
-1x1, 1x64, 16x16 and 256x4. SERVER, all of them by default, in the same run:
+Reads random reports and prints, for connections x calls in flight on each, microseconds of server
+CPU (user and system) per call, the median and the 99th percentile of a call's time, and the mean
+bytes of an answer's message or body. SERVER, all of them by default, in the same run:
 
-  reportwire  the real server: finished reports out of its cache, no log line per call
-  stub        Reportwire's ttrpc server alone: reports encoded beforehand
-  go          containerd's ttrpc server doing what the stub does, if Go and its packages are
-              installed (Debian: golang-go golang-github-containerd-ttrpc-dev)
+  reportwire   the real server over ttrpc: finished reports out of its cache, no log line per call
+  stub         Reportwire's ttrpc server alone: reports encoded beforehand
+  go           containerd's ttrpc server doing what the stub does, if Go and its packages are
+               installed (Debian: golang-go golang-github-containerd-ttrpc-dev)
+  grpc         the real server over gRPC
+  grpc-cpp     gRPC C++'s callback server with the same reports as messages in memory, if it is
+               installed (Debian: g++ libgrpc++-dev libprotobuf-dev protobuf-compiler
+               protobuf-compiler-grpc)
+  rest         the real server over HTTP/1.1
+  hummingbird  a Hummingbird server that answers as many bytes of the same content type, the same
+               ones each time
+
+ttrpc and gRPC are measured at 1x1, 1x64, 16x16 and 256x4, HTTP at 16x1 and 64x1. Where a door and
+its peer were both measured, their ratios follow with what they aim at. A call that fails makes the
+exit code 1.
 
   --seconds N   how long each load takes, after a quarter of that to warm up (default 3)
-  --threads N   threads of stub and go (default 1)
-  --reports N   how many reports the real server makes first (default 10000; the others have 10000)
+  --threads N   threads of stub, go and hummingbird (default 1); grpc-cpp takes what it likes
+  --reports N   how many reports the real server makes first (default 10000); grpc-cpp has the same
+                ones, stub and go 10000 of their own
   --no-build    measures what was built before
+
+Environment:
+  REPORTWIRE_BIN   the reportwire to measure, instead of building it
 TEXT
 }
 
@@ -33,12 +49,12 @@ while [ $# -gt 0 ]; do
   --threads) threads="$2" && shift 2 ;;
   --reports) reports="$2" && shift 2 ;;
   --no-build) build=no && shift ;;
-  reportwire | stub | go) servers+=("$1") && shift ;;
+  reportwire | stub | go | grpc | grpc-cpp | rest | hummingbird) servers+=("$1") && shift ;;
   -h | --help) help && exit 0 ;;
   *) echo "rpc.sh: unknown argument '$1'; try --help" >&2 && exit 2 ;;
   esac
 done
-[ ${#servers[@]} -gt 0 ] || servers=(reportwire stub go)
+[ ${#servers[@]} -gt 0 ] || servers=(reportwire stub go grpc grpc-cpp rest hummingbird)
 
 work="$(mktemp -d)"
 children=()
@@ -48,18 +64,30 @@ finish() {
 }
 trap finish EXIT
 gcc -O2 -o "$work/load" "$root/Benchmarks/RPC/load.c"
+gcc -O2 -o "$work/load_grpc" "$root/Benchmarks/RPC/load_grpc.c" -lnghttp2
+gcc -O2 -o "$work/load_http" "$root/Benchmarks/RPC/load_http.c"
 
 domain=domain-2c1a4e5f6b7d
+rpc_loads=("1 1" "1 64" "16 16" "256 4")
+http_loads=("16 1" "64 1")
+failed=0
+declare -A cpu_of p99_of # by server and load
 
-# measure NAME HOST PORT PID IDS-FILE
+# measure NAME LOAD-PROGRAM HOST PORT PID IDS-FILE LOAD...
 measure() {
-  local load connections in_flight calls rate microseconds failures
-  for load in "1 1" "1 64" "16 16" "256 4"; do
+  local name="$1" program="$2" host="$3" port="$4" server="$5" ids="$6" load
+  local connections in_flight calls rate microseconds median p99 bytes failures
+  shift 6
+  for load in "$@"; do
     # shellcheck disable=SC2086
-    "$work/load" "$2" "$3" "$4" "$domain" "$5" "$seconds" $load >"$work/result"
-    read -r connections in_flight calls rate microseconds failures <"$work/result"
-    printf '%-11s %4s x %-3s %10s calls/s %8s us CPU/call %6s failed of %s\n' \
-      "$1" "$connections" "$in_flight" "$rate" "$microseconds" "$failures" "$calls"
+    "$work/$program" "$host" "$port" "$server" "$domain" "$ids" "$seconds" $load >"$work/result"
+    read -r connections in_flight calls rate microseconds median p99 bytes failures <"$work/result"
+    printf '%-11s %4s x %-3s %8s calls/s %8s us CPU/call %9s us p50 %9s us p99 %5s bytes %6s failed of %s\n' \
+      "$name" "$connections" "$in_flight" "$rate" "$microseconds" "$median" "$p99" "$bytes" \
+      "$failures" "$calls"
+    cpu_of["$name $load"]="$microseconds"
+    p99_of["$name $load"]="$p99"
+    failed=$((failed + failures))
   done
 }
 
@@ -83,18 +111,39 @@ built() {
   printf '%s/%s\n' "$(swift build --package-path "$1" -c release --show-bin-path)" "$2"
 }
 
-measure_reportwire() {
-  local program address
-  program="$(built "$root" reportwire)"
+# start_reportwire: once for all of its doors, and for the peers that answer with its reports.
+reportwire_pid=
+start_reportwire() {
+  local program="${REPORTWIRE_BIN:-}"
+  [ -z "$reportwire_pid" ] || return 0
+  [ -n "$program" ] || program="$(built "$root" reportwire)"
   python3 "$root/Benchmarks/RPC/seed.py" prepare "$work/server"
   start "$work/ready" "$program" serve --config "$work/server/reportwire.yaml" \
     --listen-ttrpc 127.0.0.1:0 --listen-grpc 127.0.0.1:0 --listen-http 127.0.0.1:0 --log-level warning \
     --ready-file "$work/ready"
-  address="$(sed -n 's/.*"ttrpc" *: *"\([^"]*\)".*/\1/p' "$work/ready")"
-  python3 "$root/Benchmarks/RPC/seed.py" fill "$address" "$reports" "$work/server/ids"
-  measure reportwire "${address%:*}" "${address##*:}" "$pid" "$work/server/ids"
-  kill "$pid"
+  reportwire_pid="$pid"
+  python3 "$root/Benchmarks/RPC/seed.py" fill "$(door ttrpc)" "$reports" "$work/server/ids" \
+    "$work/server/reports"
 }
+
+# door NAME: the address of one of reportwire's doors.
+door() {
+  sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" "$work/ready"
+}
+
+# measure_door NAME LOAD-PROGRAM DOOR LOAD...
+measure_door() {
+  local name="$1" program="$2" address
+  start_reportwire
+  address="$(door "$3")"
+  shift 3
+  measure "$name" "$program" "${address%:*}" "${address##*:}" "$reportwire_pid" \
+    "$work/server/ids" "$@"
+}
+
+measure_reportwire() { measure_door reportwire load ttrpc "${rpc_loads[@]}"; }
+measure_grpc() { measure_door grpc load_grpc grpc "${rpc_loads[@]}"; }
+measure_rest() { measure_door rest load_http http "${http_loads[@]}"; }
 
 # The stub also writes the reports that the Go server answers with.
 start_stub() {
@@ -108,11 +157,23 @@ start_stub() {
 
 measure_stub() {
   start_stub
-  measure stub 127.0.0.1 "$stub_port" "$stub_pid" "$work/ids"
+  measure stub load 127.0.0.1 "$stub_port" "$stub_pid" "$work/ids" "${rpc_loads[@]}"
+}
+
+# measure_peer NAME LOAD-PROGRAM IDS-FILE COMMAND... -- LOAD...: of a server that prints its port.
+measure_peer() {
+  local name="$1" program="$2" ids="$3" command=() port
+  shift 3
+  while [ "$1" != -- ]; do command+=("$1") && shift; done
+  shift
+  : >"$work/output"
+  start "$work/output" "${command[@]}"
+  read -r port <"$work/output"
+  measure "$name" "$program" 127.0.0.1 "$port" "$pid" "$ids" "$@"
+  kill "$pid"
 }
 
 measure_go() {
-  local port
   if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/github.com/containerd/ttrpc ]; then
     echo "go          not measured (Debian: golang-go golang-github-containerd-ttrpc-dev)"
     return 0
@@ -120,13 +181,65 @@ measure_go() {
   (cd "$root/Benchmarks/RPC/go-server" &&
     GO111MODULE=off GOPATH=/usr/share/gocode go build -o "$work/go-server" .)
   start_stub
-  : >"$work/output"
-  GOMAXPROCS="$threads" start "$work/output" "$work/go-server" "$work/reports"
-  read -r port <"$work/output"
-  measure go 127.0.0.1 "$port" "$pid" "$work/ids"
+  measure_peer go load "$work/ids" env GOMAXPROCS="$threads" "$work/go-server" "$work/reports" \
+    -- "${rpc_loads[@]}"
+}
+
+build_grpc_cpp() {
+  local files=(google/api/annotations google/api/http spaceone/api/core/v1/query
+    spaceone/api/report/v1/report spaceone/api/report/v1/storage spaceone/api/report/v1/storage_type)
+  mkdir "$work/grpc-cpp"
+  protoc -I"$root/proto" -I/usr/include --cpp_out="$work/grpc-cpp" "${files[@]/%/.proto}"
+  protoc -I"$root/proto" -I/usr/include --grpc_out="$work/grpc-cpp" \
+    --plugin=protoc-gen-grpc="$(command -v grpc_cpp_plugin)" spaceone/api/report/v1/report.proto
+  # shellcheck disable=SC2046
+  (cd "$work/grpc-cpp" && g++ -std=c++17 -O2 -I. -o "$work/grpc-cpp-server" \
+    "$root/Benchmarks/RPC/grpc-cpp/server.cpp" "${files[@]/%/.pb.cc}" \
+    spaceone/api/report/v1/report.grpc.pb.cc $(pkg-config --cflags --libs grpc++ protobuf))
+}
+
+measure_grpc-cpp() {
+  if ! command -v g++ >/dev/null || ! command -v protoc >/dev/null ||
+    ! command -v grpc_cpp_plugin >/dev/null || ! pkg-config --exists grpc++ protobuf; then
+    echo "grpc-cpp    not measured (Debian: g++ libgrpc++-dev libprotobuf-dev protobuf-compiler" \
+      "protobuf-compiler-grpc)"
+    return 0
+  fi
+  build_grpc_cpp
+  start_reportwire
+  measure_peer grpc-cpp load_grpc "$work/server/ids" \
+    "$work/grpc-cpp-server" "$work/server/reports" -- "${rpc_loads[@]}"
+}
+
+measure_hummingbird() {
+  local program bytes type
+  program="$(built "$root/Benchmarks" hummingbird-peer)"
+  start_reportwire
+  read -r bytes type < <(python3 "$root/Benchmarks/RPC/seed.py" rest "$(door http)" "$work/server/ids")
+  measure_peer hummingbird load_http "$work/server/ids" "$program" "$bytes" "$type" "$threads" \
+    -- "${http_loads[@]}"
+}
+
+# compare DOOR PEER CPU-AIM P99-AIM LOAD...: prints the ratios of what was measured of both.
+compare() {
+  local door="$1" peer="$2" cpu_aim="$3" p99_aim="$4" load
+  shift 4
+  for load in "$@"; do
+    [ -n "${cpu_of["$door $load"]:-}" ] && [ -n "${cpu_of["$peer $load"]:-}" ] || continue
+    printf '%-11s / %-11s %7s   CPU %s%s   p99 %s%s\n' "$door" "$peer" "${load/ / x }" \
+      "$(ratio "${cpu_of["$door $load"]}" "${cpu_of["$peer $load"]}")" "$cpu_aim" \
+      "$(ratio "${p99_of["$door $load"]}" "${p99_of["$peer $load"]}")" "$p99_aim"
+  done
+}
+
+ratio() {
+  awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.3f", a / b; else printf "-" }'
 }
 
 for server in "${servers[@]}"; do
   : >"$work/output"
   "measure_$server"
 done
+compare grpc grpc-cpp " (aim: 0.18 at most)" " (aim: 1 at most)" "1 64" "16 16"
+compare rest hummingbird " (aim: 1.5 at most)" "" "${http_loads[@]}"
+[ "$failed" -eq 0 ] || { echo "rpc.sh: $failed calls failed: these figures mean little" >&2 && exit 1; }

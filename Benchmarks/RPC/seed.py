@@ -1,14 +1,18 @@
 """Makes finished reports for rpc.sh: prepares a folder for `reportwire serve`, or fills a server.
 
     seed.py prepare FOLDER              a database, a template and a configuration
-    seed.py fill HOST:PORT COUNT FILE   creates COUNT reports, waits until all have ended, writes
-                                        their ids, one per line
+    seed.py fill HOST:PORT COUNT IDS REPORTS
+                                        creates COUNT reports, waits until all have ended, writes
+                                        their ids, one per line, and the reports: 4 bytes of length
+                                        (big-endian) and a ReportInfo each
+    seed.py rest HOST:PORT IDS          prints the bytes and the content type of a report over HTTP
 """
 
 import socket
 import sqlite3
 import struct
 import sys
+import urllib.request
 from pathlib import Path
 
 DOMAIN = "domain-2c1a4e5f6b7d"
@@ -94,19 +98,19 @@ class Connection:
         self.socket.sendall(struct.pack(">IIBB", len(data), self.stream, 1, 0) + data)
         self.stream += 2
 
-    def receive(self) -> dict[int, list]:
+    def receive(self) -> bytes:
         length, = struct.unpack(">I6x", self.file.read(10))
         response = fields(self.file.read(length))
         if 1 in response:
             sys.exit(f"seed.py: {response[1][0]!r}")
-        return fields(response.get(2, [b""])[0])
+        return response.get(2, [b""])[0]
 
 
 def option(name: str, text: str) -> bytes:
     return field(1, field(1, name.encode()) + field(2, field(3, text.encode())))
 
 
-def fill(address: str, count: int, path: Path) -> None:
+def fill(address: str, count: int, ids_path: Path, reports_path: Path) -> None:
     connection = Connection(address)
     create = (field(1, DOMAIN.encode()) + field(2, TEMPLATE.encode()) + field(3, b"Benchmark")
               + field(4, option("project", "atlas") + option("currency", "EUR")))
@@ -116,20 +120,33 @@ def fill(address: str, count: int, path: Path) -> None:
         while sent < count and sent - len(ids) < CREATES_IN_FLIGHT:
             connection.send("create", create)
             sent += 1
-        ids.append(connection.receive()[2][0].decode())
+        ids.append(fields(connection.receive())[2][0].decode())
+    reports = bytearray()
     for report in ids:
         state = 0
         while state < 2:  # CREATED, IN_PROGRESS
             connection.send("get", field(1, DOMAIN.encode()) + field(2, report.encode()))
-            state = connection.receive().get(7, [0])[0]
+            answer = connection.receive()
+            state = fields(answer).get(7, [0])[0]
         if state != 5:
             sys.exit(f"seed.py: {report} ended in state {state}")
-    path.write_text("".join(f"{report}\n" for report in ids))
+        reports += struct.pack(">I", len(answer)) + answer
+    ids_path.write_text("".join(f"{report}\n" for report in ids))
+    reports_path.write_bytes(reports)
+
+
+def rest(address: str, ids_path: Path) -> None:
+    report = ids_path.open().readline().strip()
+    url = f"http://{address}/report/v1/report/{report}?domain_id={DOMAIN}"
+    with urllib.request.urlopen(url) as answer:
+        print(len(answer.read()), answer.headers["Content-Type"])
 
 
 if sys.argv[1:2] == ["prepare"] and len(sys.argv) == 3:
     prepare(Path(sys.argv[2]))
-elif sys.argv[1:2] == ["fill"] and len(sys.argv) == 5:
-    fill(sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
+elif sys.argv[1:2] == ["fill"] and len(sys.argv) == 6:
+    fill(sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]), Path(sys.argv[5]))
+elif sys.argv[1:2] == ["rest"] and len(sys.argv) == 4:
+    rest(sys.argv[2], Path(sys.argv[3]))
 else:
     sys.exit(__doc__)
