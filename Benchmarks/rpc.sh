@@ -5,7 +5,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 help() {
   cat <<'TEXT'
-usage: scripts/bench rpc [--seconds N] [--threads N] [--reports N] [--no-build] [SERVER...]
+usage: scripts/bench rpc [--seconds N] [--rounds N] [--threads N] [--reports N] [--no-build]
+                         [SERVER...]
 
 Reads random reports and prints, for connections x calls in flight on each, microseconds of server
 CPU (user and system) per call, the median and the 99th percentile of a call's time, and the mean
@@ -24,10 +25,12 @@ bytes of an answer's message or body. SERVER, all of them by default, in the sam
                ones each time
 
 ttrpc and gRPC are measured at 1x1, 1x64, 16x16 and 256x4, HTTP at 16x1 and 64x1. Where a door and
-its peer were both measured, their ratios follow with what they aim at. A call that fails makes the
+its peer were both measured, the ratios of their medians follow with what they aim at. A call that fails makes the
 exit code 1.
 
   --seconds N   how long each load takes, after a quarter of that to warm up (default 3)
+  --rounds N    how often all of it is measured, one server after the other (default 1): on a busy
+                machine the medians of some rounds say more than one long round
   --threads N   threads of stub, go and hummingbird (default 1); grpc-cpp takes what it likes
   --reports N   how many reports the real server makes first (default 10000); grpc-cpp has the same
                 ones, stub and go 10000 of their own
@@ -39,6 +42,7 @@ TEXT
 }
 
 seconds=3
+rounds=1
 threads=1
 reports=10000
 build=yes
@@ -46,6 +50,7 @@ servers=()
 while [ $# -gt 0 ]; do
   case "$1" in
   --seconds) seconds="$2" && shift 2 ;;
+  --rounds) rounds="$2" && shift 2 ;;
   --threads) threads="$2" && shift 2 ;;
   --reports) reports="$2" && shift 2 ;;
   --no-build) build=no && shift ;;
@@ -71,7 +76,8 @@ domain=domain-2c1a4e5f6b7d
 rpc_loads=("1 1" "1 64" "16 16" "256 4")
 http_loads=("16 1" "64 1")
 failed=0
-declare -A cpu_of p99_of # by server and load
+declare -A cpu_of p99_of      # of each round, by server and load
+declare -A peer_port peer_pid # of the peers that run, by name
 
 # measure NAME LOAD-PROGRAM HOST PORT PID IDS-FILE LOAD...
 measure() {
@@ -85,8 +91,8 @@ measure() {
     printf '%-11s %4s x %-3s %8s calls/s %8s us CPU/call %9s us p50 %9s us p99 %5s bytes %6s failed of %s\n' \
       "$name" "$connections" "$in_flight" "$rate" "$microseconds" "$median" "$p99" "$bytes" \
       "$failures" "$calls"
-    cpu_of["$name $load"]="$microseconds"
-    p99_of["$name $load"]="$p99"
+    cpu_of["$name $load"]+=" $microseconds"
+    p99_of["$name $load"]+=" $p99"
     failed=$((failed + failures))
   done
 }
@@ -145,44 +151,53 @@ measure_reportwire() { measure_door reportwire load ttrpc "${rpc_loads[@]}"; }
 measure_grpc() { measure_door grpc load_grpc grpc "${rpc_loads[@]}"; }
 measure_rest() { measure_door rest load_http http "${http_loads[@]}"; }
 
+# start_peer NAME COMMAND...: once for all rounds; the server prints its port.
+start_peer() {
+  local name="$1"
+  shift
+  : >"$work/output"
+  start "$work/output" "$@"
+  read -r "peer_port[$name]" <"$work/output"
+  peer_pid["$name"]="$pid"
+}
+
+# measure_peer NAME LOAD-PROGRAM IDS-FILE LOAD...
+measure_peer() {
+  local name="$1" program="$2" ids="$3"
+  shift 3
+  measure "$name" "$program" 127.0.0.1 "${peer_port["$name"]}" "${peer_pid["$name"]}" "$ids" "$@"
+}
+
+# not_measured NAME PACKAGES: says so, once.
+not_measured() {
+  [ "$round" -gt 1 ] || printf '%-11s not measured (Debian: %s)\n' "$1" "$2"
+}
+
 # The stub also writes the reports that the Go server answers with.
 start_stub() {
   local program
-  [ ! -s "$work/reports" ] || return 0
+  [ -z "${peer_pid[stub]:-}" ] || return 0
   program="$(built "$root/Benchmarks" rpc-stub-server)"
-  start "$work/output" "$program" "$work/ids" "$work/reports" "$threads"
-  read -r stub_port <"$work/output"
-  stub_pid="$pid"
+  start_peer stub "$program" "$work/ids" "$work/reports" "$threads"
 }
 
 measure_stub() {
   start_stub
-  measure stub load 127.0.0.1 "$stub_port" "$stub_pid" "$work/ids" "${rpc_loads[@]}"
-}
-
-# measure_peer NAME LOAD-PROGRAM IDS-FILE COMMAND... -- LOAD...: of a server that prints its port.
-measure_peer() {
-  local name="$1" program="$2" ids="$3" command=() port
-  shift 3
-  while [ "$1" != -- ]; do command+=("$1") && shift; done
-  shift
-  : >"$work/output"
-  start "$work/output" "${command[@]}"
-  read -r port <"$work/output"
-  measure "$name" "$program" 127.0.0.1 "$port" "$pid" "$ids" "$@"
-  kill "$pid"
+  measure_peer stub load "$work/ids" "${rpc_loads[@]}"
 }
 
 measure_go() {
   if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/github.com/containerd/ttrpc ]; then
-    echo "go          not measured (Debian: golang-go golang-github-containerd-ttrpc-dev)"
+    not_measured go "golang-go golang-github-containerd-ttrpc-dev"
     return 0
   fi
-  (cd "$root/Benchmarks/RPC/go-server" &&
-    GO111MODULE=off GOPATH=/usr/share/gocode go build -o "$work/go-server" .)
-  start_stub
-  measure_peer go load "$work/ids" env GOMAXPROCS="$threads" "$work/go-server" "$work/reports" \
-    -- "${rpc_loads[@]}"
+  if [ -z "${peer_pid[go]:-}" ]; then
+    (cd "$root/Benchmarks/RPC/go-server" &&
+      GO111MODULE=off GOPATH=/usr/share/gocode go build -o "$work/go-server" .)
+    start_stub
+    GOMAXPROCS="$threads" start_peer go "$work/go-server" "$work/reports"
+  fi
+  measure_peer go load "$work/ids" "${rpc_loads[@]}"
 }
 
 build_grpc_cpp() {
@@ -201,23 +216,27 @@ build_grpc_cpp() {
 measure_grpc-cpp() {
   if ! command -v g++ >/dev/null || ! command -v protoc >/dev/null ||
     ! command -v grpc_cpp_plugin >/dev/null || ! pkg-config --exists grpc++ protobuf; then
-    echo "grpc-cpp    not measured (Debian: g++ libgrpc++-dev libprotobuf-dev protobuf-compiler" \
-      "protobuf-compiler-grpc)"
+    not_measured grpc-cpp \
+      "g++ libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
     return 0
   fi
-  build_grpc_cpp
-  start_reportwire
-  measure_peer grpc-cpp load_grpc "$work/server/ids" \
-    "$work/grpc-cpp-server" "$work/server/reports" -- "${rpc_loads[@]}"
+  if [ -z "${peer_pid[grpc-cpp]:-}" ]; then
+    build_grpc_cpp
+    start_reportwire
+    start_peer grpc-cpp "$work/grpc-cpp-server" "$work/server/reports"
+  fi
+  measure_peer grpc-cpp load_grpc "$work/server/ids" "${rpc_loads[@]}"
 }
 
 measure_hummingbird() {
   local program bytes type
-  program="$(built "$root/Benchmarks" hummingbird-peer)"
-  start_reportwire
-  read -r bytes type < <(python3 "$root/Benchmarks/RPC/seed.py" rest "$(door http)" "$work/server/ids")
-  measure_peer hummingbird load_http "$work/server/ids" "$program" "$bytes" "$type" "$threads" \
-    -- "${http_loads[@]}"
+  if [ -z "${peer_pid[hummingbird]:-}" ]; then
+    program="$(built "$root/Benchmarks" hummingbird-peer)"
+    start_reportwire
+    read -r bytes type < <(python3 "$root/Benchmarks/RPC/seed.py" rest "$(door http)" "$work/server/ids")
+    start_peer hummingbird "$program" "$bytes" "$type" "$threads"
+  fi
+  measure_peer hummingbird load_http "$work/server/ids" "${http_loads[@]}"
 }
 
 # compare DOOR PEER CPU-AIM P99-AIM LOAD...: prints the ratios of what was measured of both.
@@ -232,13 +251,21 @@ compare() {
   done
 }
 
+# ratio NUMBERS NUMBERS: of their medians.
 ratio() {
-  awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.3f", a / b; else printf "-" }'
+  awk -v a="$(median "$1")" -v b="$(median "$2")" \
+    'BEGIN { if (b > 0) printf "%.3f", a / b; else printf "-" }'
 }
 
-for server in "${servers[@]}"; do
-  : >"$work/output"
-  "measure_$server"
+median() {
+  # shellcheck disable=SC2086
+  printf '%s\n' $1 | sort -n | awk '{ of[NR] = $1 } END { print (of[int((NR + 1) / 2)] + of[int(NR / 2) + 1]) / 2 }'
+}
+
+for ((round = 1; round <= rounds; round++)); do
+  for server in "${servers[@]}"; do
+    "measure_$server"
+  done
 done
 compare grpc grpc-cpp " (aim: 0.18 at most)" " (aim: 1 at most)" "1 64" "16 16"
 compare rest hummingbird " (aim: 1.5 at most)" "" "${http_loads[@]}"
