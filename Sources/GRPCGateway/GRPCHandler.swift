@@ -83,6 +83,8 @@ final class GRPCHandler: ChannelInboundHandler {
   private var allowedAt = ContinuousClock.now
   /// Bytes of answers that no frame was allowed for yet.
   private var unrewardedBytes = 0
+  /// Bytes of answers that wait for the peer or the socket.
+  private var outboundBytes = 0
   private var unfinishedRequests = 0
   private var hasFinishedRequest = false
   private var isDraining = false
@@ -488,7 +490,7 @@ extension GRPCHandler: HTTP2Events {
   private func release(_ stream: GRPCStream) {
     calls.budget.release(stream.keptBytes)
     stream.keptBytes = 0
-    calls.budget.release(stream.outboundBytes)
+    sent(stream.outboundBytes)
   }
 
   private func admit(_ stream: GRPCStream, _ length: Int) {
@@ -530,16 +532,20 @@ extension GRPCHandler: HTTP2Events {
       return reject(stream, .messageIncomplete)
     }
     stream.arrivedAt = batchStartedAt
-    if calls.isFull || !unstarted.isEmpty {
+    if !mayStart || !unstarted.isEmpty {
       unstarted.append(id)
     } else {
       start(stream, entry)
     }
   }
 
+  /// What fills the connection may be requests alone, which only their calls can empty: then one is
+  /// started all the same.
+  private var mayStart: Bool { !calls.isFull || calls.count == 0 && outboundBytes == 0 }
+
   /// Starts calls that wait, as far as the connection bears more.
   private func startCalls() {
-    while !calls.isFull, let id = unstarted.popFirst() {
+    while mayStart, let id = unstarted.popFirst() {
       guard let stream = streams[id], !stream.isEnded, let entry = stream.entry else { continue }
       start(stream, entry)
       flushSoon()
@@ -711,7 +717,14 @@ extension GRPCHandler {
     end(stream, .well)
   }
 
+  /// Bytes of answers are not kept any more.
+  private func sent(_ bytes: Int) {
+    outboundBytes -= bytes
+    calls.budget.release(bytes)
+  }
+
   private func append(_ bytes: [UInt8], to stream: GRPCStream) {
+    outboundBytes += bytes.count
     calls.budget.keep(bytes.count)
     stream.append(bytes)
   }
@@ -779,7 +792,7 @@ extension GRPCHandler {
       allow(unrewardedBytes / limits.bytesPerControlFrame)
       unrewardedBytes %= limits.bytesPerControlFrame
     }
-    calls.budget.release(before - stream.outboundBytes)
+    sent(before - stream.outboundBytes)
     if stream.isStreaming { takenBytes.append((CallID(id), count)) }
     // Who has read the answers of a dialog may ask on.
     if stream.dialog != nil, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }

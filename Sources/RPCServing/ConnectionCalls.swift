@@ -157,12 +157,17 @@ package final class ConnectionCalls {
     while let id = turns.first {
       if let turn = running[id]?.turn {
         let more = turn.keptBytes - running[id]!.keptBytes
-        guard budget.fits(more + turn.expectedBytes) else { break }
+        guard budget.fits(more + turn.expectedBytes) || isWaitingOnly else { break }
         take(turn, more, for: id)
       }
       turns.removeFirst()
     }
     door?.callsChanged()
+  }
+
+  /// Whether no call runs that could make room: what is kept is the door's, and may need one.
+  private var isWaitingOnly: Bool {
+    running.values.allSatisfy { $0.turn != nil || !$0.isAwaited }
   }
 
   private func take(_ turn: Turn, _ more: Int, for id: CallID) {
@@ -222,7 +227,7 @@ extension ConnectionCalls {
     let expected =
       entry.descriptor.isBulk
       ? min(serving.limits.answerBytesMax, serving.limits.connectionBytesMax / 2) : 0
-    let fits = budget.fits(keptBytes + expected)
+    let fits = budget.fits(keptBytes + expected) || running.isEmpty
     if !fits { serving.meter?.reached(.connectionBytes) }
     let turn =
       fits ? nil : Turn(ticket: Suspension(), keptBytes: keptBytes, expectedBytes: expected)

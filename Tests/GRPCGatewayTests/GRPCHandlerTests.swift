@@ -255,6 +255,26 @@ struct GRPCHandlerTests {
     #expect(server.goneAway.first?.last == UInt32(Int32.max))
   }
 
+  @Test("requests that fill their connection are answered all the same")
+  func fullOfRequests() throws {
+    var limits = ServingLimits()
+    limits.connectionBytesMax = 100_000
+    let server = try EmbeddedGRPC(serving: limits)
+    let ids: [UInt32] = [1, 3, 5, 7]
+    let message = try Packet("1", [UInt8](repeating: 1, count: 24_000)).protobuf()
+    var rest: [UInt32: [UInt8]] = [:]
+    for id in ids {
+      let body = HTTP2Peer.body(message, id)
+      // The first frame, which tells how long the message is.
+      let first = 9 + 16_384
+      rest[id] = Array(body[first...])
+      try server.receive(HTTP2Peer.headers("inflate", id) + body[..<first])
+    }
+    for id in ids { try server.receive(rest[id] ?? []) }
+    try server.run()
+    for id in ids { #expect(server.answer(id).status == "0", "\(id)") }
+  }
+
   // MARK: Limits
 
   @Test("a message that is too long is refused before it comes")

@@ -91,6 +91,23 @@ struct DistantCallsTests {
     }
   }
 
+  @Test("run one after the other where the door itself keeps all the room")
+  func fullDoor() async throws {
+    var limits = ServingLimits()
+    limits.connectionBytesMax = 1_000_000
+    let (door, wrote) = try await door(limits)
+    try await onLoop {
+      door.value.calls.budget.keep(1_000_000)
+      for id in CallID(1)...3 { door.value.start(id, TestMethod.bulk, Packet("10")) }
+    }
+    service.gate("bulk").fire()
+    await wrote.wait(for: 3)
+    #expect(service.runningMost == 1)
+    try await onLoop {
+      for id in CallID(1)...3 { #expect(door.value.answers(of: id).count == 1) }
+    }
+  }
+
   @Test("end at their deadlines also while they wait for their turn")
   func waitingDeadline() async throws {
     var limits = ServingLimits()
