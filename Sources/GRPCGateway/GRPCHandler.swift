@@ -251,7 +251,9 @@ extension GRPCHandler: Resting {
     guard !isClosed else { return }
     setReading(unread == nil && !isPaused)
     watch?.looked(
-      isWhole: hasFinishedRequest, isHalf: isReading && unfinishedRequests > 0)
+      isWhole: hasFinishedRequest,
+      // Those whose messages are not let in wait for this side.
+      isHalf: isReading && unfinishedRequests > unadmitted.count)
     hasFinishedRequest = false
   }
 
@@ -554,8 +556,10 @@ extension GRPCHandler: HTTP2Events {
 
   /// Nothing of the request matters any more.
   private func finishRequest(_ stream: GRPCStream) {
-    if stream.request != .done { unfinishedRequests -= 1 }
+    if stream.request == .done { return }
+    unfinishedRequests -= 1
     stream.request = .done
+    if !stream.isAdmitted { unadmitted.removeAll { $0 == stream.id } }
   }
 
   private func decompressed(_ message: [UInt8]) throws(RPCError) -> [UInt8] {
@@ -625,7 +629,7 @@ extension GRPCHandler: HTTP2Events {
 
   func closed(_ id: Int32, errorCode: UInt32) {
     guard let stream = streams.removeValue(forKey: id) else { return }
-    if stream.request != .done { unfinishedRequests -= 1 }
+    finishRequest(stream)
     // One that is withdrawn before its answer cost something and asks for nothing. Who has got a part of it
     // has called, as others have who wait for the end.
     if !stream.isEnded {

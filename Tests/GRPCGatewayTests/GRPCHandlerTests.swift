@@ -255,6 +255,27 @@ struct GRPCHandlerTests {
     #expect(server.goneAway.first?.last == UInt32(Int32.max))
   }
 
+  @Test("a message that there is no room for yet is not half sent")
+  func waitingMessage() throws {
+    var limits = ServingLimits()
+    limits.connectionBytesMax = 98_000
+    let server = try EmbeddedGRPC(serving: limits)
+    try server.call(TestMethod.hang, Packet("", [UInt8](repeating: 1, count: 20_000)), 1)
+    let body = HTTP2Peer.body(
+      try Packet("1", [UInt8](repeating: 1, count: 24_000)).protobuf(), 3)
+    try server.receive(HTTP2Peer.headers("inflate", 3) + body[..<(9 + 16_384)])
+    server.loop.advanceTime(by: .seconds(60))
+    #expect(server.channel.isActive)
+    // Now there is.
+    try server.receive(HTTP2Peer.frame(3, 0, 1, HTTP2Peer.big(8)))
+    try server.run()
+    server.loop.advanceTime(by: .seconds(29))
+    #expect(server.channel.isActive)
+    try server.receive(Array(body[(9 + 16_384)...]))
+    try server.run()
+    #expect(server.answer(3).status == "0")
+  }
+
   @Test("requests that fill their connection are answered all the same")
   func fullOfRequests() throws {
     var limits = ServingLimits()
