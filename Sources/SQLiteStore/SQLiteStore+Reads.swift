@@ -70,13 +70,14 @@ extension SQLiteStore {
     let list = try ListSQL(query, of: .report)
     let shortcut = DomainCount(query.predicate)
     let row = "SELECT \(ReportRow.columns(query.reads)) FROM reports r WHERE r.number = ?"
-    return try await read(.query, for: query.domainID ?? "") { [kept] db in
+    return try await read(.query, for: query.domainID ?? "") { [kept, watches] db in
       let statement = try kept.statement(row, on: db)
       // They can be many, and large.
       let storagesKeptMax = 16
       var storages: [ExactText: Storage] = [:]
       return try db.visit(
-        list, kept, total: { try shortcut?.count(db) ?? db.count(list, kept) },
+        list, kept, watches.watch(of: db),
+        total: { try shortcut?.count(db) ?? db.count(list, kept) },
         key: { SQLValue.integer($0.integer(0)) }, visitor
       ) { key in
         guard let found = try db.first(statement, [key], ReportRow.read) else { return nil }
@@ -100,10 +101,11 @@ extension SQLiteStore {
   ) async throws -> ListSize {
     let list = try ListSQL(query, of: .storage)
     let row = "SELECT \(StorageRow.columns(query.reads)) FROM storages s WHERE s.storage_id = ?"
-    return try await read(.query, for: query.domainID ?? "") { [kept] db in
+    return try await read(.query, for: query.domainID ?? "") { [kept, watches] db in
       let statement = try kept.statement(row, on: db)
       return try db.visit(
-        list, kept, total: { try db.count(list, kept) }, key: { SQLValue.text($0.text(0)) }, visitor
+        list, kept, watches.watch(of: db), total: { try db.count(list, kept) },
+        key: { SQLValue.text($0.text(0)) }, visitor
       ) { id in try db.first(statement, [id], StorageRow.read) }
     }
   }
@@ -136,9 +138,10 @@ extension SQLiteStore {
     let list = try ListSQL(query, of: .domain(scope, else: state))
     // One that lists many does it for the server, not for one of them.
     let asker = if case .only(let domainID) = scope { domainID } else { "" }
-    return try await read(.query, for: asker) { [kept] db in
+    return try await read(.query, for: asker) { [kept, watches] db in
       try db.visit(
-        list, kept, total: { try db.count(list, kept) }, key: { $0.text(0) }, visitor
+        list, kept, watches.watch(of: db), total: { try db.count(list, kept) }, key: { $0.text(0) },
+        visitor
       ) { id in Domain(domainID: id, state: try db.state(ofDomain: id, else: state)) }
     }
   }
@@ -161,10 +164,11 @@ extension Database {
   /// that they hold, a few thousand rows may need gigabytes.
   ///
   /// - Parameters:
+  ///   - watch: says when that has to end.
   ///   - total: counts all, if the page does not tell.
   ///   - read: one entity.
   fileprivate func visit<Key, Visitor: ListVisitor>(
-    _ list: ListSQL, _ kept: KeptStatements, total: () throws -> Int,
+    _ list: ListSQL, _ kept: KeptStatements, _ watch: QueryWatch, total: () throws -> Int,
     key: (SQLRow) -> Key, _ visitor: Visitor, _ read: (Key) throws -> Visitor.Entity?
   ) throws -> ListSize {
     var keys: [Key] = []
@@ -178,6 +182,8 @@ extension Database {
       totalCount: try (isWhole ? list.total(ifPageHas: keys.count) : nil) ?? total())
     guard visitor.begin(size) else { return size }
     for key in keys {
+      // To read an entity takes few steps of SQLite's, and to show a large one much time.
+      if let end = watch.budget.look() { throw end }
       guard let entity = try read(key) else { continue }
       guard visitor.visit(entity) else { break }
     }

@@ -27,7 +27,7 @@ package final class SQLiteStore: ReportStore {
   private let calls = CallGate()
   private let lookups: FairGate
   private let queries: FairGate
-  private let watches: QueryWatches
+  let watches: QueryWatches
   let kept = KeptStatements()
   /// Measures the leases. Every process of the machine has the same.
   let clock: any EngineClock

@@ -1,5 +1,6 @@
 import ReportCore
 import ReportwireTestKit
+import Synchronization
 import Testing
 
 @testable import SQLiteStore
@@ -28,6 +29,23 @@ import Testing
     }
   }
 
+  /// Showing an entity takes none of SQLite's steps, by which it would notice.
+  @Test(.timeLimit(.minutes(5)))
+  func aListStopsBeforeTheNextEntityWhenItsTaskIsCancelled() async throws {
+    let store = try SQLiteStore()
+    for number in 1...9 { _ = try await store.create(TestReports.report(number), idempotency: nil) }
+    let visitor = CancellingVisitor()
+    let task = Task {
+      await visitor.isReady.wait()
+      return try await store.visitReports(.everything, visitor)
+    }
+    visitor.cancel = { task.cancel() }
+    visitor.isReady.fire()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(visitor.visits.count == 1)
+    try await store.close()
+  }
+
   @Test func aWriteOfACancelledTaskIsDoneAllTheSame() async throws {
     let store = try SQLiteStore()
     let task = Task {
@@ -38,5 +56,25 @@ import Testing
     #expect(try await task.value == .created(TestReports.report(1)))
     #expect(try await store.reports(.everything).totalCount == 1)
     try await store.close()
+  }
+}
+
+/// Cancels who shows it something.
+private final class CancellingVisitor: ListVisitor {
+  let isReady = Signal()
+  let visits = Signal()
+  private let action = Mutex<(@Sendable () -> Void)?>(nil)
+
+  var cancel: (@Sendable () -> Void)? {
+    get { action.withLock { $0 } }
+    set { action.withLock { $0 = newValue } }
+  }
+
+  func begin(_ size: ListSize) -> Bool { true }
+
+  func visit(_ view: ReportView) -> Bool {
+    visits.fire()
+    cancel?()
+    return true
   }
 }
