@@ -27,17 +27,18 @@ struct DomainHandlers: Sendable {
   ) async throws -> Answer<DomainsInfo> {
     let translator = QueryTranslator(
       schema: .domain, limits: environment.queries, now: environment.ports.clock.now)
-    let list = try translator.listRequest(request.query ?? Query(), and: []).readingWhatIsShown
+    let list = try translator.listRequest(request.query ?? Query(), and: [])
     let only = try Projection<DomainInfo>(
       list.only ?? [], key: "query.only", limits: environment.queries)
+    let command = list.readingWhatIsShown.command
     // Not made of thousands of domains to be thrown away.
     let offers =
-      list.command.fields?.contains("register_templates") ?? true
+      command.fields?.contains("register_templates") ?? true
       ? domains.offers(to: context.domainID) : nil
     let encoder = ListEncoder(context) { domain in
       DomainsInfo(results: [only.apply(DomainInfo(domain, offers))])
     }
-    _ = try await domains.visit(list.command, in: context.domainID, encoder)
+    _ = try await domains.visit(command, in: context.domainID, encoder)
     return try encoder.answer()
   }
 

@@ -312,6 +312,13 @@ struct DomainTests {
     try await store.close()
   }
 
+  @Test("A path of a megabyte of marks is refused at once, not after minutes")
+  func hostilePath() async throws {
+    let path = "e" + String(repeating: "\u{316}\u{301}", count: 250_000)
+    let error = await #expect(throws: RPCError.self) { try await list(Query(only: [path])) }
+    #expect(error?.code == .invalidArgument)
+  }
+
   @Test("Where nobody has said anything, the server's setting decides")
   func disabledByDefault() async throws {
     let store = try SQLiteStore(limits: StoreLimits(domainState: .disabled))
