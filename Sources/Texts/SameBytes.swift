@@ -1,20 +1,30 @@
 extension UnsafeBufferPointer<UInt8> {
-  /// Whether other bytes are the same, looked at eight at a time: ids are compared with every call.
-  package func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// How many bytes this and another begin with alike: eight at a time.
+  @inlinable @inline(__always)
+  package func sharedPrefix(with other: UnsafeBufferPointer<UInt8>) -> Int {
+    let limit = Swift.min(count, other.count)
+    guard let left = baseAddress, let right = other.baseAddress else { return 0 }
+    var index = 0
+    while index &+ 8 <= limit {
+      let difference =
+        UnsafeRawPointer(left).loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+        ^ UnsafeRawPointer(right).loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+      if difference != 0 { return index &+ difference.trailingZeroBitCount >> 3 }
+      index &+= 8
+    }
+    while index < limit, left[index] == right[index] { index &+= 1 }
+    return index
+  }
+}
+
+extension String.UTF8View {
+  /// Whether another string has the same bytes. Swift's own `==` normalises.
+  package func isSame(as other: String.UTF8View) -> Bool {
     guard count == other.count else { return false }
-    let (left, right) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
-    var at = 0
-    while count - at >= 8 {
-      guard
-        left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-          == right.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-      else { return false }
-      at += 8
+    // Where the bytes lie in one piece, as in every string that is not bridged, this is much cheaper.
+    let isSame = withContiguousStorageIfAvailable { left in
+      other.withContiguousStorageIfAvailable { left.sharedPrefix(with: $0) == left.count }
     }
-    while at < count {
-      guard left[at] == right[at] else { return false }
-      at += 1
-    }
-    return true
+    return (isSame ?? nil) ?? elementsEqual(other)
   }
 }

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// The key of a `map<string, …>`: a string that equals another when their UTF-8 bytes do.
 ///
 /// Swift compares strings by canonical equivalence: two keys that differ on the wire, such as `é` in
@@ -44,6 +46,6 @@ extension String {
   /// Whether another string has the same UTF-8: for names that come from outside, where `==` would
   /// take a KELVIN SIGN for a K.
   package func isByteEqual(to other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.order(against: other.utf8) == 0
+    utf8.isSame(as: other.utf8)
   }
 }

@@ -1,3 +1,5 @@
+internal import Texts
+
 extension Struct {
   /// Puts entries in order and keeps the last of each key.
   ///
@@ -210,25 +212,6 @@ extension String.UTF8View {
     dropFirst(offset).prefix(8).enumerated().reduce(0) { sum, byte in
       sum | UInt64(byte.element) << UInt64(56 - 8 * byte.offset)
     }
-  }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-  /// How many bytes this and another begin with alike: eight at a time.
-  @inline(__always)
-  fileprivate func sharedPrefix(with other: UnsafeBufferPointer<UInt8>) -> Int {
-    let limit = Swift.min(count, other.count)
-    guard let left = baseAddress, let right = other.baseAddress else { return 0 }
-    var index = 0
-    while index &+ 8 <= limit {
-      let difference =
-        UnsafeRawPointer(left).loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-        ^ UnsafeRawPointer(right).loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-      if difference != 0 { return index &+ difference.trailingZeroBitCount >> 3 }
-      index &+= 8
-    }
-    while index < limit, left[index] == right[index] { index &+= 1 }
-    return index
   }
 }
 

@@ -14,13 +14,7 @@ package struct ExactText: Hashable, Comparable, Sendable {
   }
 
   package static func == (left: ExactText, right: ExactText) -> Bool {
-    let (left, right) = (left.text.utf8, right.text.utf8)
-    guard left.count == right.count else { return false }
-    // Where the bytes lie in one piece, as in every string that is not bridged, this is much cheaper.
-    let isSame = left.withContiguousStorageIfAvailable { left in
-      right.withContiguousStorageIfAvailable { left.isSame(as: $0) }
-    }
-    return (isSame ?? nil) ?? left.elementsEqual(right)
+    left.text.utf8.isSame(as: right.text.utf8)
   }
 
   package static func < (left: ExactText, right: ExactText) -> Bool {
