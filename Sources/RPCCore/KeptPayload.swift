@@ -51,8 +51,7 @@ extension Outcome {
       await wait()
       var writer = BinaryWriter()
       guard case .later(let body) = try start(&writer) else {
-        let bytes = writer.take()
-        return .body { (writer) throws(RPCError) in writer.append(contentsOf: bytes) }
+        return .parts([writer.take()])
       }
       return try await body()
     }

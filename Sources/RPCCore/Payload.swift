@@ -157,6 +157,14 @@ public enum Response: Sendable {
     case .parts(let parts): for part in parts { writer.append(contentsOf: part) }
     }
   }
+
+  /// The response written, in parts.
+  public func encoded() throws(RPCError) -> [[UInt8]] {
+    if case .parts(let parts) = self { return parts }
+    var writer = BinaryWriter()
+    try encode(into: &writer)
+    return [writer.bytes()]
+  }
 }
 
 /// How far a call got on the thread that brought it.

@@ -307,7 +307,7 @@ extension ConnectionCalls {
       if door.hasRoom(for: id) {
         try door.write(try answer(response, reserved), of: id)
       } else {
-        let parts = try Self.encode(response)
+        let parts = try response.encoded()
         let bytes = parts.reduce(0) { $0 + $1.count }
         try check(bytes, with: 0, reserved: reserved)
         budget.keep(bytes)
@@ -335,13 +335,6 @@ extension ConnectionCalls {
         try self.check(writer.count - before, with: before, reserved: reserved)
       }
     }
-  }
-
-  private static func encode(_ response: Response) throws(RPCError) -> [[UInt8]] {
-    if case .parts(let parts) = response { return parts }
-    var writer = BinaryWriter()
-    try response.encode(into: &writer)
-    return [writer.bytes()]
   }
 
   /// - Throws: if an answer is more than the server has for this connection.

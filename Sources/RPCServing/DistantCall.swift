@@ -54,12 +54,7 @@ struct DistantCall: Sendable {
     var writer = BinaryWriter()
     switch try await outcome(&writer) {
     case .answered: return [writer.bytes()]
-    case .later(let body):
-      let response = try await body()
-      if case .parts(let parts) = response { return parts }
-      writer.truncate(to: 0)
-      try response.encode(into: &writer)
-      return [writer.bytes()]
+    case .later(let body): return try await body().encoded()
     case .stream(let body):
       try await body(sink)
       return nil
