@@ -36,12 +36,9 @@ package struct AdministerDomains: Sendable {
       query.predicate = try templates.resolved(query.predicate)
     }
     let scope = domainID.isEmpty ? DomainScope.known : .only(domainID)
-    let rows = BoundedVisitor(visitor, rowsMax: ports.limits.listRowsMax)
-    let size = try await ports.perform {
-      try await $0.visitDomains(query, among: scope, rows)
+    return try await ports.visit(visitor) { [query] store, rows in
+      try await store.visitDomains(query, among: scope, rows)
     }
-    try ports.limits.check(size)
-    return size
   }
 
   /// Lets a domain make reports, or keeps it from making any.

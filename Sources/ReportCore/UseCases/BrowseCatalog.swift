@@ -81,10 +81,7 @@ package struct BrowseCatalog: Sendable {
       .equals(domain, .string(caller.domainID)), .equals(domain, .string("")),
     ])
     let query = try ports.limits.query(.all([own] + command.conditions), command)
-    let rows = BoundedVisitor(visitor, rowsMax: ports.limits.listRowsMax)
-    let size = try await ports.perform { try await $0.visitStorages(query, rows) }
-    try ports.limits.check(size)
-    return size
+    return try await ports.visit(visitor) { try await $0.visitStorages(query, $1) }
   }
 
   /// The kind of storage of an id.

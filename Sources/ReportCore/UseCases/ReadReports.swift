@@ -54,10 +54,7 @@ package struct ReadReports: Sendable {
     let domain = FieldReference(path: ["domain_id"], kind: .text)
     let query = try ports.limits.query(
       .all([.equals(domain, .string(caller.domainID))] + command.conditions), command)
-    let rows = BoundedVisitor(visitor, rowsMax: ports.limits.listRowsMax)
-    let size = try await ports.perform { try await $0.visitReports(query, rows) }
-    try ports.limits.check(size)
-    return size
+    return try await ports.visit(visitor) { try await $0.visitReports(query, $1) }
   }
 
   // MARK: With its history
@@ -131,16 +128,6 @@ extension UseCaseLimits {
       isCountOnly: command.isCountOnly, fields: command.fields)
   }
 
-  /// Refuses an answer that would hold more than one may.
-  func check(_ size: ListSize) throws(UseCaseError) {
-    guard size.pageCount <= listRowsMax else {
-      throw UseCaseError(
-        .tooMuch,
-        message: "The list has more than \(listRowsMax) entries. Ask for it in pages: set "
-          + "query.page.start and query.page.limit.")
-    }
-  }
-
   /// Refuses NUL in what is looked for.
   private static func check(_ predicate: Predicate) throws(UseCaseError) {
     switch predicate {
@@ -168,24 +155,5 @@ extension UseCaseLimits {
         try check(member, of: field)
       }
     }
-  }
-}
-
-/// Shows nothing of a page that has more entities than an answer may hold.
-struct BoundedVisitor<Base: ListVisitor>: ListVisitor {
-  private let base: Base
-  private let rowsMax: Int
-
-  init(_ base: Base, rowsMax: Int) {
-    self.base = base
-    self.rowsMax = rowsMax
-  }
-
-  func begin(_ size: ListSize) -> Bool {
-    size.pageCount <= rowsMax && base.begin(size)
-  }
-
-  func visit(_ entity: Base.Entity) -> Bool {
-    base.visit(entity)
   }
 }

@@ -65,6 +65,25 @@ package struct UseCasePorts: Sendable {
     }
   }
 
+  /// Shows what a query selects, if that is no more than an answer may hold.
+  ///
+  /// - Parameter read: asks the store.
+  /// - Throws: `tooMuch` telling how to ask in pages.
+  func visit<Visitor: ListVisitor>(
+    _ visitor: Visitor,
+    _ read: (any ReportStore, BoundedVisitor<Visitor>) async throws -> ListSize
+  ) async throws(UseCaseError) -> ListSize {
+    let rowsMax = limits.listRowsMax
+    let size = try await perform { try await read($0, BoundedVisitor(visitor, rowsMax: rowsMax)) }
+    guard size.pageCount <= rowsMax else {
+      throw UseCaseError(
+        .tooMuch,
+        message: "The list has more than \(rowsMax) entries. Ask for it in pages: set "
+          + "query.page.start and query.page.limit.")
+    }
+    return size
+  }
+
   /// The report of an id, in the caller's domain.
   ///
   /// - Throws: `notFound` alike for a report that does not exist and one of another domain.
@@ -125,4 +144,23 @@ package protocol ReportRunning: Sendable {
   /// progress (slow readers see only the newest), and the terminal one last. Ends after that, or
   /// when the task that reads it is cancelled.
   func updates(of report: Report) -> AsyncStream<Report>
+}
+
+/// Shows nothing of a page that has more entities than an answer may hold.
+struct BoundedVisitor<Base: ListVisitor>: ListVisitor {
+  private let base: Base
+  private let rowsMax: Int
+
+  init(_ base: Base, rowsMax: Int) {
+    self.base = base
+    self.rowsMax = rowsMax
+  }
+
+  func begin(_ size: ListSize) -> Bool {
+    size.pageCount <= rowsMax && base.begin(size)
+  }
+
+  func visit(_ entity: Base.Entity) -> Bool {
+    base.visit(entity)
+  }
 }
