@@ -20,11 +20,7 @@ package final class DownloadAudit: Sendable {
   /// Writes what is known of downloads that were interrupted and go on, from time to time until the task
   /// is cancelled, and then once more.
   package func run() async {
-    while true {
-      let next = clock.monotonic.advanced(by: Self.pause)
-      do { try await clock.sleep(until: next) } catch { break }
-      await settle()
-    }
+    await clock.repeating(after: Self.pause) { await settle() }
     await settle()
   }
 

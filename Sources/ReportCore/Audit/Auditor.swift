@@ -71,9 +71,7 @@ package final class Auditor: Sendable {
   /// Writes how many failures were left out of peers that say nothing any more, until the task is
   /// cancelled, and then of all.
   package func run() async {
-    while true {
-      let next = clock.monotonic.advanced(by: Self.settleAfter)
-      do { try await clock.sleep(until: next) } catch { break }
+    await clock.repeating(after: Self.settleAfter) {
       await settle(silentFor: Self.settleAfter)
     }
     await settle(silentFor: .zero)

@@ -139,8 +139,7 @@ struct RunSupervisor: Sendable {
 
   private func publishProgress(of control: RunControl) async {
     let interval = Duration.milliseconds(configuration.watchMilliseconds)
-    while true {
-      do { try await clock.sleep(until: clock.monotonic.advanced(by: interval)) } catch { return }
+    await clock.repeating(after: interval) {
       if hub.isWatched(control.report.reportID) { hub.publish(control.snapshot) }
     }
   }

@@ -17,6 +17,14 @@ package protocol EngineClock: Sendable {
 extension EngineClock {
   /// What a store measures leases by.
   package var leaseTime: LeaseTime { LeaseTime(bootID: bootID, instant: monotonic) }
+
+  /// Does something again and again, after a pause each time, until the task is cancelled in a pause.
+  package func repeating(after pause: Duration, _ body: () async -> Void) async {
+    while true {
+      do { try await sleep(until: monotonic.advanced(by: pause)) } catch { return }
+      await body()
+    }
+  }
 }
 
 /// New names.

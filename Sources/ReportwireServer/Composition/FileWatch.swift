@@ -22,12 +22,10 @@ struct FileWatch: Sendable {
   func run(_ changed: @escaping @Sendable () async -> Void) async {
     await cancelWhenGracefulShutdown {
       var last = first
-      while true {
-        let next = clock.monotonic.advanced(by: Self.pause)
-        do { try await clock.sleep(until: next) } catch { return }
+      await clock.repeating(after: Self.pause) {
         let found = Self.versions(paths)
         // A file that is being replaced may be away for a moment.
-        guard found != last, !found.contains(nil) else { continue }
+        guard found != last, !found.contains(nil) else { return }
         last = found
         await changed()
       }
