@@ -2,6 +2,7 @@ internal import CoreMetrics
 internal import PrometheusMetrics
 internal import RPCCore
 internal import RPCServing
+internal import ReportCore
 internal import Synchronization
 
 /// Counts the calls of all doors, and how long they take. What a method's calls are counted with is
@@ -81,7 +82,7 @@ private final class MethodMetrics: Interceptor {
 
   func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
     at(context.transport).end(
-      error?.code ?? .ok, after: context.startedAt.duration(to: .now).nanoseconds)
+      error?.code ?? .ok, after: context.startedAt.duration(to: .now).wholeNanoseconds)
   }
 
   func at(_ transport: String) -> MethodAtDoor {
@@ -138,14 +139,5 @@ private final class MethodAtDoor: Sendable {
   ) -> Counter {
     Counter(
       label: MetricFamily.calls.name, dimensions: labels + [("code", "\(code)")], factory: factory)
-  }
-}
-
-extension Duration {
-  /// Stops at the ends of what an `Int64` holds.
-  var nanoseconds: Int64 {
-    // A division of 128 bits costs as much as all the rest of counting a call.
-    if let short = Int64(exactly: attoseconds) { return short / 1_000_000_000 }
-    return Int64(clamping: attoseconds / 1_000_000_000)
   }
 }

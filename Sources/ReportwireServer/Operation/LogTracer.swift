@@ -1,5 +1,6 @@
 internal import Logging
 internal import RPCCore
+internal import ReportCore
 internal import Synchronization
 internal import Texts
 internal import Tracing
@@ -96,7 +97,7 @@ final class LogSpan: Span {
     var metadata: Logger.Metadata = [
       "name": .string(state.name), "trace_id": .string(own.traceID),
       "span_id": .string(Hex.text(own.spanID, digits: 16)),
-      "duration_us": .stringConvertible(start.duration(to: .now).nanoseconds / 1000),
+      "duration_us": .stringConvertible(start.duration(to: .now).wholeNanoseconds / 1000),
     ]
     if let parent { metadata["parent_id"] = .string(Hex.text(parent.spanID, digits: 16)) }
     if let status = state.status, status.code == .error {

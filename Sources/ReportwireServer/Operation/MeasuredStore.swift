@@ -71,7 +71,7 @@ struct MeasuredStore: ReportStore {
     }
     defer {
       span?.end()
-      instruments[operation]?.duration.recordNanoseconds(start.duration(to: .now).nanoseconds)
+      instruments[operation]?.duration.recordNanoseconds(start.duration(to: .now).wholeNanoseconds)
     }
     do {
       return try await body(base)

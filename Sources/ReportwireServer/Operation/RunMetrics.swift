@@ -35,7 +35,7 @@ final class RunMetrics: RunObserver {
     running.add(-1)
     let outcome = ending.state.flatMap { $0.isTerminal ? $0.rawValue : nil } ?? Self.lost
     ended[outcome]?.count.increment()
-    ended[outcome]?.duration.recordNanoseconds(ending.duration.nanoseconds)
+    ended[outcome]?.duration.recordNanoseconds(ending.duration.wholeNanoseconds)
     rows.increment(by: ending.progress.rows)
     bytes.increment(by: ending.progress.bytes)
   }
