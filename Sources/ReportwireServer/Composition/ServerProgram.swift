@@ -15,7 +15,7 @@ package enum ServerProgram {
     umask(0o077)
     // Until somebody listens to it, a hangup must not end the process.
     signal(SIGHUP, SIG_IGN)
-    allowOpenFiles()
+    OpenFileLimit.raise()
     giveMemoryBack()
     let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
     let format = configuration.logFormat
@@ -47,18 +47,5 @@ package enum ServerProgram {
       let mallopt = unsafeBitCast(symbol, to: (@convention(c) (CInt, CInt) -> CInt).self)
       for parameter: CInt in [-3, -1] { _ = mallopt(parameter, 131_072) }
     #endif
-  }
-
-  /// A connection is an open file, and shells allow 1024 of those where the system allows more.
-  private static func allowOpenFiles() {
-    #if canImport(Glibc)
-      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-      let resource = RLIMIT_NOFILE
-    #endif
-    var limit = rlimit()
-    guard getrlimit(resource, &limit) == 0 else { return }
-    limit.rlim_cur = limit.rlim_max
-    _ = setrlimit(resource, &limit)
   }
 }

@@ -24,19 +24,8 @@ enum ProcessMetrics {
       // One of them is the folder that is being read.
       values[.processOpenFiles] = .whole(Int64(files.count - 1))
     }
-    if let limit = openFilesMax { values[.processOpenFilesMax] = .whole(limit) }
+    if let limit = OpenFileLimit.now { values[.processOpenFilesMax] = .whole(limit) }
     return Dictionary(
       uniqueKeysWithValues: values.map { ($0.key.name, [MetricSample($0.value)]) })
-  }
-
-  private static var openFilesMax: Int64? {
-    #if canImport(Glibc)
-      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-      let resource = RLIMIT_NOFILE
-    #endif
-    var limit = rlimit()
-    guard getrlimit(resource, &limit) == 0 else { return nil }
-    return Int64(clamping: limit.rlim_cur)
   }
 }
