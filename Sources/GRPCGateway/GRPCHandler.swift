@@ -618,10 +618,11 @@ extension GRPCHandler: HTTP2Events {
       }
     } catch {
       writer.truncate(to: 0)
-      serving.note(error)
       if error == .serverFull {
         serving.refused(error, entry.descriptor, door: Self.door)
         logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      } else {
+        serving.note(error)
       }
       fail(stream, error)
     }
@@ -764,7 +765,6 @@ extension GRPCHandler {
 
   /// Answers what comes to no handler.
   private func reject(_ stream: GRPCStream, _ error: RPCError) {
-    serving.note(error)
     serving.refused(error, stream.entry?.descriptor, door: Self.door)
     fail(stream, error)
   }

@@ -46,10 +46,11 @@ package final class CallServing: Sendable {
     decodes = DecodeQueue(places: limits.parallelDecodes)
   }
 
-  /// A call came to no handler.
+  /// A call came to no handler, perhaps because a bound was in the way.
   ///
   /// - Parameter method: nil: it names none that there is.
   package func refused(_ error: RPCError, _ method: MethodDescriptor? = nil, door: String) {
+    note(error)
     meter?.refused(error, method, door: door)
   }
 

@@ -158,7 +158,6 @@ extension ServerHandler: FrameTarget {
     case .start(let streamID):
       start(streamID, data ?? UnsafeRawBufferPointer(start: nil, count: 0))
     case .refuse(let streamID, let error):
-      serving.note(error)
       serving.refused(error, door: Self.door)
       frames.writeError(streamID, error)
       flushSoon()
@@ -205,11 +204,12 @@ extension ServerHandler: FrameTarget {
       frames.rewind(to: mark)
       frames.writeError(streamID, error)
       machine.answeredAtOnce()
-      serving.note(error)
       // Interceptors see the calls that reach a method.
       if method == nil || error == .serverFull {
         serving.refused(error, method, door: Self.door)
         logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
+      } else {
+        serving.note(error)
       }
     }
     flushSoon()
