@@ -130,9 +130,7 @@ public protocol SurroundingInterceptor: Interceptor {
 extension Interceptor {
   /// This one, which is the same for all methods.
   public func forMethod(_ method: MethodDescriptor) -> any Interceptor { self }
-}
 
-extension Interceptor {
   /// Nothing helps.
   public func remedy(for error: RPCError) -> (@Sendable () async -> Void)? { nil }
 }

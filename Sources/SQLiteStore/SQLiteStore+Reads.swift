@@ -172,14 +172,13 @@ extension Database {
     key: (SQLRow) -> Key, _ visitor: Visitor, _ read: (Key) throws -> Visitor.Entity?
   ) throws -> ListSize {
     var keys: [Key] = []
+    var totalCount: Int?
     if !list.query.isCountOnly {
       let (sql, values) = try list.page
       keys = try all(sql, values, of: kept, key)
+      totalCount = list.total(ifPageHas: keys.count)
     }
-    let isWhole = !list.query.isCountOnly
-    let size = ListSize(
-      pageCount: keys.count,
-      totalCount: try (isWhole ? list.total(ifPageHas: keys.count) : nil) ?? total())
+    let size = ListSize(pageCount: keys.count, totalCount: try totalCount ?? total())
     guard visitor.begin(size) else { return size }
     for key in keys {
       // To read an entity takes few steps of SQLite's, and to show a large one much time.
