@@ -9,18 +9,16 @@ import Testing
   private static let secret = String(repeating: "s", count: 32)
 
   private let folder: TemporaryFolder
-  private let keys: (privateKey: String, publicKey: String)
+  private let keys: TestKeys
 
   init() throws {
     folder = try TestServer.makeFolder()
-    keys = try DevelopmentToken.makeKeyPair()
+    keys = try TestKeys()
     try folder.write("keys.pem", keys.publicKey)
   }
 
   private func token(_ role: String, domain: String? = nil) async throws -> String {
-    try await DevelopmentToken.make(
-      privateKey: keys.privateKey, subject: "ada", domainID: domain, roles: [role],
-      rules: TokenRules(), issuedAt: Int(SystemTime.now() / 1_000_000_000), lifetimeSeconds: 600)
+    try await keys.token(role, domain: domain)
   }
 
   private func status(_ server: TestServer, _ token: String?) async throws -> Int {

@@ -22,19 +22,16 @@ import Testing
   private static let domainID = "a"
 
   private let folder: TemporaryFolder
-  private let keys: (privateKey: String, publicKey: String)
+  private let keys: TestKeys
 
   init() throws {
     folder = try TestServer.makeFolder()
-    keys = try DevelopmentToken.makeKeyPair()
+    keys = try TestKeys()
     try folder.write("keys.pem", keys.publicKey)
   }
 
   private func token(_ role: String, domain: String? = domainID) async throws -> String {
-    try await DevelopmentToken.make(
-      privateKey: keys.privateKey, subject: "\(role)-of-\(domain ?? "all")", domainID: domain,
-      roles: [role], rules: TokenRules(), issuedAt: Int(SystemTime.now() / 1_000_000_000),
-      lifetimeSeconds: 600)
+    try await keys.token(role, of: "\(role)-of-\(domain ?? "all")", domain: domain)
   }
 
   private func server(_ flags: [String: String] = [:]) async throws -> TestServer {

@@ -31,11 +31,11 @@ import Testing
   private static let domainID = "domain-1"
 
   private let folder: TemporaryFolder
-  private let keys: (privateKey: String, publicKey: String)
+  private let keys: TestKeys
 
   init() throws {
     folder = try TestServer.makeFolder()
-    keys = try DevelopmentToken.makeKeyPair()
+    keys = try TestKeys()
     try folder.write("keys.pem", keys.publicKey)
   }
 
@@ -43,16 +43,14 @@ import Testing
     _ bringing: Bringing, now: Int
   ) async throws -> String? {
     func make(
-      _ role: String, domain: String = Self.domainID, key: String? = nil, at moment: Int? = nil
+      _ role: String, domain: String = Self.domainID, keys: TestKeys? = nil, at moment: Int? = nil
     ) async throws -> String {
-      try await DevelopmentToken.make(
-        privateKey: key ?? keys.privateKey, subject: "ada", domainID: domain, roles: [role],
-        rules: TokenRules(), issuedAt: moment ?? now, lifetimeSeconds: 600)
+      try await (keys ?? self.keys).token(role, domain: domain, at: moment ?? now)
     }
     switch bringing {
     case .nothing: return nil
     case .garbage: return "garbage"
-    case .forged: return try await make("admin", key: DevelopmentToken.makeKeyPair().privateKey)
+    case .forged: return try await make("admin", keys: TestKeys())
     case .expired: return try await make("admin", at: now - 1000)
     case .otherDomain: return try await make("admin", domain: "domain-2")
     case .noRole: return try await make("stranger")
@@ -142,13 +140,11 @@ import Testing
     await log.wait(for: "token keys not changed")
     #expect(await code(of: method, old, server.client) == .ok)
 
-    let pair = try DevelopmentToken.makeKeyPair()
+    let pair = try TestKeys()
     try folder.write("keys.pem", pair.publicKey)
     await log.wait(for: "tokens are checked with new keys")
     #expect(await code(of: method, old, server.client) == .unauthenticated)
-    let new = try await DevelopmentToken.make(
-      privateKey: pair.privateKey, subject: "", domainID: Self.domainID, roles: ["read"],
-      rules: TokenRules(), issuedAt: now, lifetimeSeconds: 600)
+    let new = try await pair.token("read", of: "", domain: Self.domainID, at: now)
     #expect(await code(of: method, new, server.client) == .ok)
     try await server.stop()
   }
