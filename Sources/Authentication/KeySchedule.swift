@@ -60,9 +60,8 @@ struct KeySchedule {
   mutating func fail(random: Double, at now: Int64) {
     isFetching = false
     failures += 1
-    let doublings = Double(min(failures - 1, 20))
     var pause = limits.firstPause
-    for _ in 0..<Int(doublings) where pause < limits.longestPause { pause *= 2 }
+    for _ in 1..<min(failures, 21) where pause < limits.longestPause { pause *= 2 }
     pause = min(pause, limits.longestPause) * (0.5 + random / 2)
     nextAt = now + Self.nanoseconds(pause)
   }

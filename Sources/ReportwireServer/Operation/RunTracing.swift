@@ -45,9 +45,8 @@ struct TracedCatalog: TemplateCatalog {
   func template(_ idOrName: String) -> Template? { base.template(idOrName) }
 
   func source(_ name: String) -> (any DataSource)? {
-    guard let source = base.source(name), let context = ServiceContext.current else {
-      return base.source(name)
-    }
+    guard let source = base.source(name) else { return nil }
+    guard let context = ServiceContext.current else { return source }
     return TracedSource(base: source, name: name, tracer: tracer, context: context)
   }
 
