@@ -97,7 +97,7 @@ let package = Package(
       ["RPCCore", "ProtobufWire", "Texts", jwt, httpClient[0], http1] + nio),
     layer("ReportCore", ["Texts", logging]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
-    layer("RPCServing", ["RPCCore", "ProtobufWire", "CZlib", logging] + nio),
+    layer("RPCServing", ["RPCCore", "ProtobufWire", "Texts", "CZlib", logging] + nio),
     layer(
       "TransportSecurity",
       [

@@ -1,4 +1,5 @@
 import RPCCore
+private import Texts
 
 /// Finds the handler of a call by the bytes that name it, without making strings of them.
 ///
@@ -21,7 +22,10 @@ struct MethodCache {
     }
 
     private func equal(_ name: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
-      name.count == bytes.count && name.withUnsafeBytes { $0.elementsEqual(bytes) }
+      name.count == bytes.count
+        && name.withUnsafeBufferPointer {
+          $0.sharedPrefix(with: bytes.assumingMemoryBound(to: UInt8.self)) == bytes.count
+        }
     }
   }
 

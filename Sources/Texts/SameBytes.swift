@@ -15,6 +15,19 @@ extension UnsafeBufferPointer<UInt8> {
     while index < limit, left[index] == right[index] { index &+= 1 }
     return index
   }
+
+  /// Whether these are the bytes of a text.
+  @inlinable @inline(__always)
+  package func isSame(as text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && begins(with: text)
+  }
+
+  /// Whether these begin with the bytes of a text.
+  @inlinable @inline(__always)
+  package func begins(with text: StaticString) -> Bool {
+    let text = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    return sharedPrefix(with: text) == text.count
+  }
 }
 
 extension String.UTF8View {

@@ -37,4 +37,20 @@ struct SameBytesTests {
     }
     #expect(!"\u{E9}".utf8.isSame(as: "e\u{301}".utf8))
   }
+
+  @Test func bytesAreThoseOfALiteral() {
+    Array("grpc-timeout".utf8).withUnsafeBufferPointer { bytes in
+      #expect(bytes.isSame(as: "grpc-timeout"))
+      #expect(!bytes.isSame(as: "grpc-timeou"))
+      #expect(!bytes.isSame(as: "grpc-timeout "))
+      #expect(!bytes.isSame(as: "grpc-timeous"))
+      #expect(bytes.begins(with: "grpc-"))
+      #expect(bytes.begins(with: ""))
+      #expect(!bytes.begins(with: "grpc-timeouts"))
+    }
+    UnsafeBufferPointer<UInt8>(start: nil, count: 0).withMemoryRebound(to: UInt8.self) { none in
+      #expect(none.isSame(as: ""))
+      #expect(!none.begins(with: "a"))
+    }
+  }
 }
