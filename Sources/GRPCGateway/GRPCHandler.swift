@@ -4,6 +4,7 @@ internal import NIOCore
 internal import ProtobufWire
 internal import RPCCore
 internal import RPCServing
+private import Texts
 
 /// One connection of the gRPC door: hands the bytes to an HTTP/2 session, starts the calls, and writes and
 /// flushes once per read batch.
@@ -26,6 +27,8 @@ final class GRPCHandler: ChannelInboundHandler {
   private static let compressedBytes = 1024...(1 << 20)
   /// Room for messages that each connection keeps, whatever it wrote before, in bytes.
   private static let writerBytesMax = 4096
+  /// Room that is made for a flush in advance, at most, in bytes.
+  private static let writeBufferBytesMax = 65_536
   /// The session is given so many bytes before it is looked at whether to read on.
   private static let sliceBytes = 16_384
   /// Bytes of a response stream that may wait; then its handler does.
@@ -52,15 +55,20 @@ final class GRPCHandler: ChannelInboundHandler {
   private let work: LoopWork
   private let logger: Logger
 
-  private var session: HTTP2Session!
-  private var calls: ConnectionCalls!
+  // Numbers and references that each call touches several times are read and set at once, so nothing is
+  // looked for that could be in the way. What is changed in place is checked.
+
+  @exclusivity(unchecked) private var session: HTTP2Session!
+  @exclusivity(unchecked) private var calls: ConnectionCalls!
   private var watch: ConnectionWatch?
   private var ageTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext!
   private var peer = ""
   /// Whom the connection itself shows; known with the first call.
   private lazy var caller = security?.caller(on: context.channel) ?? .anonymous
-  private var streams: [Int32: GRPCStream] = [:]
+  @exclusivity(unchecked) private var streams: [Int32: GRPCStream] = [:]
+  /// The stream that was asked for last: what happens to one comes in runs.
+  @exclusivity(unchecked) private var recent: GRPCStream?
   /// Streams whose messages wait until the connection keeps less.
   private var unadmitted = CircularBuffer<Int32>()
   /// Streams whose calls wait until others have ended.
@@ -69,27 +77,29 @@ final class GRPCHandler: ChannelInboundHandler {
   /// Read, and not given to the session yet.
   private var unread: ByteBuffer?
 
-  private var isInSession = false
+  @exclusivity(unchecked) private var isInSession = false
   /// Something changed while the session worked, which is looked at when it is done.
-  private var hasChanged = false
-  private var isMarkedUnflushed = false
+  @exclusivity(unchecked) private var hasChanged = false
+  @exclusivity(unchecked) private var isMarkedUnflushed = false
   private var isReading = true
-  private var isWritable = true
-  private var isResting = false
-  private var callsLeft = callsPerTurnMax
-  private var batchStartedAt = ContinuousClock.now
-  private var controlFramesLeft: Int
+  @exclusivity(unchecked) private var isWritable = true
+  @exclusivity(unchecked) private var isResting = false
+  @exclusivity(unchecked) private var callsLeft = callsPerTurnMax
+  @exclusivity(unchecked) private var batchStartedAt = ContinuousClock.now
+  @exclusivity(unchecked) private var controlFramesLeft: Int
   /// When frames were last allowed for because time went by.
   private var allowedAt = ContinuousClock.now
   /// Bytes of answers that no frame was allowed for yet.
-  private var unrewardedBytes = 0
+  @exclusivity(unchecked) private var unrewardedBytes = 0
   /// Bytes of answers that wait for the peer or the socket.
-  private var outboundBytes = 0
-  private var unfinishedRequests = 0
-  private var hasFinishedRequest = false
+  @exclusivity(unchecked) private var outboundBytes = 0
+  @exclusivity(unchecked) private var unfinishedRequests = 0
+  @exclusivity(unchecked) private var hasFinishedRequest = false
   private var isDraining = false
-  private var isGoingAway = false
-  private var isClosed = false
+  @exclusivity(unchecked) private var isGoingAway = false
+  @exclusivity(unchecked) private var isClosed = false
+  /// How many bytes the last flush had, as far as that is room to be had in advance.
+  @exclusivity(unchecked) private var flushedBytes = 0
   /// Bytes of messages that the session took since the last flush, by stream.
   private var takenBytes: [(id: CallID, bytes: Int)] = []
 
@@ -151,7 +161,6 @@ final class GRPCHandler: ChannelInboundHandler {
     work.beginBatch()
     batchStartedAt = .now
     watch?.heard()
-    if !isResting { callsLeft = Self.callsPerTurnMax }
     let incoming = unwrapInboundIn(data)
     if unread == nil {
       unread = incoming
@@ -162,6 +171,7 @@ final class GRPCHandler: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
+    if !isResting { callsLeft = Self.callsPerTurnMax }
     executor.run()
   }
 
@@ -201,6 +211,7 @@ final class GRPCHandler: ChannelInboundHandler {
     calls.close()
     for stream in streams.values { release(stream) }
     streams = [:]
+    recent = nil
   }
 
   /// Ends the connection, telling the peer why.
@@ -229,6 +240,11 @@ extension GRPCHandler: Resting {
       return
     }
     while !isClosed, !isPaused, var buffer = unread {
+      if callsLeft <= 0 {
+        isResting = true
+        executor.rest(self)
+        break
+      }
       let slice = min(buffer.readableBytes, Self.sliceBytes)
       isInSession = true
       let goesOn = buffer.readWithUnsafeReadableBytes { bytes in
@@ -277,12 +293,9 @@ extension GRPCHandler: Resting {
     }
   }
 
-  /// Counts calls. Once the turn is spent, the others have theirs before the next one is started.
+  /// Counts calls. Once the turn is spent, the others have theirs before more is read.
   private func spendTurn(_ count: Int) {
     callsLeft -= count
-    if callsLeft > 0 || isResting { return }
-    isResting = true
-    executor.rest(self)
   }
 
   func endRest() {
@@ -298,8 +311,9 @@ extension GRPCHandler: Resting {
 
 extension GRPCHandler: HTTP2Events {
   func headersBegan(_ id: Int32) {
-    let stream = GRPCStream(id)
+    let stream = GRPCStream(id, begunAt: batchStartedAt)
     streams[id] = stream
+    recent = stream
     unfinishedRequests += 1
     keep(0, for: stream)
   }
@@ -307,7 +321,7 @@ extension GRPCHandler: HTTP2Events {
   func header(
     _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    guard let stream = streams[id] else { return true }
+    guard let stream = stream(id) else { return true }
     stream.headerBytes += name.count + value.count + 32
     stream.headerFields += 1
     guard
@@ -325,24 +339,28 @@ extension GRPCHandler: HTTP2Events {
     _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, of stream: GRPCStream
   ) {
     if name.first == UInt8(ascii: ":") {
-      if name.elementsEqual(":method".utf8) {
-        stream.isPost = value.elementsEqual("POST".utf8)
-      } else if name.elementsEqual(":path".utf8) {
-        stream.path = Array(value)
+      if name.isSame(as: ":method") {
+        stream.isPost = value.isSame(as: "POST")
+      } else if name.isSame(as: ":path") {
+        stream.route = route(of: value)
       }
-    } else if name.elementsEqual("content-type".utf8) {
-      stream.contentType = Array(value)
-    } else if name.elementsEqual("grpc-timeout".utf8) {
+    } else if name.isSame(as: "content-type") {
+      stream.isGRPC =
+        value.begins(with: "application/grpc")
+        && !value.begins(with: "application/grpc-web")
+    } else if name.isSame(as: "grpc-timeout") {
       if let timeout = Deadline.nanoseconds(ofGRPCTimeout: value) {
         // None is left: gRPC has no way to say that there is no deadline but to leave it out.
         stream.timeoutNanoseconds = timeout == 0 ? -1 : timeout
       } else {
         stream.headerProblem = .invalidParameter("grpc-timeout", reason: "it is no timeout")
       }
-    } else if name.elementsEqual("grpc-encoding".utf8) {
-      stream.encoding = Array(value)
-    } else if !name.starts(with: "grpc-".utf8), !name.elementsEqual("te".utf8),
-      !name.elementsEqual("user-agent".utf8)
+    } else if name.isSame(as: "grpc-encoding") {
+      stream.encoding =
+        value.isSame(as: "gzip")
+        ? .gzip : value.isEmpty || value.isSame(as: "identity") ? .identity : .other
+    } else if !name.begins(with: "grpc-"), !name.isSame(as: "te"),
+      !name.isSame(as: "user-agent")
     {
       guard let text = String(validating: value, as: UTF8.self) else {
         stream.headerProblem = .invalidParameter("metadata", reason: "a value is not UTF-8")
@@ -353,89 +371,92 @@ extension GRPCHandler: HTTP2Events {
   }
 
   func headersEnded(_ id: Int32) {
-    guard let stream = streams[id] else { return }
+    guard let stream = stream(id) else { return }
     stream.request = .message
-    guard stream.contentType.starts(with: "application/grpc".utf8),
-      !stream.contentType.starts(with: "application/grpc-web".utf8)
-    else {
-      return refuse(stream, status: 415)
-    }
+    guard stream.isGRPC else { return refuse(stream, status: 415) }
     guard stream.isPost else { return refuse(stream, status: 405) }
     if let problem = stream.headerProblem { return reject(stream, problem) }
     guard calls.budget.isGranted(0) else { return reject(stream, .serverFull) }
-    stream.isCompressed = stream.encoding.elementsEqual("gzip".utf8)
-    if !stream.encoding.isEmpty, !stream.isCompressed,
-      !stream.encoding.elementsEqual("identity".utf8)
-    {
-      return reject(stream, .encodingUnknown)
-    }
+    stream.isCompressed = stream.encoding == .gzip
+    if stream.encoding == .other { return reject(stream, .encodingUnknown) }
     if stream.timeoutNanoseconds < 0 { return reject(stream, .requestTimeout) }
     if isGoingAway { return reject(stream, .serverStopping) }
-    if Reflection.paths.contains(stream.path) {
-      stream.dialog = reflection
-      return
-    }
-    do throws(RPCError) {
-      stream.entry = try entry(stream.path)
-    } catch {
+    switch stream.route ?? .failure(.pathInvalid) {
+    case .method(let entry): stream.entry = entry
+    case .dialog: stream.isDialog = true
+    case .failure(let error):
       logger.info("call refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
       reject(stream, error)
     }
   }
 
-  /// The method of `/package.Service/Method`.
-  private func entry(_ path: [UInt8]) throws(RPCError) -> Router.Entry {
+  /// What `/package.Service/Method` names.
+  private func route(of path: UnsafeBufferPointer<UInt8>) -> GRPCStream.Route {
+    if path.begins(with: "/grpc.reflection."),
+      Reflection.paths.contains(where: path.elementsEqual)
+    {
+      return .dialog
+    }
     guard path.first == UInt8(ascii: "/"), let slash = path.lastIndex(of: UInt8(ascii: "/")),
       slash > 0
     else {
-      throw .invalidParameter("path", reason: "it is not /SERVICE/METHOD")
+      return .failure(.pathInvalid)
     }
-    return try path.span.withUnsafeBytes { (bytes) throws(RPCError) in
-      try work.entry(
-        service: UnsafeRawBufferPointer(rebasing: bytes[1..<slash]),
-        method: UnsafeRawBufferPointer(rebasing: bytes[(slash + 1)...]), in: serving.router)
+    do throws(RPCError) {
+      return .method(
+        try work.entry(
+          service: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: path[1..<slash])),
+          method: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: path[(slash + 1)...])),
+          in: serving.router))
+    } catch {
+      return .failure(error)
     }
+  }
+
+  private func stream(_ id: Int32) -> GRPCStream? {
+    if let recent, recent.id == id { return recent }
+    recent = streams[id]
+    return recent
   }
 
   func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
     session.consumeConnection(bytes.count)
-    guard let stream = streams[id], stream.request == .message else {
+    guard let stream = stream(id), stream.request == .message else {
       return session.consumeStream(id, bytes.count)
     }
     stream.withheldBytes += bytes.count
     var rest = bytes
     while !rest.isEmpty, stream.request == .message {
       if stream.messageLength == nil {
-        let count = min(rest.count, GRPCWire.prefixBytes - stream.prefix.count)
-        stream.prefix += rest[..<count]
+        let count = stream.prefix.take(rest)
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        if stream.prefix.count == GRPCWire.prefixBytes { beginMessage(stream) }
+        if stream.prefix.isWhole { beginMessage(stream) }
       } else if let length = stream.messageLength {
         let count = min(rest.count, length - stream.message.count)
         guard count > 0 else {
           reject(stream, .secondMessage)
           break
         }
-        stream.message += rest[..<count]
+        stream.message.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest[..<count]))
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
-      if stream.dialog != nil { answerQuestion(stream) }
+      if stream.isDialog { answerQuestion(stream) }
     }
     // Who asks and does not read the answers waits.
-    if stream.dialog != nil, stream.unsentBytes >= Self.streamUnsentBytesMax { return }
+    if stream.isDialog, stream.unsentBytes >= Self.streamUnsentBytesMax { return }
     if stream.isAdmitted || stream.request == .done { giveBack(stream) }
   }
 
   /// Answers a message of a dialog, if it is complete.
   private func answerQuestion(_ stream: GRPCStream) {
-    guard let dialog = stream.dialog, stream.messageLength == stream.message.count else { return }
+    guard stream.messageLength == stream.message.count else { return }
     spendTurn(1)
     do throws(RPCError) {
       let answer = try stream.message.span.withUnsafeBytes { (bytes) throws(RPCError) in
-        try dialog.answer(bytes)
+        try reflection.answer(bytes)
       }
       stream.message = []
-      stream.prefix = []
+      stream.prefix = GRPCPrefix()
       stream.messageLength = nil
       keep(0, for: stream)
       stream.isStreaming = true
@@ -460,8 +481,8 @@ extension GRPCHandler: HTTP2Events {
 
   /// The length of a message is known.
   private func beginMessage(_ stream: GRPCStream) {
-    let length = stream.prefix[1...].reduce(0) { $0 << 8 | Int($1) }
-    guard stream.prefix[0] == 0 || stream.prefix[0] == 1 && stream.isCompressed else {
+    let length = stream.prefix.messageLength
+    guard stream.prefix.flag == 0 || stream.prefix.flag == 1 && stream.isCompressed else {
       return reject(stream, .encodingUnknown)
     }
     guard length <= limits.messageBytesMax else {
@@ -500,14 +521,14 @@ extension GRPCHandler: HTTP2Events {
     keep(length, for: stream)
     stream.isAdmitted = true
     stream.message.reserveCapacity(length)
-    session.openWindow(stream.id, length + GRPCWire.prefixBytes + limits.streamWindowBytes)
+    session.openWindow(stream.id, length + GRPCPrefix.byteCount + limits.streamWindowBytes)
     giveBack(stream)
   }
 
   /// Lets messages come that there is room for now.
   private func admitMessages() {
     while let id = unadmitted.first {
-      guard let stream = streams[id], stream.request == .message, !stream.isAdmitted,
+      guard let stream = stream(id), stream.request == .message, !stream.isAdmitted,
         let length = stream.messageLength
       else {
         unadmitted.removeFirst()
@@ -521,12 +542,12 @@ extension GRPCHandler: HTTP2Events {
   }
 
   func requestEnded(_ id: Int32) {
-    guard let stream = streams[id] else { return }
+    guard let stream = stream(id) else { return }
     hasFinishedRequest = true
     guard stream.request == .message else { return finishRequest(stream) }
     finishRequest(stream)
-    if stream.dialog != nil {
-      let isWhole = stream.prefix.isEmpty
+    if stream.isDialog {
+      let isWhole = stream.prefix.count == 0
       return isWhole ? end(stream, .well) : fail(stream, .messageIncomplete)
     }
     guard let entry = stream.entry else { return }
@@ -548,7 +569,7 @@ extension GRPCHandler: HTTP2Events {
   /// Starts calls that wait, as far as the connection bears more.
   private func startCalls() {
     while mayStart, let id = unstarted.popFirst() {
-      guard let stream = streams[id], !stream.isEnded, let entry = stream.entry else { continue }
+      guard let stream = stream(id), !stream.isEnded, let entry = stream.entry else { continue }
       start(stream, entry)
       flushSoon()
     }
@@ -579,7 +600,7 @@ extension GRPCHandler: HTTP2Events {
   private func start(_ stream: GRPCStream, _ entry: Router.Entry) {
     var message = stream.message
     stream.message = []
-    if stream.prefix[0] == 1 {
+    if stream.prefix.flag == 1 {
       do throws(RPCError) {
         message = try decompressed(message)
       } catch {
@@ -612,7 +633,7 @@ extension GRPCHandler: HTTP2Events {
       if isAnswered {
         let answer = try endMessage(of: stream)
         spendTurn(answer.count / Self.answerBytesPerCall)
-        respond(stream, [answer])
+        respond(stream, answer)
       } else {
         writer.truncate(to: 0)
       }
@@ -630,6 +651,7 @@ extension GRPCHandler: HTTP2Events {
 
   func closed(_ id: Int32, errorCode: UInt32) {
     guard let stream = streams.removeValue(forKey: id) else { return }
+    recent = nil
     finishRequest(stream)
     // One that is withdrawn before its answer cost something and asks for nothing. Who has got a part of it
     // has called, as others have who wait for the end.
@@ -672,16 +694,16 @@ extension GRPCHandler: HTTP2Events {
 extension GRPCHandler {
   /// Makes room for a message's prefix. The writer is empty between two messages.
   private func beginMessage() {
-    for _ in 0..<GRPCWire.prefixBytes { writer.append(0) }
+    for _ in 0..<GRPCPrefix.byteCount { writer.append(0) }
   }
 
   /// The message that was written, behind its length.
   private func endMessage(of stream: GRPCStream) throws(RPCError) -> [UInt8] {
-    let length = writer.count - GRPCWire.prefixBytes
+    let length = writer.count - GRPCPrefix.byteCount
     try check(length)
     writer.patchBigEndianUInt32(at: 1, UInt32(length))
     defer { writer.reset(keepingBytes: Self.writerBytesMax) }
-    if let message = compressed(length, of: stream, { writer.bytes(from: GRPCWire.prefixBytes) }) {
+    if let message = compressed(length, of: stream, { writer.bytes(from: GRPCPrefix.byteCount) }) {
       return message
     }
     return writer.bytes()
@@ -716,9 +738,9 @@ extension GRPCHandler {
   }
 
   /// The whole answer of a call that has one message.
-  private func respond(_ stream: GRPCStream, _ parts: [[UInt8]]) {
+  private func respond(_ stream: GRPCStream, _ message: [UInt8]) {
     stream.isRunning = false
-    for part in parts { append(part, to: stream) }
+    append(message, to: stream)
     end(stream, .well)
   }
 
@@ -787,7 +809,7 @@ extension GRPCHandler {
   }
 
   func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece {
-    guard let stream = streams[id] else { return .later }
+    guard let stream = stream(id) else { return .later }
     let before = stream.outboundBytes
     let count = stream.take(into: buffer)
     if count > 0 { stream.hasSent = true }
@@ -799,7 +821,7 @@ extension GRPCHandler {
     sent(before - stream.outboundBytes)
     if stream.isStreaming { takenBytes.append((CallID(id), count)) }
     // Who has read the answers of a dialog may ask on.
-    if stream.dialog != nil, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }
+    if stream.isDialog, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }
     guard stream.unsentBytes == 0 else { return .bytes(count) }
     switch stream.end {
     case nil: return count == 0 ? .later : .bytes(count)
@@ -815,18 +837,20 @@ extension GRPCHandler: CallDoor {
     // Not whether the connection keeps as much as it may: an answer that is held counts there, and would wait
     // for itself.
     guard isWritable else { return false }
-    return (streams[Int32(call)]?.unsentBytes ?? 0) < Self.streamUnsentBytesMax
+    return (stream(Int32(call))?.unsentBytes ?? 0) < Self.streamUnsentBytesMax
   }
 
   func write(_ answer: CallAnswer, of call: CallID) throws(RPCError) -> Int {
-    guard let stream = streams[Int32(call)], !stream.isEnded else { return 0 }
+    guard let stream = stream(Int32(call)), !stream.isEnded else { return 0 }
     switch answer {
     case .response(let body):
       let message = try message(body, of: stream)
-      respond(stream, [message])
+      respond(stream, message)
       return message.count
     case .parts(let parts):
-      respond(stream, try message(parts, of: stream))
+      stream.isRunning = false
+      for part in try message(parts, of: stream) { append(part, to: stream) }
+      end(stream, .well)
       return stream.unsentBytes
     case .message(let body):
       let message = try message(body, of: stream)
@@ -879,7 +903,8 @@ extension GRPCHandler: Flushable {
   func flushNow() {
     isMarkedUnflushed = false
     guard !isClosed, !isInSession, isWritable, context != nil else { return }
-    var buffer = context.channel.allocator.buffer(capacity: 0)
+    // As large as the last one, so that it need not grow.
+    var buffer = context.channel.allocator.buffer(capacity: flushedBytes)
     isInSession = true
     let goesOn = session.send(into: &buffer, bytesMax: limits.connectionOutboundBytesMax)
     isInSession = false
@@ -887,6 +912,7 @@ extension GRPCHandler: Flushable {
     let taken = takenBytes
     takenBytes.removeAll(keepingCapacity: true)
     if buffer.readableBytes > 0 {
+      flushedBytes = min(buffer.readableBytes, Self.writeBufferBytesMax)
       let followedBytes = calls.budget.flushing(buffer.readableBytes)
       let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
       if taken.isEmpty, followedBytes == 0 {
@@ -956,6 +982,8 @@ extension GRPCHandler {
 }
 
 extension RPCError {
+  static let pathInvalid = invalidParameter("path", reason: "it is not /SERVICE/METHOD")
+
   static func headersTooLong(bytesMax: Int) -> RPCError {
     limitReached("The call's headers have more than \(bytesMax) bytes, or too many fields.")
   }

@@ -1,6 +1,7 @@
 internal import RPCCore
 
-/// One call of a connection, from its first header field to its last byte.
+/// One call of a connection, from its first header field to its last byte. It belongs to the connection's
+/// handler, which never holds one of its properties while another call changes it: hence `unchecked`.
 final class GRPCStream {
   /// How far the request has come.
   enum Request {
@@ -18,64 +19,84 @@ final class GRPCStream {
     case failure(RPCError)
   }
 
+  /// What a path names.
+  enum Route {
+    /// Nothing that there is.
+    case failure(RPCError)
+    case method(Router.Entry)
+    /// A call that goes both ways.
+    case dialog
+  }
+
+  /// How messages are compressed.
+  enum Encoding {
+    case identity, gzip, other
+  }
+
   let id: Int32
-  var request = Request.header
+  @exclusivity(unchecked) var request = Request.header
 
   // Of the header.
-  var isPost = false
-  var path: [UInt8] = []
-  var contentType: [UInt8] = []
-  var encoding: [UInt8] = []
-  var metadata = Metadata()
-  var headerBytes = 0
-  var headerFields = 0
-  var timeoutNanoseconds: Int64 = 0
+  @exclusivity(unchecked) var isPost = false
+  /// nil: it has no path.
+  @exclusivity(unchecked) var route: Route?
+  /// Whether its content type is one of gRPC's.
+  @exclusivity(unchecked) var isGRPC = false
+  @exclusivity(unchecked) var encoding = Encoding.identity
+  @exclusivity(unchecked) var metadata = Metadata()
+  @exclusivity(unchecked) var headerBytes = 0
+  @exclusivity(unchecked) var headerFields = 0
+  @exclusivity(unchecked) var timeoutNanoseconds: Int64 = 0
   /// What is wrong with the header; known once all of it is read.
-  var headerProblem: RPCError?
-  var entry: Router.Entry?
-  /// Of a call that goes both ways.
-  var dialog: (any GRPCDialog)?
+  @exclusivity(unchecked) var headerProblem: RPCError?
+  @exclusivity(unchecked) var entry: Router.Entry?
+  /// Whether it is a call that goes both ways.
+  @exclusivity(unchecked) var isDialog = false
 
   // Of the message.
-  var prefix: [UInt8] = []
+  @exclusivity(unchecked) var prefix = GRPCPrefix()
   /// Whether messages may be compressed, the answers too.
-  var isCompressed = false
+  @exclusivity(unchecked) var isCompressed = false
   /// The message's length; nil before its prefix is there.
-  var messageLength: Int?
-  var message: [UInt8] = []
+  @exclusivity(unchecked) var messageLength: Int?
+  @exclusivity(unchecked) var message: [UInt8] = []
   /// What the connection keeps for the message.
-  var keptBytes = 0
+  @exclusivity(unchecked) var keptBytes = 0
   /// Whether there is room for the whole message, so that the peer may send it.
-  var isAdmitted = true
-  /// When the request was complete.
-  var arrivedAt = ContinuousClock.now
+  @exclusivity(unchecked) var isAdmitted = true
+  /// When the request was complete; before, when it began.
+  @exclusivity(unchecked) var arrivedAt: ContinuousClock.Instant
   /// Bytes that came and were not given back to the peer's window.
-  var withheldBytes = 0
+  @exclusivity(unchecked) var withheldBytes = 0
 
   // Of the response.
-  private var outbound: [[UInt8]] = []
-  private var firstOffset = 0
+  /// The part that is being sent, and those behind it.
+  @exclusivity(unchecked) private var first: [UInt8] = []
+  @exclusivity(unchecked) private var firstOffset = 0
+  @exclusivity(unchecked) private var others: [[UInt8]] = []
   /// Bytes that wait for the peer's window or the socket.
-  private(set) var unsentBytes = 0
+  @exclusivity(unchecked) private(set) var unsentBytes = 0
   /// Bytes that are kept for those, until the last of a part is sent.
-  private(set) var outboundBytes = 0
-  var hasHeader = false
+  @exclusivity(unchecked) private(set) var outboundBytes = 0
+  @exclusivity(unchecked) var hasHeader = false
   /// Whether some of it is on its way.
-  var hasSent = false
-  var isStreaming = false
+  @exclusivity(unchecked) var hasSent = false
+  @exclusivity(unchecked) var isStreaming = false
   /// How it ends; nil while it goes on.
-  var end: End?
-  var isRunning = false
+  @exclusivity(unchecked) var end: End?
+  @exclusivity(unchecked) var isRunning = false
 
-  init(_ id: Int32) {
+  init(_ id: Int32, begunAt: ContinuousClock.Instant) {
     self.id = id
+    arrivedAt = begunAt
   }
 
   var isEnded: Bool { end != nil }
 
   /// Puts bytes behind those that wait.
   func append(_ bytes: [UInt8]) {
-    outbound.append(bytes)
+    if bytes.isEmpty { return }
+    if first.isEmpty { first = bytes } else { others.append(bytes) }
     unsentBytes += bytes.count
     outboundBytes += bytes.count
   }
@@ -85,7 +106,7 @@ final class GRPCStream {
   /// - Returns: how many bytes were moved.
   func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     var count = 0
-    while let first = outbound.first, count < buffer.count {
+    while !first.isEmpty, count < buffer.count {
       let piece = min(first.count - firstOffset, buffer.count - count)
       first.withUnsafeBytes { bytes in
         UnsafeMutableRawBufferPointer(rebasing: buffer[count..<(count + piece)])
@@ -96,11 +117,36 @@ final class GRPCStream {
       firstOffset += piece
       if firstOffset == first.count {
         outboundBytes -= first.count
-        outbound.removeFirst()
+        first = others.isEmpty ? [] : others.removeFirst()
         firstOffset = 0
       }
     }
     unsentBytes -= count
     return count
+  }
+}
+
+/// What stands before a message: whether it is compressed, and its length in four bytes, the first one the
+/// highest ("gRPC over HTTP2", Length-Prefixed-Message).
+struct GRPCPrefix {
+  static let byteCount = 5
+  /// How many of its bytes have come.
+  private(set) var count = 0
+  private var bits: UInt64 = 0
+
+  var isWhole: Bool { count == Self.byteCount }
+
+  // Of a whole one.
+  var flag: UInt8 { UInt8(truncatingIfNeeded: bits >> 32) }
+  var messageLength: Int { Int(bits & 0xFFFF_FFFF) }
+
+  /// Takes what it lacks from the front of some bytes.
+  ///
+  /// - Returns: how many that were.
+  mutating func take(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let more = min(bytes.count, Self.byteCount - count)
+    for byte in bytes.prefix(more) { bits = bits << 8 | UInt64(byte) }
+    count += more
+    return more
   }
 }

@@ -4,9 +4,6 @@ private import Texts
 
 /// How gRPC writes what is no message: statuses ("gRPC over HTTP2", the protocol's document).
 enum GRPCWire {
-  /// The flag and the length before each message.
-  static let prefixBytes = 5
-
   /// The fields that end a call which failed.
   static func status(_ error: RPCError) -> [(String, [UInt8])] {
     [

@@ -68,9 +68,12 @@ struct HTTP2Header: @unchecked Sendable {
 /// The server's side of an HTTP/2 connection, by nghttp2. Belongs to the connection's loop.
 ///
 /// Windows are not opened by themselves: whoever takes bytes says so with `consume`.
+///
+/// Several callbacks run for each call, so they neither retain whom they tell, which owns the session, nor
+/// have the compiler look whether the session is in use.
 final class HTTP2Session {
-  private var session: OpaquePointer?
-  fileprivate unowned let events: any HTTP2Events
+  @exclusivity(unchecked) private var session: OpaquePointer?
+  fileprivate unowned(unsafe) let events: any HTTP2Events
 
   /// - Parameters:
   ///   - streamsMax: streams that the peer may have open.
@@ -242,26 +245,28 @@ extension HTTP2Session {
       guard let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
         frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
       else { return 0 }
-      target(of: user)?.headersBegan(frame.pointee.hd.stream_id)
+      tell(user) { $0.headersBegan(frame.pointee.hd.stream_id) }
       return 0
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, frame, name, nameCount, value, valueCount, _, user in
       guard let frame else { return 0 }
       let goesOn =
-        target(of: user)?.header(
-          frame.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
-          UnsafeBufferPointer(start: value, count: valueCount)) ?? true
+        tell(user) {
+          $0.header(
+            frame.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
+            UnsafeBufferPointer(start: value, count: valueCount))
+        } ?? true
       return goesOn ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
       _, _, id, data, count, user in
-      target(of: user)?.data(id, UnsafeRawBufferPointer(start: data, count: count))
+      tell(user) { $0.data(id, UnsafeRawBufferPointer(start: data, count: count)) }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
-      guard let frame, let events = target(of: user) else { return 0 }
-      HTTP2Session.received(frame, events)
+      guard let frame else { return 0 }
+      tell(user) { HTTP2Session.received(frame, $0) }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, _ in
@@ -276,7 +281,7 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
-      target(of: user)?.closed(id, errorCode: code)
+      tell(user) { $0.closed(id, errorCode: code) }
       return 0
     }
   }
@@ -303,10 +308,10 @@ extension HTTP2Session {
 
   private static let read: nghttp2_data_source_read_callback = {
     _, id, buffer, length, flags, _, user in
-    guard let buffer, let flags, let events = target(of: user) else {
-      return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
-    }
-    switch events.nextData(id, into: UnsafeMutableRawBufferPointer(start: buffer, count: length)) {
+    guard let buffer, let flags else { return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue) }
+    let room = UnsafeMutableRawBufferPointer(start: buffer, count: length)
+    switch tell(user, { $0.nextData(id, into: room) }) {
+    case nil: return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
     case .later: return ssize_t(NGHTTP2_ERR_DEFERRED.rawValue)
     case .bytes(let count): return count
     case .last(let count):
@@ -317,8 +322,11 @@ extension HTTP2Session {
   }
 }
 
-/// Whom the callbacks of a session tell.
-private func target(of user: UnsafeMutableRawPointer?) -> (any HTTP2Events)? {
+/// Tells the owner of a session what happened.
+@inline(__always) @discardableResult
+private func tell<Result>(
+  _ user: UnsafeMutableRawPointer?, _ body: (any HTTP2Events) -> Result
+) -> Result? {
   guard let user else { return nil }
-  return Unmanaged<HTTP2Session>.fromOpaque(user).takeUnretainedValue().events
+  return Unmanaged<HTTP2Session>.fromOpaque(user)._withUnsafeGuaranteedRef { body($0.events) }
 }

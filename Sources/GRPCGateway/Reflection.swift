@@ -2,15 +2,10 @@ internal import ProtobufWire
 internal import RPCCore
 private import Texts
 
-/// Answers the messages of a call that goes both ways, each at once and with one message.
-protocol GRPCDialog: Sendable {
-  /// - Throws: what ends the call.
-  func answer(_ message: UnsafeRawBufferPointer) throws(RPCError) -> [UInt8]
-}
-
 /// gRPC's server reflection, versions v1 and v1alpha, whose messages are alike: from the descriptors of the
-/// proto files, each answered by itself, without what it imports.
-struct Reflection: GRPCDialog {
+/// proto files, each answered by itself, without what it imports. Its method's calls go both ways: each
+/// message is answered at once and with one message.
+struct Reflection: Sendable {
   /// The paths of its method.
   static let paths: [[UInt8]] = ["v1", "v1alpha"].map {
     Array("/grpc.reflection.\($0).ServerReflection/ServerReflectionInfo".utf8)
