@@ -8,7 +8,7 @@ public struct CallContext: Sendable {
   /// Who is calling: set by the door, or by an interceptor that reads tokens.
   public var caller: Caller
   /// The domain that the request is about, which the caller reaches; empty where it names none. Set
-  /// by the router once it has decoded the request: interceptors do not see it.
+  /// by the router once it has decoded the request: interceptors do not see it when a call begins.
   public internal(set) var domainID = ""
   /// When the call must have ended; nil: whenever.
   public var deadline: Deadline?
@@ -52,7 +52,7 @@ public struct CallContext: Sendable {
 }
 
 /// What a server has left for the response of one call.
-public protocol AnswerRoom: Sendable {
+public protocol AnswerRoom: AnyObject, Sendable {
   /// Takes so many more bytes, until the response is with its door, or the call is over.
   ///
   /// - Throws: `RESOURCE_EXHAUSTED` if there are not so many left.

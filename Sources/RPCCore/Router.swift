@@ -6,18 +6,44 @@ public import ProtobufWire
 ///
 /// Built once, then only read: every door shares one.
 public struct Router: Sendable {
-  /// A method with its handler, types erased.
-  public struct Entry: Sendable {
+  /// A method with its handler, types erased. A class: each call is handed it several times.
+  public final class Entry: Sendable {
     /// The method.
     public let descriptor: MethodDescriptor
-    let start:
-      @Sendable (RequestPayload, CallContext, inout BinaryWriter) throws(RPCError) -> Outcome
-    let interceptors: [any Interceptor]
+    let start: Start
+    let hooks: [Hook]
     /// nil where calls leave no record.
     let recorder: (any CallRecorder)?
     let surrounding: (any SurroundingInterceptor)?
     let metadataBytesMax: Int
+
+    init(
+      _ descriptor: MethodDescriptor, interceptors: [any Interceptor],
+      recorder: (any CallRecorder)?, metadataBytesMax: Int, start: @escaping Start
+    ) {
+      self.descriptor = descriptor
+      self.start = start
+      hooks = interceptors.map(Hook.init)
+      self.recorder = recorder
+      surrounding = interceptors.lazy.compactMap { $0 as? any SurroundingInterceptor }.first
+      self.metadataBytesMax = metadataBytesMax
+    }
   }
+
+  /// An interceptor, handed on by reference: a copy of what a protocol hides is dear.
+  @usableFromInline
+  final class Hook: Sendable {
+    let interceptor: any Interceptor
+
+    init(_ interceptor: any Interceptor) {
+      self.interceptor = interceptor
+    }
+  }
+
+  /// Decodes a request, admits its caller, which is noted in the context, and runs the handler.
+  @usableFromInline
+  typealias Start =
+    @Sendable (RequestPayload, inout CallContext, inout BinaryWriter) throws(RPCError) -> Outcome
 
   /// The proto files that declare the methods and their messages.
   public let files: [ProtoFile]
@@ -161,7 +187,6 @@ public struct Router: Sendable {
   ) {
     keep(method.descriptor) { (payload, context, writer) throws(RPCError) in
       let request = try payload.message(Input.self)
-      var context = context
       try context.admit(to: method.descriptor, domainID: method.domainID?(request) ?? "")
       return try handler(request, context, payload.format, &writer)
     }
@@ -169,19 +194,14 @@ public struct Router: Sendable {
 
   @usableFromInline
   mutating func keep(
-    _ descriptor: MethodDescriptor,
-    _ start:
-      @escaping @Sendable (RequestPayload, CallContext, inout BinaryWriter)
-      throws(RPCError) -> Outcome
+    _ descriptor: MethodDescriptor, _ start: @escaping Start
   ) {
     precondition(
       entries[UTF8Key(descriptor.fullName)] == nil, "\(descriptor.fullName) is registered twice")
-    let own = interceptors.map { $0.forMethod(descriptor) }
     entries[UTF8Key(descriptor.fullName)] = Entry(
-      descriptor: descriptor, start: start, interceptors: own,
-      recorder: descriptor.isAudited ? recorder : nil,
-      surrounding: own.lazy.compactMap { $0 as? any SurroundingInterceptor }.first,
-      metadataBytesMax: metadataBytesMax)
+      descriptor, interceptors: interceptors.map { $0.forMethod(descriptor) },
+      recorder: descriptor.isAudited ? recorder : nil, metadataBytesMax: metadataBytesMax,
+      start: start)
   }
 }
 
@@ -258,7 +278,8 @@ extension Router.Entry {
   ///   - writer: receives the response where the outcome is `.answered`; what it holds already
   ///     stays. After an error it may hold a part of a response: truncate it.
   public func start(
-    _ payload: UnsafeRawBufferPointer, _ context: CallContext, into writer: inout BinaryWriter
+    _ payload: UnsafeRawBufferPointer, _ context: consuming CallContext,
+    into writer: inout BinaryWriter
   ) throws(RPCError) -> Outcome {
     try start(.binary(payload), context, into: &writer)
   }
@@ -270,9 +291,8 @@ extension Router.Entry {
   ///   - writer: receives the response, in the request's format, where the outcome is `.answered`;
   ///     what it holds already stays. After an error it may hold a part of a response: truncate it.
   public func start(
-    _ payload: RequestPayload, _ context: CallContext, into writer: inout BinaryWriter
+    _ payload: RequestPayload, _ context: consuming CallContext, into writer: inout BinaryWriter
   ) throws(RPCError) -> Outcome {
-    var context = context
     if let recorder {
       context.record = recorder.begin(descriptor)
       if context.notes == nil { context.notes = CallNotes() }
@@ -302,7 +322,7 @@ extension Router.Entry {
           [context] (writer) throws(RPCError) in
           try payload.read { (payload) throws(RPCError) in
             var context = context
-            return try start(payload, &context, from: index, mayWait: false, into: &writer)
+            return try self.start(payload, &context, from: index, mayWait: false, into: &writer)
           }
         }
       }
@@ -327,8 +347,8 @@ extension Router.Entry {
   ) throws(RPCError) -> Progress {
     let metadataBytes = context.metadata.byteCount
     if metadataBytes <= metadataBytesMax { context.trace = context.metadata.traceParent }
-    if interceptors.isEmpty, metadataBytes <= metadataBytesMax {
-      return .outcome(try start(payload, context, &writer))
+    if hooks.isEmpty, metadataBytes <= metadataBytesMax {
+      return .outcome(try start(payload, &context, &writer))
     }
     // Whoever logs calls sees this one too, but not what is too large to be looked at.
     if metadataBytes > metadataBytesMax { context.metadata = Metadata() }
@@ -338,19 +358,19 @@ extension Router.Entry {
         throw RPCError.limitReached(
           "The call's metadata has \(metadataBytes) bytes; at most \(metadataBytesMax) are taken.")
       }
-      switch try start(payload, context, &writer) {
+      switch try start(payload, &context, &writer) {
       case .answered:
         endAll(context, nil)
         return .outcome(.answered)
       case .later(let body):
         return .outcome(
           .later { [context] () async throws(RPCError) in
-            try await ended(context) { () async throws(RPCError) in try await body() }
+            try await self.ended(context) { () async throws(RPCError) in try await body() }
           })
       case .stream(let body):
         return .outcome(
           .stream { [context] (sink) async throws(RPCError) in
-            try await ended(context) { () async throws(RPCError) in try await body(sink) }
+            try await self.ended(context) { () async throws(RPCError) in try await body(sink) }
           })
       }
     } catch {
@@ -383,15 +403,15 @@ extension Router.Entry {
   private func beginAll(
     _ context: inout CallContext, from first: Int, mayWait: Bool
   ) throws(RPCError) -> Progress? {
-    for index in interceptors.indices[first...] {
+    for index in hooks.indices[first...] {
       do throws(RPCError) {
-        try interceptors[index].begin(&context, of: descriptor)
+        try hooks[index].interceptor.begin(&context, of: descriptor)
       } catch {
-        if mayWait, let remedy = interceptors[index].remedy(for: error) {
+        if mayWait, let remedy = hooks[index].interceptor.remedy(for: error) {
           return .waits(index, remedy)
         }
-        for begun in interceptors[..<index].reversed() {
-          begun.end(context, of: descriptor, error: error)
+        for begun in hooks[..<index].reversed() {
+          begun.interceptor.end(context, of: descriptor, error: error)
         }
         throw error
       }
@@ -400,8 +420,8 @@ extension Router.Entry {
   }
 
   private func endAll(_ context: CallContext, _ error: RPCError?) {
-    for interceptor in interceptors.reversed() {
-      interceptor.end(context, of: descriptor, error: error)
+    for hook in hooks.reversed() {
+      hook.interceptor.end(context, of: descriptor, error: error)
     }
   }
 }

@@ -87,8 +87,8 @@ package final class ConnectionCalls {
   /// - Returns: whether the response is in the writer. If not, it is given to the door later.
   /// - Throws: why the call fails.
   package func start(
-    _ id: CallID, _ entry: Router.Entry, _ payload: UnsafeRawBufferPointer, _ context: CallContext,
-    timeoutNanoseconds: Int64, into writer: inout BinaryWriter
+    _ id: CallID, _ entry: Router.Entry, _ payload: UnsafeRawBufferPointer,
+    _ context: consuming CallContext, timeoutNanoseconds: Int64, into writer: inout BinaryWriter
   ) throws(RPCError) -> Bool {
     let kept = min(
       CallServing.bytesKept(forRequestOf: payload.count), serving.limits.connectionBytesMax)
