@@ -104,7 +104,7 @@ public enum Answer<Output: Message>: Sendable {
   /// A message to encode.
   case message(Output)
   /// A message encoded before, in binary.
-  case bytes([UInt8])
+  case bytes(ArraySlice<UInt8>)
   /// A long message encoded before, in binary, in parts to be sent one after the other: so nobody has to
   /// move it, or to keep all of it until its end is sent.
   case parts([[UInt8]])
@@ -114,8 +114,10 @@ public enum Answer<Output: Message>: Sendable {
   func encode(as format: PayloadFormat, into writer: inout BinaryWriter) throws(RPCError) {
     switch (self, format) {
     case (.message(let message), _): try message.encode(as: format, into: &writer)
-    case (.bytes(let bytes), .binary): writer.append(contentsOf: bytes)
-    case (.bytes(let bytes), .json): try Self.message(of: bytes).encode(as: format, into: &writer)
+    case (.bytes(let bytes), .binary):
+      bytes.withUnsafeBytes { writer.append(contentsOf: $0) }
+    case (.bytes(let bytes), .json):
+      try Self.message(of: Array(bytes)).encode(as: format, into: &writer)
     case (.parts(let parts), .binary): for part in parts { writer.append(contentsOf: part) }
     case (.parts(let parts), .json):
       try Self.message(of: Array(parts.joined())).encode(as: format, into: &writer)

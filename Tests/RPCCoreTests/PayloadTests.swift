@@ -33,11 +33,11 @@ struct PayloadTests {
     router.register(
       Route.now, now: { request, _ in .message(info(request)) }, later: { info($0, $1) })
     router.register(
-      Route.encoded, now: { request, _ in .bytes(try info(request).protobuf()) },
+      Route.encoded, now: { request, _ in .bytes(try info(request).protobuf()[...]) },
       later: { info($0, $1) })
     router.register(Route.later) { request, _ in info(request) }
     router.register(answersOf: Route.encodedLater) { request, _ in
-      .bytes(try info(request).protobuf())
+      .bytes(try info(request).protobuf()[...])
     }
     router.register(
       Route.watch,

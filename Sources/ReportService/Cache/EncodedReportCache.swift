@@ -1,28 +1,46 @@
 private import ReportCore
 private import Synchronization
+private import Texts
 
 /// The encoded bytes of reports that do not change any more, so that `get` can answer without a
 /// look at the store. Bounded by bytes; the oldest entries go first.
 package final class EncodedReportCache: Sendable {
-  private final class Entry: Sendable {
-    let domainID: String
-    let reportID: String
-    let bytes: [UInt8]
+  /// A report's id, its domain's and the report in one piece of memory: among many reports each further
+  /// piece would be one more wait for memory.
+  private struct Entry {
+    private let all: [UInt8]
+    private let domainStart: Int
+    private let start: Int
 
     init(domainID: String, reportID: String, bytes: [UInt8]) {
-      self.domainID = domainID
-      self.reportID = reportID
-      self.bytes = bytes
+      all = Array(reportID.utf8) + Array(domainID.utf8) + bytes
+      domainStart = reportID.utf8.count
+      start = domainStart + domainID.utf8.count
     }
 
+    var bytes: ArraySlice<UInt8> { all[start...] }
+    var count: Int { all.count - start }
+
     func isOf(_ domainID: String, _ reportID: String) -> Bool {
-      self.reportID.isExactly(reportID) && self.domainID.isExactly(domainID)
+      guard domainStart == reportID.utf8.count, start - domainStart == domainID.utf8.count else {
+        return false
+      }
+      return all.withUnsafeBufferPointer { all in
+        Self.isSame(all[..<domainStart], reportID)
+          && Self.isSame(all[domainStart..<start], domainID)
+      }
+    }
+
+    private static func isSame(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ text: String) -> Bool {
+      let bytes = UnsafeBufferPointer(rebasing: bytes)
+      var text = text
+      return text.withUTF8 { bytes.sharedPrefix(with: $0) == bytes.count }
     }
   }
 
   private struct State {
-    /// By the hash of their ids: looking for a number is half the work of looking for two strings.
-    /// Of two reports with the same hash the first is kept.
+    /// By the hash of the report's id, which no two domains share: looking for a number is half the work
+    /// of looking for strings. Of two reports with the same hash the first is kept.
     var entries: [Int: Entry] = [:]
     /// The keys in the order they came, from `oldest` on; a ring would do no better here.
     var order: [Int] = []
@@ -33,7 +51,7 @@ package final class EncodedReportCache: Sendable {
 
   /// UTF-8 bytes of the ids of what is kept, at most.
   private static let idBytesMax = 255
-  /// What an entry costs besides its bytes: the two ids, twice, and the table's own room.
+  /// What an entry costs besides its bytes: the two ids and the table's own room.
   private static let entryOverheadBytes = 256
 
   private let bytesMax: Int
@@ -45,7 +63,7 @@ package final class EncodedReportCache: Sendable {
   }
 
   /// The bytes of a report, if they are kept.
-  package func bytes(domainID: String, reportID: String) -> [UInt8]? {
+  package func bytes(domainID: String, reportID: String) -> ArraySlice<UInt8>? {
     guard let key = Self.key(domainID, reportID),
       let entry = state.withLock({ $0.entries[key] }), entry.isOf(domainID, reportID)
     else { return nil }
@@ -63,7 +81,7 @@ package final class EncodedReportCache: Sendable {
         entry.isOf(domainID, reportID)
       else { return }
       state.entries[key] = nil
-      state.byteCount -= entry.bytes.count + Self.entryOverheadBytes
+      state.byteCount -= entry.count + Self.entryOverheadBytes
       // Its place in the order is passed over in its turn, or goes when such places are the most.
       guard state.order.count - state.oldest > 2 * state.entries.count + 1000 else { return }
       state.order = state.order[state.oldest...].filter { state.entries[$0] != nil }
@@ -96,7 +114,6 @@ package final class EncodedReportCache: Sendable {
   private static func key(_ domainID: String, _ reportID: String) -> Int? {
     guard domainID.utf8.count <= idBytesMax, reportID.utf8.count <= idBytesMax else { return nil }
     var hasher = Hasher()
-    domainID.exact.hash(into: &hasher)
     reportID.exact.hash(into: &hasher)
     return hasher.finalize()
   }
@@ -105,7 +122,7 @@ package final class EncodedReportCache: Sendable {
     let key = state.order[state.oldest]
     state.oldest += 1
     if let entry = state.entries.removeValue(forKey: key) {
-      state.byteCount -= entry.bytes.count + Self.entryOverheadBytes
+      state.byteCount -= entry.count + Self.entryOverheadBytes
     }
     // Moving the rest to the front costs its length, so it is done when half is gone.
     if state.oldest * 2 >= state.order.count {

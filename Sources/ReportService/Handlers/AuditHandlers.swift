@@ -28,7 +28,7 @@ struct AuditHandlers: Sendable {
         "The page of \(page.events.count) events has \(bytes.count) bytes, and at most "
           + "\(context.answerBytesMax) can be sent. Ask for fewer: set limit.")
     }
-    return .bytes(bytes)
+    return .bytes(bytes[...])
   }
 
   private func instant(_ key: String, _ time: Timestamp?) throws(RPCError) -> Instant? {

@@ -131,7 +131,7 @@ extension Answer<ReportInfo> {
   static func acknowledgement(of view: ReportView, _ context: CallContext) throws -> Answer {
     var info = ReportInfo(view)
     let bytes = try info.protobuf()
-    guard bytes.count > context.answerBytesMax else { return .bytes(bytes) }
+    guard bytes.count > context.answerBytesMax else { return .bytes(bytes[...]) }
     info.templateOptions = nil
     return .message(info)
   }
