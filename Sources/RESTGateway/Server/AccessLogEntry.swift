@@ -41,6 +41,8 @@ struct AccessLogEntry: Sendable {
   }
 
   func log(to logger: Logger) {
+    let level: Logger.Level = cause == nil ? .info : .error
+    guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
       "method": "\(method)", "path": "\(path)", "peer": "\(peer)", "status": "\(status)",
       "code": "\(code)", "request_id": "\(requestID)", "bytes": "\(bytes)",
@@ -51,7 +53,7 @@ struct AccessLogEntry: Sendable {
       metadata["incident"] = "\(incident)"
       metadata["cause"] = "\(cause)"
     }
-    logger.log(level: cause == nil ? .info : .error, "http", metadata: metadata)
+    logger.log(level: level, "http", metadata: metadata)
   }
 
   private var microseconds: Int64 {

@@ -16,6 +16,10 @@ package struct GatewayResponder: HTTPResponder {
   /// What may be done with a path that is no method's; the rest is answered with 405.
   private static let methods: [HTTPRequest.Method] = [.get, .head]
 
+  /// Longer answers of calls are written piece by piece and counted until they are written; there is room
+  /// for others as long as a connection has a request to answer. In bytes.
+  private static let wholeBytesMax = 65_536
+
   let calls: RESTEndpoint?
   let documents: APIDocuments?
   let metrics: MetricsEndpoint?
@@ -117,9 +121,10 @@ package struct GatewayResponder: HTTPResponder {
         status: reply.status, headers: reply.headers, body: streamed(slice, entry, eventLoop))
     case .stream(let stream):
       return Response(status: reply.status, headers: reply.headers, body: streamed(stream, entry))
-    case .bytes(let bytes, let kept):
+    case .bytes(let bytes, let kept) where bytes.count > Self.wholeBytesMax:
       return Response(
         status: reply.status, headers: reply.headers, body: answer(bytes, kept, entry))
+    case .bytes(let bytes, _): whole = ByteBuffer(bytes: bytes)
     case .text(let text): whole = ByteBuffer(string: text)
     case .none: whole = ByteBuffer()
     }
@@ -144,7 +149,7 @@ package struct GatewayResponder: HTTPResponder {
 
   private struct LastResponse: Error {}
 
-  /// The answer of a call; it is kept until the connection took it.
+  /// The long answer of a call; it is kept until the connection took it.
   private func answer(
     _ bytes: [UInt8], _ kept: KeptBytes, _ entry: AccessLogEntry
   ) -> ResponseBody {
