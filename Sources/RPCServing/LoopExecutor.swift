@@ -107,8 +107,6 @@ package final class LoopWork {
   /// are read in between.
   package static let jobsPerTurnMax = 1024
   private static let turnTime = TimeAmount.milliseconds(5)
-  /// The clock is looked at once for so many jobs.
-  private static let jobsPerLook = 8
 
   private var jobs: [UnownedJob] = []
   private var unflushed: [any Flushable] = []
@@ -206,7 +204,8 @@ package final class LoopWork {
       let job = jobs[next]
       job.runSynchronously(on: executor)
       next += 1
-      if next % Self.jobsPerLook == 0, NIODeadline.now() >= end { break }
+      // After each one: a handler that sends what its stream has room for may take milliseconds.
+      if NIODeadline.now() >= end { break }
     }
     jobs.removeFirst(next)
   }
