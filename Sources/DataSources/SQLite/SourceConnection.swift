@@ -64,6 +64,7 @@ final class SourceConnection {
     // From here on the transaction holds a lock.
     if lock?.way == .amongOthers { lock = nil }
     SourceFunctions.install(on: handle)
+    SearchFunctions.install(on: handle)
     isReading = true
     sqlite3_set_authorizer(
       handle, StatementGuard.authorizer, Unmanaged.passUnretained(self).toOpaque())
