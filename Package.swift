@@ -96,6 +96,7 @@ let package = Package(
       "Authentication",
       ["RPCCore", "ProtobufWire", "Texts", jwt, httpClient[0], http1] + nio),
     layer("ReportCore", ["Texts", logging]),
+    layer("IdentitySearch", ["ReportCore", "Texts"]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
     layer("RPCServing", ["RPCCore", "ProtobufWire", "Texts", "CZlib", logging] + nio),
     layer(
@@ -132,7 +133,7 @@ let package = Package(
         "ProtobufWire", "RPCCore", "RPCServing", "ReportAPI", "ReportCore", "ReportService",
         "TTRPC",
         "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore",
-        "DataSources",
+        "DataSources", "IdentitySearch",
         "Renderers",
         "ArtifactStores", "Texts", "PrometheusMetrics", metrics, tracing, logging, lifecycle,
         unixSignals, yams, crypto,
@@ -170,6 +171,9 @@ let package = Package(
       "AuthenticationTests",
       ["Authentication", "RPCCore", "ProtobufWire", "ReportCore", "ReportwireTestKit", jwt]),
     suite("ReportCoreTests", ["ReportCore", "ReportwireTestKit", logging]),
+    suite(
+      "IdentitySearchTests",
+      ["IdentitySearch", "DataSources", "ReportCore", grdb]),
     suite(
       "ReportServiceTests",
       [
@@ -214,6 +218,7 @@ let package = Package(
         "ReportwireServer", "ReportwireClient", "Authentication", "ReportAPI", "RPCCore",
         "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing",
         "Renderers",
+        "IdentitySearch",
         "SQLiteStore",
         "TTRPC",
         "PrometheusMetrics",

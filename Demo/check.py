@@ -56,6 +56,7 @@ class Server:
         self.process = subprocess.Popen([
             binary, "serve", "--config", os.path.join(DEMO, "reportwire.yaml"),
             "--data", os.path.join(folder, "data"), "--source", f"demo={database}",
+            "--source", f"identities={database}",
             "--listen-ttrpc", "127.0.0.1:0", "--listen-grpc", "127.0.0.1:0",
             "--listen-http", "127.0.0.1:0",
             "--ready-file", ready, "--log-level", "warning"])

@@ -78,9 +78,9 @@ need_packages() {
     "apt-get could not install: ${missing[*]}"
 }
 
-# need_demo_database PATH: makes it unless it is there.
+# need_demo_database PATH: makes it unless it is there and as new as what makes it.
 need_demo_database() {
-  [ -s "$1" ] && return 0
+  [ -s "$1" ] && [ -z "$(find "$root/Demo/generator" -name '*.[ps]*' -newer "$1")" ] && return 0
   say "Making the demo database:"
   python3 -B "$root/Demo/generator" --output "$1"
 }

@@ -90,6 +90,88 @@ CREATE TABLE cloud_costs (
   cost_micros INTEGER NOT NULL               -- millionths of a US dollar
 );
 
+-- What the identity reports read besides; identities.sql shows all of it as they want it.
+
+-- The register of the people department: an entry stands for whom it vouches.
+CREATE TABLE personnel (
+  personnel_id TEXT PRIMARY KEY,
+  domain_id    TEXT NOT NULL REFERENCES domains,
+  register_id  TEXT NOT NULL,  -- a register is a source, too
+  identity_id  TEXT NOT NULL REFERENCES identities,
+  number       TEXT NOT NULL,
+  cost_center  TEXT NOT NULL,
+  entered_on   TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE access_profiles (
+  access_profile_id TEXT PRIMARY KEY,
+  domain_id         TEXT NOT NULL REFERENCES domains,
+  source_id         TEXT NOT NULL REFERENCES sources,
+  name              TEXT NOT NULL,
+  description       TEXT,
+  owner_id          TEXT NOT NULL REFERENCES identities,
+  is_requestable    INTEGER NOT NULL,
+  created_at        TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE access_profile_entitlements (
+  access_profile_id TEXT NOT NULL REFERENCES access_profiles,
+  entitlement_id    TEXT NOT NULL REFERENCES entitlements,
+  PRIMARY KEY (access_profile_id, entitlement_id)
+) WITHOUT ROWID;
+
+CREATE TABLE roles (
+  role_id        TEXT PRIMARY KEY,
+  domain_id      TEXT NOT NULL REFERENCES domains,
+  name           TEXT NOT NULL,
+  description    TEXT,
+  owner_id       TEXT NOT NULL REFERENCES identities,
+  is_enabled     INTEGER NOT NULL,
+  is_requestable INTEGER NOT NULL,
+  created_at     TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE role_access_profiles (
+  role_id           TEXT NOT NULL REFERENCES roles,
+  access_profile_id TEXT NOT NULL REFERENCES access_profiles,
+  PRIMARY KEY (role_id, access_profile_id)
+) WITHOUT ROWID;
+
+CREATE TABLE account_activities (
+  activity_id  TEXT PRIMARY KEY,
+  domain_id    TEXT NOT NULL REFERENCES domains,
+  action       TEXT NOT NULL,
+  status       TEXT NOT NULL,
+  requester_id TEXT NOT NULL REFERENCES identities,
+  recipient_id TEXT NOT NULL REFERENCES identities,
+  source_id    TEXT NOT NULL REFERENCES sources,
+  created_at   TEXT NOT NULL,
+  completed_at TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE events (
+  event_id   TEXT PRIMARY KEY,
+  domain_id  TEXT NOT NULL REFERENCES domains,
+  kind       TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  actor      TEXT NOT NULL,
+  target     TEXT,
+  address    TEXT,
+  created_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE identity_errors (
+  error_id    TEXT PRIMARY KEY,
+  domain_id   TEXT NOT NULL REFERENCES domains,
+  identity_id TEXT NOT NULL REFERENCES identities,
+  source_id   TEXT NOT NULL,
+  attribute   TEXT NOT NULL,
+  message     TEXT NOT NULL,
+  created_at  TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX personnel_by_person ON personnel (identity_id);
+CREATE INDEX errors_by_source ON identity_errors (domain_id, source_id);
 CREATE INDEX identities_by_department ON identities (domain_id, department);
 CREATE INDEX accounts_by_owner ON accounts (identity_id);
 CREATE INDEX servers_by_project ON servers (domain_id, project_id);

@@ -45,6 +45,10 @@ package struct CSVRenderer: Renderer {
     return CSVRenderer(options: adapted)
   }
 
+  package func describing(_ document: RenderDocument) -> any Renderer {
+    document.sections.isEmpty ? self : CSVSections(csv: self, sections: document.sections)
+  }
+
   package func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession {

@@ -39,7 +39,10 @@ package struct CompressedRenderer: Renderer {
   }
 
   package func describing(_ document: RenderDocument) -> any Renderer {
-    var described = wrapping(base.describing(document))
+    // What falls into parts stays one file here: its first column says of which a row is.
+    var whole = document
+    whole.sections = []
+    var described = wrapping(base.describing(whole))
     if !document.fileName.isEmpty { described.fileName = document.fileName }
     return described
   }

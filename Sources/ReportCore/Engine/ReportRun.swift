@@ -11,7 +11,9 @@ struct ReportRun: Sendable {
   let control: RunControl
   let template: Template
   let source: any DataSource
-  let bindings: [String: Cell]
+  let parameters: TemplateParameters
+  /// Makes the statement; nil: the template has it.
+  let search: (any SearchCompiler)?
   /// In the order of the report's formats.
   let renderers: [any Renderer]
   let artifacts: any ArtifactStore
@@ -19,18 +21,34 @@ struct ReportRun: Sendable {
   let budget: SourceBudget
 
   func execute() -> Outcome {
-    let sink = RunSink(self)
+    let statement: SearchStatement?
+    do throws(OptionError) {
+      statement = try search?.statement(
+        parameters.values, now: control.report.createdAt, on: source)
+    } catch {
+      return .failed(.options(error))
+    }
+    let sink = RunSink(self, statement)
     do throws(ReportFailure) {
-      try source.stream(
-        SourceQuery(
-          sql: template.sql, bindings: bindings, invalidText: template.invalidText,
-          columnTypes: template.columnTypes, budget: budget),
-        interrupt: control.interrupt, into: sink)
+      try source.stream(query(statement), interrupt: control.interrupt, into: sink)
       return .rendered(try sink.commit())
     } catch {
       sink.discard()
       return .failed(error)
     }
+  }
+
+  private func query(_ statement: SearchStatement?) -> SourceQuery {
+    guard let statement else {
+      return SourceQuery(
+        sql: template.sql, bindings: parameters.bindings, invalidText: template.invalidText,
+        columnTypes: template.columnTypes, budget: budget)
+    }
+    var bindings = statement.bindings
+    bindings[TemplateParameters.domainKey] = parameters.bindings[TemplateParameters.domainKey]
+    return SourceQuery(
+      sql: statement.sql, bindings: bindings, invalidText: template.invalidText,
+      columnTypes: statement.columnTypes, budget: budget)
   }
 
   /// Removes files that came to nothing. What cannot be removed now is left to the sweep.
@@ -51,22 +69,25 @@ extension Template {
 /// limits. Used from the run's thread.
 private final class RunSink: RowSink {
   private let run: ReportRun
+  /// What was made for the run; nil: the template's own statement runs.
+  private let statement: SearchStatement?
   private var outputs: [RunOutput] = []
   private var rowCount: Int64 = 0
   private let budget: FileBudget
 
-  init(_ run: ReportRun) {
+  init(_ run: ReportRun, _ statement: SearchStatement?) {
     self.run = run
+    self.statement = statement
     budget = FileBudget(run.template.limits, run.control)
   }
 
   func begin(_ columns: [SourceColumn]) throws(ReportFailure) {
-    let rendered = run.template.renderColumns(of: columns)
+    let rendered = run.template.renderColumns(of: statement?.columns ?? columns)
     let document = RenderDocument(
       title: run.template.title,
       fileName: run.control.report.fileName(templateName: run.template.name),
-      createdAt: run.control.report.createdAt)
-    for renderer in run.renderers {
+      createdAt: run.control.report.createdAt, sections: statement?.sections ?? [])
+    for renderer in run.renderers.map({ $0.describing(document) }) {
       let key = ArtifactKey(
         domainID: run.control.report.domainID, reportID: run.control.report.reportID,
         fencingToken: run.control.fencingToken, format: renderer.format,
@@ -74,7 +95,7 @@ private final class RunSink: RowSink {
       let writer = try run.artifacts.makeWriter(key)
       outputs.append(
         try RunOutput(
-          renderer.describing(document), columns: rendered, writer: writer,
+          renderer, columns: rendered, writer: writer,
           fullBytes: run.flushBytes, budget: budget))
     }
   }

@@ -91,8 +91,9 @@ struct RunSupervisor: Sendable {
     }
     let artifacts = try artifacts.store(of: report.storageID)
     return ReportRun(
-      control: control, template: template, source: source, bindings: parameters.bindings,
-      renderers: chosen, artifacts: artifacts, flushBytes: configuration.flushBytes,
+      control: control, template: template, source: source, parameters: parameters,
+      search: template.search.flatMap(catalog.search), renderers: chosen, artifacts: artifacts,
+      flushBytes: configuration.flushBytes,
       budget: SourceBudget(
         cellBytesMax: Int(
           min(template.limits.cellBytesMax ?? .max, Int64(configuration.cellBytesMax))),

@@ -13,8 +13,11 @@ package struct Template: Hashable, Sendable {
   package var isShared: Bool
   /// The domains that may use it; nil: every one.
   package var domains: Set<ExactText>?
-  /// One read-only statement with named parameters, `:name`.
+  /// One read-only statement with named parameters, `:name`; empty if it searches.
   package var sql: String
+  /// The kind of search that makes its statement of what the caller asks for, see `SearchCompiler`;
+  /// nil: its SQL is its statement.
+  package var search: String?
   /// What becomes of text that is not UTF-8; nil: as the source says.
   package var invalidText: InvalidText?
   package var parameters: [TemplateParameter]

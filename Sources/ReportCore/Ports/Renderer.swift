@@ -56,8 +56,14 @@ package struct RenderDocument: Hashable, Sendable {
   package var fileName: String
   /// When the report was created; nil: nobody says.
   package var createdAt: Instant?
+  /// The parts that the rows fall into, in order: the first column, a text, says of which a row is.
+  /// Empty: they are of one kind.
+  package var sections: [String]
 
-  package init(title: String = "", fileName: String = "", createdAt: Instant? = nil) {
+  package init(
+    title: String = "", fileName: String = "", createdAt: Instant? = nil, sections: [String] = []
+  ) {
+    self.sections = sections
     self.title = title
     self.fileName = fileName
     self.createdAt = createdAt

@@ -5,9 +5,17 @@ internal import Texts
 package struct TemplateChecker: Sendable {
   /// One for each format that there is.
   private let renderers: [any Renderer]
+  /// One for each kind of search that there is.
+  private let searches: [any SearchCompiler]
 
-  package init(renderers: [any Renderer]) {
+  package init(renderers: [any Renderer], searches: [any SearchCompiler] = []) {
     self.renderers = renderers
+    self.searches = searches
+  }
+
+  /// The kind of search of a name.
+  package func search(_ name: String) -> (any SearchCompiler)? {
+    searches.first { $0.name.isExactly(name) }
   }
 
   /// The formats that have a renderer.
@@ -35,6 +43,7 @@ package struct TemplateChecker: Sendable {
     problems += formatProblems(template) + formatOptionProblems(template)
     problems += cellFormatProblems(template.columns)
     problems += limitProblems(template.limits) + domainProblems(template.domains)
+    problems += searchProblems(template)
     guard hasSource else {
       return problems + [
         TemplateProblem(
@@ -50,6 +59,9 @@ package struct TemplateChecker: Sendable {
   package func problems(
     in template: Template, against source: any DataSource
   ) throws(ReportFailure) -> [TemplateProblem] {
+    if let search = template.search.flatMap(search) {
+      return try probeProblems(template, search, source)
+    }
     do throws(ReportFailure) {
       return shapeProblems(
         template, try source.inspect(template.sql, invalidText: template.invalidText))
@@ -182,6 +194,39 @@ package struct TemplateChecker: Sendable {
     return text.utf8.allSatisfy { $0.isAlphanumeric || "-_.".utf8.contains($0) }
   }
 
+}
+
+/// A template that searches.
+extension TemplateChecker {
+  private func searchProblems(_ template: Template) -> [TemplateProblem] {
+    guard let name = template.search else { return [] }
+    guard let search = search(name) else {
+      let known = searches.map(\.name).sorted().joined(separator: ", ")
+      return [TemplateProblem(["search"], "there is no search \(name.quoted); known are \(known)")]
+    }
+    var problems = search.problems(in: template)
+    if template.isShared {
+      problems.append(
+        TemplateProblem(["tenant"], "a search keeps to the caller's domain; leave tenant out"))
+    }
+    return problems
+  }
+
+  private func probeProblems(
+    _ template: Template, _ search: any SearchCompiler, _ source: any DataSource
+  ) throws(ReportFailure) -> [TemplateProblem] {
+    var problems: [TemplateProblem] = []
+    for probe in search.probes {
+      do throws(ReportFailure) {
+        _ = try source.inspect(probe.sql, invalidText: template.invalidText)
+      } catch {
+        guard error.code != .sourceUnavailable else { throw error }
+        problems.append(
+          TemplateProblem(["search"], "\(probe.name) cannot be read: \(error.message)"))
+      }
+    }
+    return problems
+  }
 }
 
 /// The template against what its statement gives and takes.

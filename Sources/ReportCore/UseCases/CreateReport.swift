@@ -66,7 +66,7 @@ package struct CreateReport: Sendable {
       }
       if let earlier { return try await answer(earlier, command) }
     }
-    let plan = try await plan(command, caller)
+    let plan = try await plan(command, caller, now)
     let report = Report(
       reportID: ports.ids.next("report-"), domainID: caller.domainID,
       templateID: plan.template.templateID, name: command.name, templateOptions: command.options,
@@ -126,7 +126,7 @@ package struct CreateReport: Sendable {
   }
 
   private func plan(
-    _ command: Command, _ caller: ReportCaller
+    _ command: Command, _ caller: ReportCaller, _ now: Instant
   ) async throws(UseCaseError) -> Plan {
     let access = TemplateAccess(ports)
     let offered = try access.template(command.templateID, offeredTo: caller.domainID)
@@ -134,7 +134,7 @@ package struct CreateReport: Sendable {
       let template = try await usable(offered)
       let storageID =
         command.storageID.isEmpty ? Storage.local.storageID : command.storageID
-      let formats = try formats(of: template, command, caller)
+      let formats = try formats(of: template, command, caller, now)
       guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
         throw .notFound("storage_id", storageID)
       }
@@ -168,12 +168,13 @@ package struct CreateReport: Sendable {
 
   /// Checks the options on the way.
   private func formats(
-    of template: Template, _ command: Command, _ caller: ReportCaller
+    of template: Template, _ command: Command, _ caller: ReportCaller, _ now: Instant
   ) throws(UseCaseError) -> [ReportFormat] {
     do throws(OptionError) {
-      let formats = try TemplateParameters.resolve(
-        template, options: command.options, domainID: caller.domainID, formats: ports.formats
-      ).formats
+      let parameters = try TemplateParameters.resolve(
+        template, options: command.options, domainID: caller.domainID, formats: ports.formats)
+      let formats = parameters.formats
+      _ = try ports.catalog.searchStatement(of: template, parameters, now: now)
       _ = try TemplateParameters.renderers(
         of: formats, template, options: command.options, known: ports.renderers)
       return formats

@@ -1,4 +1,5 @@
 internal import DataSources
+internal import IdentitySearch
 package import Logging
 package import ReportCore
 internal import ServiceLifecycle
@@ -25,7 +26,8 @@ package final class TemplateSet: Sendable {
     self.input = input
     self.logger = logger
     self.configuration = configuration
-    check = SourceCheck(renderers: renderers, patience: patience)
+    check = SourceCheck(
+      renderers: renderers, searches: [IdentitySearch()], patience: patience)
     catalog = LoadedCatalog(
       try await Self.read(configuration, check), check: check, logger: logger)
   }

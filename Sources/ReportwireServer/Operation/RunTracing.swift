@@ -50,6 +50,8 @@ struct TracedCatalog: TemplateCatalog {
     return TracedSource(base: source, name: name, tracer: tracer, context: context)
   }
 
+  func search(_ name: String) -> (any SearchCompiler)? { base.search(name) }
+
   func rechecked(_ template: Template) async -> Template { await base.rechecked(template) }
 }
 

@@ -109,6 +109,8 @@ package final class LoadedCatalog: TemplateCatalog, Sendable {
     state.withLock { $0.contents.sources[name] }
   }
 
+  package func search(_ name: String) -> (any SearchCompiler)? { check.checker.search(name) }
+
   /// Names of the sources that could not be read when they were last asked.
   package var unavailableSources: [String] {
     state.withLock { state in

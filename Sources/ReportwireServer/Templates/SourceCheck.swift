@@ -27,10 +27,10 @@ package final class SourceCheck: Sendable {
   private let busy = Mutex<Set<String>>([])
 
   package init(
-    renderers: [any Renderer], patience: Duration,
+    renderers: [any Renderer], searches: [any SearchCompiler] = [], patience: Duration,
     clock: any Clock<Duration> = ContinuousClock()
   ) {
-    checker = TemplateChecker(renderers: renderers)
+    checker = TemplateChecker(renderers: renderers, searches: searches)
     self.patience = patience
     self.clock = clock
   }

@@ -37,6 +37,9 @@ package struct TemplateFolder: Sendable {
       for (index, verdict) in zip(indices, verdicts[source] ?? []) {
         switch verdict {
         case .fine: break
+        // Nobody here wrote it, so nobody's start is stopped by it.
+        case .broken where drafts[index].isBuiltIn:
+          drafts[index].template.fault = TemplateFault(verdict)
         case .broken(let found): problems += found.map(drafts[index].problem)
         case .unchecked: drafts[index].template.fault = TemplateFault(verdict)
         }
@@ -65,6 +68,12 @@ package struct TemplateFolder: Sendable {
         problems += error.all
       }
       problems += log.problems
+    }
+    if sources.contains(BuiltInTemplates.source) {
+      let own = Set(drafts.flatMap { [$0.template.templateID.exact, $0.template.name.exact] })
+      drafts += BuiltInTemplates.drafts(checker.optionFormats).filter {
+        !own.contains($0.template.templateID.exact)
+      }
     }
     for draft in drafts {
       let hasSource = sources.contains(draft.template.source)

@@ -34,17 +34,20 @@ struct TemplateReader {
   private func template(_ root: YAMLNode) -> Template {
     var object = YAMLObject(root, "the template", log: log)
     let name = object.requiredString("name") ?? ""
+    // In place of `sql`, which is unknown then.
+    let search = object.string("search")
     var template = Template(
       templateID: object.string("template_id") ?? Self.templateID(name: name), name: name,
       title: object.string("title") ?? name, isEnabled: object.boolean("enabled") ?? true,
       source: object.requiredString("source") ?? "",
       isShared: object.choice("tenant", of: ["shared", "domain"]) == "shared",
-      sql: object.requiredString("sql") ?? "",
+      sql: (search == nil ? object.requiredString("sql") : nil) ?? "",
       invalidText: object.choice("invalid_text", of: InvalidText.allCases.map(\.rawValue))
         .flatMap(InvalidText.init),
       parameters: parameters(&object),
       columns: columns(&object), formats: formats(&object),
       formatOptions: formatOptions(&object), limits: limits(&object))
+    template.search = search
     template.domains = object.stringList("domains").map { Set($0.map(\.exact)) }
     template.retentionDays = object.integer("retention_days", in: 1...36_500).map(Int.init)
     object.finish()
@@ -152,6 +155,8 @@ struct TemplateDraft: Hashable, Sendable {
   /// The file's path as messages name it.
   var file: String
   var root: YAMLNode
+  /// Whether it came with the server.
+  var isBuiltIn = false
 
   /// A problem at its line.
   func problem(_ problem: TemplateProblem) -> Problem {

@@ -1,0 +1,140 @@
+internal import ReportCore
+internal import Texts
+
+/// What can be asked of a field.
+enum FieldKind: Hashable {
+  case text
+  /// A text as a whole: an id, or `.exact` behind the name.
+  case exact
+  /// A member of a JSON object, of any type.
+  case attribute
+  case attributeExact
+  case integer
+  case boolean
+  case moment
+
+  init(_ kind: SearchedField.Kind, isExact: Bool) {
+    switch kind {
+    case .text: self = isExact ? .exact : .text
+    case .key: self = .exact
+    case .integer: self = .integer
+    case .boolean: self = .boolean
+    case .moment: self = .moment
+    }
+  }
+}
+
+/// Where an index has the field of a name.
+struct FieldPlace {
+  enum Origin {
+    case row(column: String)
+    /// A member of the row's attributes, of this key.
+    case attribute(String)
+    case list(SearchedList, SearchedField)
+  }
+
+  let origin: Origin
+  let kind: FieldKind
+
+  private static let attributePrefix = "attributes."
+
+  /// - Parameter name: also `LIST.FIELD`, `attributes.NAME`, and any of them with `.exact` behind it.
+  /// - Returns: nil if the index has none of the name.
+  init?(_ name: String, in index: SearchedIndex) {
+    let (plain, isExact) = Self.withoutExact(name)
+    if let field = index.field(plain) {
+      origin = .row(column: field.place)
+      kind = FieldKind(field.kind, isExact: isExact)
+      return
+    }
+    if index.attributes != nil, plain.utf8.starts(with: Self.attributePrefix.utf8) {
+      let key = plain.dropFirst(Self.attributePrefix.count)
+      guard !key.isEmpty else { return nil }
+      origin = .attribute(String(key))
+      kind = isExact ? .attributeExact : .attribute
+      return
+    }
+    for list in index.lists where plain.utf8.starts(with: "\(list.name).".utf8) {
+      let own = String(plain.dropFirst(list.name.count + 1))
+      guard let field = list.fields.first(where: { $0.name.isExactly(own) }) else { continue }
+      origin = .list(list, field)
+      kind = FieldKind(field.kind, isExact: isExact)
+      return
+    }
+    return nil
+  }
+
+  static func withoutExact(_ name: String) -> (name: String, isExact: Bool) {
+    let ending = ".exact"
+    guard name.utf8.count > ending.utf8.count, name.hasSuffix(ending) else { return (name, false) }
+    return (String(name.dropLast(ending.count)), true)
+  }
+
+  /// A member of the attributes. The key is bound, as a path in quotes: it has no quotes of its own.
+  func attribute(
+    _ key: String, of row: String, in index: SearchedIndex, _ text: inout StatementText
+  ) -> String {
+    "json_extract(\(row).\(index.attributes ?? "NULL"), \(text.parameter("$.\"\(key)\"")))"
+  }
+
+  static func names(in indices: [SearchedIndex]) -> [String] {
+    var names: [String] = []
+    for index in indices {
+      names += index.fields.map(\.name)
+      names += index.lists.flatMap { list in list.fields.map { "\(list.name).\($0.name)" } }
+      if index.attributes != nil { names.append("attributes.NAME") }
+    }
+    var seen: Set<ExactText> = []
+    return names.filter { seen.insert($0.exact).inserted }
+  }
+
+  /// Names what is known where that is short: in one index.
+  static func unknown(_ name: FieldName, in indices: [SearchedIndex]) -> QueryProblem {
+    let known = names(in: indices)
+    var message = "there is no field \(name.text.quoted)"
+    if let meant = known.nearest(to: name.text) { message += "; did you mean \(meant)?" }
+    if indices.count == 1 { message += "; known are \(known.joined(separator: ", "))" }
+    return QueryProblem(at: name.place, message)
+  }
+
+  static func unknownList(_ name: FieldName, in indices: [SearchedIndex]) -> QueryProblem {
+    let known = Set(indices.flatMap { $0.lists.map(\.name.exact) }).sorted().map(\.text)
+    return QueryProblem(
+      at: name.place,
+      "there is no list \(name.text.quoted); known are \(known.joined(separator: ", "))")
+  }
+}
+
+extension SearchedList {
+  /// The value of a field of an item.
+  func value(of field: SearchedField, in item: String) -> String {
+    switch storage {
+    case .table: "\(item).\(field.place)"
+    case .json: "json_extract(\(item).value, '\(field.place)')"
+    }
+  }
+
+  /// Whether an item of a row meets a condition.
+  func exists(_ item: String, of row: String, _ condition: String) -> String {
+    "EXISTS (SELECT 1 FROM \(items(item, of: row)) AND \(condition))"
+  }
+
+  /// The values of a field of all items in one text, with `;` between, in the order of the items.
+  func joined(_ field: SearchedField, of row: String) -> String {
+    let order =
+      switch storage {
+      case .table: "n.id"
+      case .json: "n.key"
+      }
+    return "(SELECT group_concat(v, ';') FROM (SELECT \(value(of: field, in: "n")) AS v "
+      + "FROM \(items("n", of: row)) ORDER BY \(order)))"
+  }
+
+  private func items(_ item: String, of row: String) -> String {
+    switch storage {
+    case .table(let table, let key):
+      "\(table) AS \(item) WHERE \(item).domain_id = :domain_id AND \(item).\(key) = \(row).id"
+    case .json(let column): "json_each(\(row).\(column)) AS \(item) WHERE 1"
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import ReportCore
+
+/// CSV of rows that fall into parts of several kinds: a ZIP file with one CSV file for each, named
+/// after it, without the column that says of which part a row is. A part without rows has its header.
+struct CSVSections: Renderer {
+  let csv: CSVRenderer
+  let sections: [String]
+
+  var format: ReportFormat { csv.format }
+  var mediaType: String { "application/zip" }
+  var fileExtension: String { "zip" }
+
+  func begin(
+    _ columns: [RenderColumn], into output: inout RenderBuffer
+  ) throws(ReportFailure) -> any RenderSession {
+    try CSVSectionsSession(csv, Array(columns.dropFirst()), sections)
+  }
+}
+
+private final class CSVSectionsSession: RenderSession {
+  private let csv: CSVRenderer
+  private let columns: [RenderColumn]
+  private let archive: ZipArchive
+  /// Those that are not begun, the next one last.
+  private var waiting: [String]
+  private var current: (name: String, session: any RenderSession)?
+  /// What is not yet compressed.
+  private var plain = RenderBuffer()
+  private static let fullBytes = 65_536
+
+  init(
+    _ csv: CSVRenderer, _ columns: [RenderColumn], _ sections: [String]
+  ) throws(ReportFailure) {
+    self.csv = csv
+    self.columns = columns
+    archive = try ZipArchive()
+    waiting = sections.reversed()
+  }
+
+  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+    guard case .text(let section)? = cells.first else {
+      throw ReportFailure(.internal, "A row does not say of which part it is.")
+    }
+    while current.map({ !$0.name.isExactly(section) }) ?? true { try beginNext(into: &output) }
+    try current?.session.row(Array(cells.dropFirst()), into: &plain)
+    if plain.count >= Self.fullBytes { try compress(into: &output) }
+  }
+
+  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+    while !waiting.isEmpty { try beginNext(into: &output) }
+    try endCurrent(into: &output)
+    try archive.finish(into: &output)
+  }
+
+  private func beginNext(into output: inout RenderBuffer) throws(ReportFailure) {
+    try endCurrent(into: &output)
+    guard let name = waiting.popLast() else {
+      throw ReportFailure(.internal, "A row is of a part that was there already, or is unknown.")
+    }
+    archive.begin("\(ZipEntryName.legal(name)).\(csv.fileExtension)", into: &output)
+    current = (name, try csv.begin(columns, into: &plain))
+  }
+
+  private func endCurrent(into output: inout RenderBuffer) throws(ReportFailure) {
+    guard let session = current?.session else { return }
+    current = nil
+    try session.finish(into: &plain)
+    try compress(into: &output)
+    try archive.end(into: &output)
+  }
+
+  private func compress(into output: inout RenderBuffer) throws(ReportFailure) {
+    try output.checkRoom(for: 0)
+    try archive.append(plain.bytes, into: &output)
+    plain.removeAll()
+  }
+}

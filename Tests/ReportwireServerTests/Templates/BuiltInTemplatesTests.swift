@@ -1,0 +1,63 @@
+import IdentitySearch
+import Renderers
+import ReportCore
+import Testing
+
+@testable import ReportwireServer
+
+@Suite(.timeLimit(.minutes(5))) struct BuiltInTemplatesTests {
+  private let temporary: TemporaryFolder
+  private let folder: TemplateFolder
+  private let check = SourceCheck(
+    renderers: [CSVRenderer(), JSONRenderer()], searches: [IdentitySearch()], patience: .seconds(60)
+  )
+
+  init() throws {
+    temporary = try TemporaryFolder()
+    folder = TemplateFolder(path: temporary.path, isRequired: true)
+  }
+
+  /// Takes every statement, and says that it binds the domain.
+  private let willing = StubSource(columns: [], parameters: ["domain_id"])
+
+  @Test func theyAreThereWithASourceCalledIdentities() async throws {
+    let contents = try await folder.read(sources: ["identities": willing], check: check)
+    #expect(
+      contents.templates.map(\.templateID) == [
+        "sailpoint-accounts", "sailpoint-identities", "sailpoint-identities-details",
+        "sailpoint-identity-profile-identity-error", "sailpoint-orphan-identities",
+        "sailpoint-search-export", "sailpoint-uncorrelated-accounts",
+      ])
+    #expect(contents.templates.allSatisfy { $0.name.isExactly($0.templateID) })
+    let none = try await folder.read(sources: ["other": willing], check: check)
+    #expect(none.templates.isEmpty)
+  }
+
+  @Test func allOfThemCanBeRead() {
+    #expect(BuiltInTemplates.drafts([.csv]).count == BuiltInTemplates.all.count)
+  }
+
+  @Test func theOperatorsOwnTakesThePlaceOfOne() async throws {
+    try temporary.write(
+      "own.yaml",
+      "template_id: sailpoint-identities\nname: people\nsource: s\ntenant: shared\nsql: SELECT 1\n")
+    let contents = try await folder.read(
+      sources: ["identities": willing, "s": StubSource(parameters: [])], check: check)
+    #expect(contents.template("sailpoint-identities")?.name == "people")
+    #expect(contents.template("sailpoint-accounts") != nil)
+  }
+
+  @Test func aSourceWithoutTheTablesMakesThemUnavailableAndStopsNothing() async throws {
+    var other = willing
+    other.failure = ReportFailure(.queryError, "no such table: iam_accounts")
+    let contents = try await folder.read(sources: ["identities": other], check: check)
+    for template in contents.templates {
+      guard case .broken(let reason) = template.fault else {
+        Issue.record("\(template.name) is thought to work")
+        continue
+      }
+      #expect(reason.contains("iam_accounts"))
+    }
+    #expect(!contents.templates.isEmpty)
+  }
+}
