@@ -38,7 +38,22 @@ package struct IdentitySearch: SearchCompiler {
         TemplateProblem(
           ["parameters", "query"], "the search needs it; let it be required, or have a default"))
     }
-    return problems
+    return problems.isEmpty ? defaultProblems(template) : problems
+  }
+
+  /// What callers get who leave out what may be left out. A query that must be given is any here.
+  private func defaultProblems(_ template: Template) -> [TemplateProblem] {
+    var defaults: OptionObject = ["query": .string("*")]
+    for parameter in template.parameters where parameter.defaultValue != nil {
+      defaults[parameter.name] = parameter.defaultValue
+    }
+    do throws(OptionError) {
+      // Steps of time lead from here to where they would lead from any day.
+      _ = try statement(defaults, now: Instant(secondsSinceEpoch: 1_750_000_000), on: nil)
+      return []
+    } catch {
+      return [TemplateProblem(["parameters", error.key, "default"], error.reason)]
+    }
   }
 
   /// Of each index everything that can be asked for.
@@ -74,7 +89,8 @@ package struct IdentitySearch: SearchCompiler {
     var parts: [String] = []
     for (number, index) in indices.enumerated() {
       let compiler = ConditionCompiler(
-        index, among: indices, now: now, hasTextTable: Self.hasTextTable(index, on: source), limits)
+        index, among: indices, now: now,
+        hasTextTable: node.asksForAnyText && Self.hasTextTable(index, on: source), limits)
       let condition: String
       do throws(QueryProblem) {
         condition = try compiler.condition(node, &text)

@@ -12,6 +12,16 @@ indirect enum QueryNode: Hashable {
   case exists(FieldName)
   /// One and the same item of a list, such as an account, meets all of it.
   case nested(FieldName, QueryNode)
+
+  /// Whether some of it is about any text of the row.
+  var asksForAnyText: Bool {
+    switch self {
+    case .all(let nodes), .any(let nodes): nodes.contains(where: \.asksForAnyText)
+    case .not(let node): node.asksForAnyText
+    case .test(let field, _, _): field == nil
+    case .everything, .exists, .nested: false
+    }
+  }
 }
 
 /// The name of a field as a query writes it.

@@ -34,7 +34,7 @@ struct ReportwireCommand: AsyncParsableCommand {
       DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,
       PinCommand.self, DeleteCommand.self, AuditCommand.self,
       TemplatesCommand.self, DomainsCommand.self, DomainCommand.self, CallCommand.self,
-      KeysCommand.self,
+      KeysCommand.self, IdentitiesCommand.self,
       TokenCommand.self, LoginCommand.self,
     ])
 }

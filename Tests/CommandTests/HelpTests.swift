@@ -4,7 +4,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct HelpTests {
   static let commands = [
     "serve", "create", "get", "list", "download", "cancel", "watch", "inspect", "pin", "delete",
-    "templates", "domains", "domain", "call", "keys",
+    "templates", "domains", "domain", "call", "keys", "identities",
   ]
 
   @Test func theProgramListsItsCommands() async throws {
@@ -37,6 +37,7 @@ import Testing
   @Test(
     arguments: [[]] + commands.map { [$0] } + [
       ["keys", "rotate"], ["domain", "enable"], ["domain", "disable"],
+      ["identities", "check"],
     ])
   func examplesFitIntoATerminal(command: [String]) async throws {
     let result = try await Command(folder: "/").run(command + ["--help"])
