@@ -126,7 +126,11 @@ extension SearchedList {
       case .table: "n.id"
       case .json: "n.key"
       }
-    return "(SELECT group_concat(v, ';') FROM (SELECT \(value(of: field, in: "n")) AS v "
+    var value = value(of: field, in: "n")
+    if field.kind == .boolean {
+      value = "CASE \(value) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
+    }
+    return "(SELECT group_concat(v, ';') FROM (SELECT \(value) AS v "
       + "FROM \(items("n", of: row)) ORDER BY \(order)))"
   }
 

@@ -108,8 +108,9 @@ package struct IdentitySearch: SearchCompiler {
         "SELECT \(list) FROM \(index.table) AS r WHERE r.domain_id = :domain_id AND \(condition)")
     }
     let shown = (1...columns.count + 1).map { "c\($0)" }.joined(separator: ", ")
+    // Of one index an index of the table may give the order.
     let order =
-      ["s"]
+      (indices.count > 1 ? ["s"] : [])
       + sort.enumerated().flatMap { number, key in
         // What has no value comes last, whichever way.
         ["k\(number) IS NULL", "k\(number)\(key.isDescending ? " DESC" : "")"]

@@ -1,7 +1,7 @@
 internal import ReportCore
 
 /// What a query asks of a row.
-indirect enum QueryNode: Hashable {
+indirect enum QueryNode {
   /// True of every row: `*`.
   case everything
   case all([QueryNode])
@@ -25,23 +25,14 @@ indirect enum QueryNode: Hashable {
 }
 
 /// The name of a field as a query writes it.
-struct FieldName: Hashable {
+struct FieldName {
   var text: String
   /// Where it stands: the offset of its first byte.
   var place: Int
-
-  static func == (left: FieldName, right: FieldName) -> Bool {
-    left.place == right.place && left.text.isExactly(right.text)
-  }
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(text.exact)
-    hasher.combine(place)
-  }
 }
 
 /// What is asked of a value.
-enum ValueTest: Hashable {
+enum ValueTest {
   /// A word without quotes, with its wildcards.
   case word([WordPattern.Unit])
   /// What stands in quotes, with its slop.
@@ -50,7 +41,7 @@ enum ValueTest: Hashable {
 }
 
 /// An end of a range.
-struct RangeEnd: Hashable {
+struct RangeEnd {
   /// Without wildcards.
   var text: [WordPattern.Unit]
   var isIncluded: Bool

@@ -24,7 +24,7 @@ import Testing
       "typeof", "json_extract", "json_each", "group_concat", "reportwire_words", "reportwire_like",
       "r", "n", "a", "v", "s", "id", "key", "value", "domain_id",
       // In quotes:
-      "integer", "real", "text",
+      "integer", "real", "text", "true", "false",
     ]
     for index in SearchedIndex.all {
       words.formUnion([index.table, index.textTable, "id"])

@@ -66,23 +66,25 @@ import Testing
   @Test func whatIsShownAndOrdered() throws {
     let statement = try IdentitySearch().make(
       "*", indices: ["identities"],
-      columns: "id, attributes.grade ,accounts.source.name,access.name,isManager",
+      columns: "id, attributes.grade ,accounts.source.name,accounts.disabled,access.name,isManager",
       sort: ["-attributes.grade", "+id"], on: file.source)
     #expect(
       statement.columns.map(\.name) == [
-        "index", "id", "attributes.grade", "accounts.source.name", "access.name", "isManager",
+        "index", "id", "attributes.grade", "accounts.source.name", "accounts.disabled",
+        "access.name", "isManager",
       ])
-    #expect(statement.columns.map(\.type) == [nil, nil, nil, nil, nil, .boolean])
+    #expect(statement.columns.map(\.type) == [nil, nil, nil, nil, nil, nil, .boolean])
     #expect(
       try file.rows(statement) == [
         [
-          .text("identities"), .text("2"), .integer(10), .text("Directory"), .null, .integer(0),
+          .text("identities"), .text("2"), .integer(10), .text("Directory"), .text("true"), .null,
+          .integer(0),
         ],
         [
           .text("identities"), .text("1"), .integer(5), .text("Directory;Ledger"),
-          .text("Read;Write, all"), .integer(1),
+          .text("false;true"), .text("Read;Write, all"), .integer(1),
         ],
-        [.text("identities"), .text("3"), .null, .null, .null, .null],
+        [.text("identities"), .text("3"), .null, .null, .null, .null, .null],
       ])
   }
 

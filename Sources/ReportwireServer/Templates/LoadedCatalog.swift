@@ -196,7 +196,10 @@ extension LoadedCatalog {
       logger.warning("template unavailable: its source cannot be read", metadata: metadata)
     case .broken(let reason):
       metadata["reason"] = .string(reason)
-      logger.error("template unavailable: it is broken", metadata: metadata)
+      // A source called `identities` may well be something else.
+      logger.log(
+        level: draft.isBuiltIn ? .warning : .error, "template unavailable: it is broken",
+        metadata: metadata)
     }
   }
 }
