@@ -1,7 +1,8 @@
 internal import ReportCore
 internal import Texts
 
-/// Turns what a query asks of a row into SQL about the row `r` of one index.
+/// Turns what a query asks of a row into SQL about the row `r` of one index, or about the item `n` of one of
+/// its lists.
 ///
 /// A condition is true, false or, where it is about a value that is not there, NULL, which AND and OR
 /// carry on and NOT takes for false: NOT is written `IS NOT TRUE`. A field that the index lacks, though
@@ -14,6 +15,8 @@ struct ConditionCompiler {
   /// Whether the source has the index's full-text table.
   private let hasTextTable: Bool
   private let limits: SearchLimits
+  /// The list whose item is asked about; nil: the row is.
+  private var list: SearchedList?
 
   init(
     _ index: SearchedIndex, among indices: [SearchedIndex], now: Instant, hasTextTable: Bool,
@@ -37,7 +40,7 @@ struct ConditionCompiler {
     case .any(let nodes): return StatementText.joined(try conditions(nodes, &text), "OR")
     case .not(let node): return "(\(try condition(node, &text)) IS NOT TRUE)"
     case .exists(let name):
-      return try field(name, &text) { value, _ in "\(value) IS NOT NULL" }
+      return try field(name, &text) { (value, _, _) in "\(value) IS NOT NULL" }
     case .test(nil, let test, let place): return try anyText(test, at: place, &text)
     case .test(let name?, let test, let place):
       return try field(name, &text) { (value, kind, text) throws(QueryProblem) in
@@ -57,54 +60,77 @@ struct ConditionCompiler {
 
   // MARK: Fields
 
-  private typealias Test =
-    (String, FieldKind, inout StatementText) throws(QueryProblem) -> String
-
+  /// - Parameter test: makes the condition on a value of a kind.
   private func field(
-    _ name: FieldName, _ text: inout StatementText, _ test: (String, FieldKind) -> String
+    _ name: FieldName, _ text: inout StatementText,
+    _ test: (String, FieldKind, inout StatementText) throws(QueryProblem) -> String
   ) throws(QueryProblem) -> String {
-    try field(name, &text) { value, kind, _ in test(value, kind) }
-  }
-
-  private func field(
-    _ name: FieldName, _ text: inout StatementText, _ test: Test
-  ) throws(QueryProblem) -> String {
+    if let list {
+      let (field, kind) = try Self.field(name, of: list)
+      return try test(list.value(of: field), kind, &text)
+    }
     guard let found = FieldPlace(name.text, in: index) else {
       guard indices.contains(where: { FieldPlace(name.text, in: $0) != nil }) else {
         throw FieldPlace.unknown(name, in: indices)
       }
       return Self.never
     }
-    switch found.origin {
-    case .row(let column): return try test("r.\(column)", found.kind, &text)
-    case .attribute(let key):
-      return try test(found.attribute(key, of: "r", in: index, &text), found.kind, &text)
-    case .list(let list, let field):
-      let inner = try test(list.value(of: field, in: "n"), found.kind, &text)
-      return list.exists("n", of: "r", inner)
+    guard case .list(let list, let field) = found.origin else {
+      return try test(found.value(&text), found.kind, &text)
     }
+    return list.exists(try test(list.value(of: field), found.kind, &text))
+  }
+
+  /// A field of a list's items.
+  ///
+  /// - Parameter name: with or without that of the list before it.
+  private static func field(
+    _ name: FieldName, of list: SearchedList
+  ) throws(QueryProblem) -> (SearchedField, FieldKind) {
+    var own = name.text
+    if own.utf8.starts(with: "\(list.name).".utf8) {
+      own = String(own.dropFirst(list.name.count + 1))
+    }
+    let (plain, isExact) = FieldPlace.withoutExact(own)
+    guard let field = list.fields.first(where: { $0.name.isExactly(plain) }) else {
+      let known = list.fields.map(\.name)
+      let meant = known.nearest(to: plain).map { "; did you mean \($0)?" } ?? ""
+      throw QueryProblem(
+        at: name.place,
+        "\(list.name) has no field \(own.quoted)\(meant); known are "
+          + known.joined(separator: ", "))
+    }
+    return (field, FieldKind(field.kind, isExact: isExact))
   }
 
   private func nested(
     _ name: FieldName, _ node: QueryNode, _ text: inout StatementText
   ) throws(QueryProblem) -> String {
+    guard list == nil else {
+      throw QueryProblem(at: name.place, "a list stands in no other list")
+    }
     guard let list = index.list(name.text) else {
       guard indices.contains(where: { $0.list(name.text) != nil }) else {
         throw FieldPlace.unknownList(name, in: indices)
       }
       return Self.never
     }
-    let inner = try ItemCompiler(list: list, conditions: self).condition(node, &text)
-    return list.exists("n", of: "r", inner)
+    var inner = self
+    inner.list = list
+    return list.exists(try inner.condition(node, &text))
   }
 
   // MARK: Values
 
-  /// Some text of the row.
+  /// Some text of the row or item.
   private func anyText(
     _ test: ValueTest, at place: Int, _ text: inout StatementText
   ) throws(QueryProblem) -> String {
     let pattern = try words(test, at: place)
+    if let list {
+      let values = list.fields.filter { $0.kind == .text }.map { list.value(of: $0) }
+      return Self.anyWords(text.parameter(pattern.text), values)
+    }
     if hasTextTable, let query = pattern.fullTextQuery {
       return "r.id IN (SELECT id FROM \(index.textTable) WHERE \(index.textTable) MATCH "
         + "\(text.parameter(query)) AND domain_id = :domain_id)"
@@ -113,10 +139,15 @@ struct ConditionCompiler {
     let columns = index.fields.filter { $0.kind == .text || $0.kind == .key }.map {
       "r.\($0.place)"
     }
-    let own = "reportwire_words(\(parameter), \(columns.joined(separator: ", ")))"
+    let own = Self.anyWords(parameter, columns)
     guard let attributes = index.attributes else { return own }
     return "(\(own) OR EXISTS (SELECT 1 FROM json_each(r.\(attributes)) AS a "
-      + "WHERE reportwire_words(\(parameter), a.value)))"
+      + "WHERE \(Self.anyWords(parameter, ["a.value"]))))"
+  }
+
+  /// Whether one of some values has the words of a pattern.
+  private static func anyWords(_ parameter: String, _ values: [String]) -> String {
+    "reportwire_words(\(parameter), \(values.joined(separator: ", ")))"
   }
 
   private func words(
@@ -137,7 +168,7 @@ struct ConditionCompiler {
     return pattern
   }
 
-  fileprivate func test(
+  private func test(
     _ value: String, _ kind: FieldKind, _ test: ValueTest, _ name: FieldName, _ place: Int,
     _ text: inout StatementText
   ) throws(QueryProblem) -> String {
@@ -150,11 +181,9 @@ struct ConditionCompiler {
       return parts.isEmpty ? "\(value) IS NOT NULL" : StatementText.joined(parts, "AND")
     }
     switch kind {
-    case .text:
-      return "reportwire_words(\(text.parameter(try words(test, at: place).text)), \(value))"
+    case .text, .attribute:
+      return Self.anyWords(text.parameter(try words(test, at: place).text), [value])
     case .exact, .attributeExact: return exact(value, test, &text)
-    case .attribute:
-      return "reportwire_words(\(text.parameter(try words(test, at: place).text)), \(value))"
     case .integer:
       guard let number = Int64(test.plainText ?? "") else {
         throw QueryProblem(at: place, "expected a whole number for \(name.text)")
@@ -225,68 +254,6 @@ struct ConditionCompiler {
       }
       return "\(value) < \(text.parameter(end.isIncluded ? moment.end : moment.start))"
     }
-  }
-}
-
-/// What a query asks of one item of a list: fields are the item's.
-private struct ItemCompiler {
-  let list: SearchedList
-  let conditions: ConditionCompiler
-
-  func condition(
-    _ node: QueryNode, _ text: inout StatementText
-  ) throws(QueryProblem) -> String {
-    switch node {
-    case .everything: return "1"
-    case .all(let nodes): return StatementText.joined(try all(nodes, &text), "AND")
-    case .any(let nodes): return StatementText.joined(try all(nodes, &text), "OR")
-    case .not(let node): return "(\(try condition(node, &text)) IS NOT TRUE)"
-    case .exists(let name):
-      return "\(list.value(of: try field(name).field, in: "n")) IS NOT NULL"
-    case .test(nil, let test, let place):
-      let texts = list.fields.filter { $0.kind == .text }
-      let name = FieldName(text: list.name, place: place)
-      var parts: [String] = []
-      for field in texts {
-        parts.append(
-          try conditions.test(
-            list.value(of: field, in: "n"), .text, test, name, place, &text))
-      }
-      return StatementText.joined(parts, "OR")
-    case .test(let name?, let test, let place):
-      let (field, kind) = try field(name)
-      return try conditions.test(list.value(of: field, in: "n"), kind, test, name, place, &text)
-    case .nested(let name, _):
-      throw QueryProblem(at: name.place, "a list stands in no other list")
-    }
-  }
-
-  private func all(
-    _ nodes: [QueryNode], _ text: inout StatementText
-  ) throws(QueryProblem) -> [String] {
-    var parts: [String] = []
-    for node in nodes { parts.append(try condition(node, &text)) }
-    return parts
-  }
-
-  /// - Parameter name: with or without that of the list before it.
-  private func field(_ name: FieldName) throws(QueryProblem) -> (
-    field: SearchedField, kind: FieldKind
-  ) {
-    var own = name.text
-    if own.utf8.starts(with: "\(list.name).".utf8) {
-      own = String(own.dropFirst(list.name.count + 1))
-    }
-    let (plain, isExact) = FieldPlace.withoutExact(own)
-    guard let field = list.fields.first(where: { $0.name.isExactly(plain) }) else {
-      let known = list.fields.map(\.name)
-      let meant = known.nearest(to: plain).map { "; did you mean \($0)?" } ?? ""
-      throw QueryProblem(
-        at: name.place,
-        "\(list.name) has no field \(own.quoted)\(meant); known are "
-          + known.joined(separator: ", "))
-    }
-    return (field, FieldKind(field.kind, isExact: isExact))
   }
 }
 

@@ -28,8 +28,8 @@ enum FieldKind: Hashable {
 struct FieldPlace {
   enum Origin {
     case row(column: String)
-    /// A member of the row's attributes, of this key.
-    case attribute(String)
+    /// A member of a JSON object in a column.
+    case attribute(column: String, key: String)
     case list(SearchedList, SearchedField)
   }
 
@@ -47,10 +47,10 @@ struct FieldPlace {
       kind = FieldKind(field.kind, isExact: isExact)
       return
     }
-    if index.attributes != nil, plain.utf8.starts(with: Self.attributePrefix.utf8) {
+    if let column = index.attributes, plain.utf8.starts(with: Self.attributePrefix.utf8) {
       let key = plain.dropFirst(Self.attributePrefix.count)
       guard !key.isEmpty else { return nil }
-      origin = .attribute(String(key))
+      origin = .attribute(column: column, key: String(key))
       kind = isExact ? .attributeExact : .attribute
       return
     }
@@ -70,11 +70,15 @@ struct FieldPlace {
     return (String(name.dropLast(ending.count)), true)
   }
 
-  /// A member of the attributes. The key is bound, as a path in quotes: it has no quotes of its own.
-  func attribute(
-    _ key: String, of row: String, in index: SearchedIndex, _ text: inout StatementText
-  ) -> String {
-    "json_extract(\(row).\(index.attributes ?? "NULL"), \(text.parameter("$.\"\(key)\"")))"
+  /// The value in SQL, of a row `r`: of a list all its values as one text.
+  func value(_ text: inout StatementText) -> String {
+    switch origin {
+    case .row(let column): "r.\(column)"
+    // The path is bound; the key has no quotes of its own.
+    case .attribute(let column, let key):
+      "json_extract(r.\(column), \(text.parameter("$.\"\(key)\"")))"
+    case .list(let list, let field): list.joined(field)
+    }
   }
 
   static func names(in indices: [SearchedIndex]) -> [String] {
@@ -105,40 +109,41 @@ struct FieldPlace {
   }
 }
 
+/// SQL about a list of a row `r`, whose items are `n`.
 extension SearchedList {
   /// The value of a field of an item.
-  func value(of field: SearchedField, in item: String) -> String {
+  func value(of field: SearchedField) -> String {
     switch storage {
-    case .table: "\(item).\(field.place)"
-    case .json: "json_extract(\(item).value, '\(field.place)')"
+    case .table: "n.\(field.place)"
+    case .json: "json_extract(n.value, '\(field.place)')"
     }
   }
 
-  /// Whether an item of a row meets a condition.
-  func exists(_ item: String, of row: String, _ condition: String) -> String {
-    "EXISTS (SELECT 1 FROM \(items(item, of: row)) AND \(condition))"
+  /// Whether an item meets a condition.
+  func exists(_ condition: String) -> String {
+    "EXISTS (SELECT 1 FROM \(items) AND \(condition))"
   }
 
   /// The values of a field of all items in one text, with `;` between, in the order of the items.
-  func joined(_ field: SearchedField, of row: String) -> String {
+  func joined(_ field: SearchedField) -> String {
     let order =
       switch storage {
       case .table: "n.id"
       case .json: "n.key"
       }
-    var value = value(of: field, in: "n")
+    var value = value(of: field)
     if field.kind == .boolean {
       value = "CASE \(value) WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
     }
-    return "(SELECT group_concat(v, ';') FROM (SELECT \(value) AS v "
-      + "FROM \(items("n", of: row)) ORDER BY \(order)))"
+    return "(SELECT group_concat(v, ';') FROM (SELECT \(value) AS v FROM \(items) "
+      + "ORDER BY \(order)))"
   }
 
-  private func items(_ item: String, of row: String) -> String {
+  private var items: String {
     switch storage {
     case .table(let table, let key):
-      "\(table) AS \(item) WHERE \(item).domain_id = :domain_id AND \(item).\(key) = \(row).id"
-    case .json(let column): "json_each(\(row).\(column)) AS \(item) WHERE 1"
+      "\(table) AS n WHERE n.domain_id = :domain_id AND n.\(key) = r.id"
+    case .json(let column): "json_each(r.\(column)) AS n WHERE 1"
     }
   }
 }

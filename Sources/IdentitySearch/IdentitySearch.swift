@@ -62,7 +62,7 @@ package struct IdentitySearch: SearchCompiler {
       var values = index.fields.map { "r.\($0.place)" }
       if let attributes = index.attributes { values.append("json_extract(r.\(attributes), '$.x')") }
       for list in index.lists {
-        values += list.fields.map { list.joined($0, of: "r") }
+        values += list.fields.map { list.joined($0) }
       }
       return (
         index.table,
@@ -99,8 +99,8 @@ package struct IdentitySearch: SearchCompiler {
       }
       let values =
         ["\(number)", text.parameter(index.name)]
-        + columns.map { Self.value($0, in: index, &text) }
-        + sort.map { Self.value($0.field, in: index, &text) } + ["r.id"]
+        + (columns + sort.map(\.field)).map { FieldPlace($0, in: index)?.value(&text) ?? "NULL" }
+        + ["r.id"]
       let aliases =
         ["s", "c1"] + columns.indices.map { "c\($0 + 2)" } + sort.indices.map { "k\($0)" }
       let list = zip(values, aliases + ["id"]).map { "\($0) AS \($1)" }.joined(separator: ", ")
@@ -195,18 +195,6 @@ package struct IdentitySearch: SearchCompiler {
     else {
       throw Self.invalid(
         parameter, FieldPlace.unknown(FieldName(text: name, place: 0), in: indices).message)
-    }
-  }
-
-  /// The value of a field that is shown, or that rows are ordered by.
-  private static func value(
-    _ name: String, in index: SearchedIndex, _ text: inout StatementText
-  ) -> String {
-    guard let found = FieldPlace(name, in: index) else { return "NULL" }
-    return switch found.origin {
-    case .row(let column): "r.\(column)"
-    case .attribute(let key): found.attribute(key, of: "r", in: index, &text)
-    case .list(let list, let field): list.joined(field, of: "r")
     }
   }
 

@@ -233,6 +233,11 @@ struct QueryParser {
         throw QueryProblem(
           at: place, "there are more than \(limits.wildcardsMax) words with * or ?")
       }
+      guard units.count <= limits.wildcardCharactersMax else {
+        throw QueryProblem(
+          at: place,
+          "a word with * or ? has at most \(limits.wildcardCharactersMax) characters")
+      }
     }
     try refuseBoost()
     return .test(field, test, place: place)

@@ -9,6 +9,8 @@ package struct SearchLimits: Hashable, Sendable {
   package var clausesMax = 200
   /// Conditions with `*` or `?`, for each of which every row is looked at.
   package var wildcardsMax = 20
+  /// Characters of such a word, with whose number the time grows that a value takes.
+  package var wildcardCharactersMax = 255
   /// Conditions on lists of a row, `@accounts(...)` and its like.
   package var nestedMax = 20
   /// Words of a phrase, or of a word that punctuation divides.

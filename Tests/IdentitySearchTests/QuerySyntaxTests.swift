@@ -111,6 +111,7 @@ import Testing
     check(limits { $0.clausesMax = 3 }, "a b c", "a b c d", "more than 3 conditions")
     check(limits { $0.clausesMax = 1 }, "_exists_:id", "* *", "more than 1 conditions")
     check(limits { $0.wildcardsMax = 1 }, "a*", "a* b?", "more than 1 words with * or ?")
+    check(limits { $0.wildcardCharactersMax = 3 }, "ab* abcd", "abc*", "at most 3 characters")
     check(
       limits { $0.nestedMax = 1 }, "@access(id:a)", "@access(id:a) @access(id:b)",
       "more than 1 conditions on lists")

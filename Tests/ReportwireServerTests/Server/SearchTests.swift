@@ -169,6 +169,7 @@ import Testing
     for (what, bound) in [
       ("bytes", limits.queryBytesMax), ("parentheses in each other", limits.depthMax),
       ("conditions", limits.clausesMax), ("words with `*` or `?`", limits.wildcardsMax),
+      ("characters of such a word", limits.wildcardCharactersMax),
       ("conditions on lists, `@list(...)`", limits.nestedMax),
       ("words of a phrase", limits.phraseWordsMax), ("fields in `columns`", limits.columnsMax),
       ("fields in `sort`", limits.sortMax),
