@@ -296,6 +296,12 @@ def main():
                 "data: ./data\ntemplates: ./templates\n"
                 "listen: {ttrpc: 127.0.0.1:0, grpc: 127.0.0.1:0, http: 127.0.0.1:0}\n"
                 f"log: {{level: warning}}\nsources:\n  identities: {{sqlite: {path}}}\n")
+            looked = subprocess.run(
+                [program, "identities", "check", "--source", path], capture_output=True, text=True)
+            checks.expect(
+                looked.returncode == 0
+                and ("full text in iam_identities_text" in looked.stdout) == has_text,
+                f"the check of the demo says {looked.stdout}{looked.stderr}")
             server = Server(program, folder)
             try:
                 door = Door(server)
