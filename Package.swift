@@ -221,6 +221,7 @@ let package = Package(
         "IdentitySearch",
         "SQLiteStore",
         "TTRPC",
+        "Texts",
         "PrometheusMetrics",
         "ReportwireTestKit",
         logging, grdb, crypto, x509, asn1, tracing, tracer,
@@ -235,7 +236,7 @@ let package = Package(
       "CommandTests",
       [
         "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire", "TTRPC",
-        "ReportwireTestKit", grdb,
+        "Texts", "ReportwireTestKit", grdb,
       ]),
   ]
 )

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// A host and a port, as addresses and URLs have them: `reports.example.org:443`, `[::1]:8080`.
 package struct HostPort: Hashable, Sendable {
   /// Why a text is none; goes on after what names the text and a colon.

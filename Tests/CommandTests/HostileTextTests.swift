@@ -1,6 +1,7 @@
 import Foundation
 import RPCCore
 import Testing
+import Texts
 
 /// What a server says is shown, not obeyed.
 @Suite(.timeLimit(.minutes(5))) struct HostileTextTests {

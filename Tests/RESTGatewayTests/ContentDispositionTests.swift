@@ -1,4 +1,3 @@
-import RPCCore
 import Testing
 
 @testable import RESTGateway
@@ -28,14 +27,5 @@ struct ContentDispositionTests {
   ])
   func `A name is safe to send and to save`(_ name: String, _ header: String) {
     #expect(ContentDisposition.attachment(name: name, fileExtension: "csv") == header)
-  }
-
-  @Test(arguments: ["x", "é", "👩‍👩‍👧‍👦"])
-  func `A long name is cut between characters`(_ character: String) {
-    let name = ContentDisposition.fileName(
-      String(repeating: character, count: 500), fileExtension: "csv")
-    #expect(name.utf8.count <= FileName.bytesMax + 4)
-    #expect(name.utf8.count > FileName.bytesMax - 32)
-    #expect(name.hasSuffix(".csv"))
   }
 }

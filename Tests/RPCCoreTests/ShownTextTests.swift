@@ -30,27 +30,4 @@ struct ShownTextTests {
     let text = "{\n  \"a\": \"\u{7f}\u{9b}\u{202e}\u{feff}ü\"\n}"
     #expect(text.shownJSON == "{\n  \"a\": \"\\u007f\\u009b\\u202e\\ufeffü\"\n}")
   }
-
-  @Test(
-    "names of files are safe in every folder",
-    arguments: [
-      ("sales.csv", "sales.csv"), ("ünï 界.csv", "ünï 界.csv"),
-      ("../../etc/passwd", "_.._etc_passwd"), ("..", nil), ("", nil), ("/", nil), (" . ", nil),
-      (".bashrc", "bashrc"), ("a.csv. ", "a.csv"), ("C:\\x?*.csv", "C__x__.csv"),
-      ("a\u{0}\u{1b}[2J\u{202e}vsc.exe", "a__[2J_vsc.exe"), ("a\r\nb", "a__b"),
-      ("-rf.csv", "_-rf.csv"), ("con", "_con"), ("NUL.csv", "_NUL.csv"), ("com1 .x", "_com1 .x"),
-      ("console.csv", "console.csv"), ("\u{feff}\u{2028}", nil),
-    ] as [(String, String?)])
-  func fileNames(text: String, name: String?) {
-    #expect(FileName.safe(text).map { Array($0.utf8) } == name.map { Array($0.utf8) })
-  }
-
-  @Test("a long name is cut between characters, and keeps its extension")
-  func longNames() throws {
-    let name = try #require(FileName.safe(String(repeating: "界", count: 100) + ".csv"))
-    #expect(name == String(repeating: "界", count: 65) + ".csv")
-    let bare = try #require(FileName.safe("a." + String(repeating: "e\u{301}", count: 200)))
-    #expect(bare.utf8.count <= FileName.bytesMax && bare.utf8.count > FileName.bytesMax - 4)
-    #expect(bare.last == "e\u{301}")
-  }
 }

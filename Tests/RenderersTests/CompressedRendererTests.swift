@@ -48,7 +48,7 @@ struct CompressedRendererTests {
     let folder = try TemporaryFiles()
     let file = folder.path.appending(path: "file.zip")
     for (name, entry) in [
-      ("costs_20261123", "costs_20261123.csv"), ("", "report.csv"), ("../a:b", "report.._a_b.csv"),
+      ("costs_20261123", "costs_20261123.csv"), ("", "report.csv"), ("../a:b", "_a_b.csv"),
       ("...", "report.csv"),
     ] {
       let renderer = CompressedRenderer(CSVRenderer(), .zip).describing(

@@ -83,17 +83,13 @@ struct DownloadEndpoint: Sendable {
   }
 
   private func headers(of found: DownloadableArtifact, tag: EntityTag) -> HTTPFields {
-    // A file is stored as `csv.gz-1.csv.gz`.
-    let file = found.artifact.path.split(separator: "/").last
-    let fileExtension = file?.split(separator: "-", maxSplits: 1).last?
-      .split(separator: ".", maxSplits: 1).dropFirst().last.map(String.init)
     return [
       .eTag: tag.text,
       .acceptRanges: "bytes",
       .cacheControl: "private",
       .contentType: found.artifact.mediaType,
       .contentDisposition: ContentDisposition.attachment(
-        name: found.name, fileExtension: fileExtension ?? found.artifact.format.rawValue),
+        name: found.name, fileExtension: found.artifact.fileExtension),
       .xContentTypeOptions: "nosniff",
     ]
   }
@@ -145,7 +141,7 @@ package struct DownloadableArtifact: Hashable, Sendable {
   package var artifact: Artifact
   /// Where the file is.
   package var storageID: String
-  /// Any text: the file name is made of it, see `Report.fileName`.
+  /// What it is saved as; any text: what a system would not take of it is replaced.
   package var name: String
 
   package init(artifact: Artifact, storageID: String, name: String) {

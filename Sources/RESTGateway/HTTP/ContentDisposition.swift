@@ -1,11 +1,10 @@
-import RPCCore
 internal import Texts
 
 /// The header that names a download (RFC 6266; the extended name as in RFC 8187).
 enum ContentDisposition {
   /// `attachment` with a name that is safe to save under.
   static func attachment(name: String, fileExtension: String) -> String {
-    let name = fileName(name, fileExtension: fileExtension)
+    let name = FileName.safe(name, fileExtension: fileExtension)
     // Some readers decode percent escapes in the plain name: so it has none.
     let plain = String(
       String.UnicodeScalarView(name.unicodeScalars.map { $0.isASCII && $0 != "%" ? $0 : "_" }))
@@ -14,12 +13,5 @@ enum ContentDisposition {
       byte.isAlphanumeric || "!#$&+-.^_`|~".utf8.contains(byte)
     }
     return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(extended)"
-  }
-
-  /// A text as a file's name, good on every system; `report` if nothing is left of it.
-  static func fileName(_ text: String, fileExtension: String) -> String {
-    let suffix = "." + fileExtension
-    let stem = text.lowercased().hasSuffix(suffix) ? String(text.dropLast(suffix.count)) : text
-    return (FileName.safe(stem) ?? "report") + suffix
   }
 }

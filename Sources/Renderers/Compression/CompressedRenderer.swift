@@ -1,4 +1,5 @@
 package import ReportCore
+internal import Texts
 
 /// The file of another renderer, compressed on its way: `csv.gz`, `csv.zst`, `csv.zip` and so on. A
 /// file of its own, which is stored, signed and downloaded as it is, without Content-Encoding. Its
@@ -55,7 +56,7 @@ package struct CompressedRenderer: Renderer {
     case .gzip: compressor = try Deflater(.gzip)
     case .zstd: compressor = try ZstdCompressor()
     case .zip:
-      compressor = try ZipFile(ZipEntryName.legal(fileName) + "." + base.fileExtension)
+      compressor = try ZipFile(FileName.safe(fileName, fileExtension: base.fileExtension))
     }
     return try CompressedSession(base, columns, compressor, into: &output)
   }
@@ -129,26 +130,6 @@ private final class ZipFile: Compressor {
   private func begin(into output: inout RenderBuffer) {
     if !isBegun { archive.begin(name, into: &output) }
     isBegun = true
-  }
-}
-
-/// Names that every system unpacks: no separators of paths, nothing that Windows refuses, and no more
-/// than file systems hold.
-enum ZipEntryName {
-  private static let bytesMax = 150
-  private static let refused = Set("/\\:*?\"<>|".utf8)
-
-  static func legal(_ name: String) -> String {
-    var text = ""
-    for character in name {
-      let isRefused = character.utf8.contains { $0 < 0x20 || $0 == 0x7F || refused.contains($0) }
-      let next = isRefused ? "_" : String(character)
-      guard text.utf8.count + next.utf8.count <= bytesMax else { break }
-      text += next
-    }
-    // A name of dots leads to another folder; Windows drops blanks and dots at the end.
-    while let last = text.last, last == "." || last == " " { text.removeLast() }
-    return text.isEmpty || text.utf8.first == UInt8(ascii: ".") ? "report" + text : text
   }
 }
 

@@ -85,7 +85,7 @@ private final class RunSink: RowSink {
     let rendered = run.template.renderColumns(of: statement?.columns ?? columns)
     let document = RenderDocument(
       title: run.template.title,
-      fileName: run.control.report.fileName(templateName: run.template.name),
+      fileName: run.control.report.fileName(run.template),
       createdAt: run.control.report.createdAt, sections: statement?.sections ?? [])
     for renderer in run.renderers.map({ $0.describing(document) }) {
       let key = ArtifactKey(

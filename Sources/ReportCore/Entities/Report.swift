@@ -101,15 +101,6 @@ extension Report {
       throw StoreError(.invalid, "template_options hold the character NUL. Leave it out.")
     }
   }
-
-  /// What a person saves its files as, without an extension: the template's name and the day of the
-  /// create in UTC, such as `monthly-cost_20261125`.
-  ///
-  /// - Parameter templateName: nil if the template has gone: then the report's own name serves.
-  package func fileName(templateName: String?) -> String {
-    let day = ISO8601.text(createdAt).prefix(10).filter { $0 != "-" }
-    return "\(templateName ?? name)_\(day)"
-  }
 }
 
 /// The part of a failure that is stored and shown.

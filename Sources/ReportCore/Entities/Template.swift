@@ -27,6 +27,8 @@ package struct Template: Hashable, Sendable {
   package var formats: [ReportFormat]
   /// What the file says of formats, by the format that it is said of.
   package var formatOptions: [ReportFormat: OptionObject]
+  /// What its files are called, see `FileNamePattern`; nil: `{template}_{date}`.
+  package var fileName: String?
   package var limits: TemplateLimits
   /// Days that its reports are kept after their end; nil: as their domain or the server says.
   package var retentionDays: Int?

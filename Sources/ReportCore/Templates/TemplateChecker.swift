@@ -42,6 +42,7 @@ package struct TemplateChecker: Sendable {
     }
     problems += formatProblems(template) + formatOptionProblems(template)
     problems += cellFormatProblems(template.columns)
+    problems += fileNameProblems(template)
     problems += limitProblems(template.limits) + domainProblems(template.domains)
     problems += searchProblems(template)
     guard hasSource else {
@@ -143,6 +144,18 @@ package struct TemplateChecker: Sendable {
       }
       guard !format.applies(to: column.type), let type = column.type else { return nil }
       return TemplateProblem(path, "\(text.quoted) is no format of a \(type.rawValue)")
+    }
+  }
+
+  private func fileNameProblems(_ template: Template) -> [TemplateProblem] {
+    guard let text = template.fileName else { return [] }
+    do throws(FileNamePattern.Fault) {
+      _ = try FileNamePattern(text, parameters: template.parameters.map(\.name))
+      return []
+    } catch {
+      return [
+        TemplateProblem(["file_name"], "at character \(error.position): \(error.reason)")
+      ]
     }
   }
 

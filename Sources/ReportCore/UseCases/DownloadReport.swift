@@ -34,14 +34,16 @@ package struct DownloadReport: Sendable {
     }
     let artifact = try artifact(of: report, format)
     do {
-      return try await ports.downloadURL(report, artifact, fileName(of: report))
+      return try await ports.downloadURL(report, artifact, fileName(of: artifact, of: report))
     } catch {
       throw UseCaseError(error)
     }
   }
 
-  private func fileName(of report: Report) -> String {
-    report.fileName(templateName: ports.catalog.template(report.templateID)?.name)
+  private func fileName(of artifact: Artifact, of report: Report) -> String {
+    FileName.safe(
+      report.fileName(ports.catalog.template(report.templateID)),
+      fileExtension: artifact.fileExtension)
   }
 
   /// The report when it has ended, or as it is when the caller cannot be kept waiting any longer.
@@ -105,7 +107,7 @@ package struct DownloadReport: Sendable {
     package var artifact: Artifact
     /// Where the file is.
     package var storageID: String
-    /// Any text, without an extension: a file name is made of it, see `Report.fileName`.
+    /// What it is saved as, good on every system; see `FileName`.
     package var name: String
   }
 
@@ -121,6 +123,7 @@ package struct DownloadReport: Sendable {
     guard let report, report.state == .finished,
       let artifact = report.artifacts.first(where: { $0.format == format })
     else { return nil }
-    return File(artifact: artifact, storageID: report.storageID, name: fileName(of: report))
+    return File(
+      artifact: artifact, storageID: report.storageID, name: fileName(of: artifact, of: report))
   }
 }

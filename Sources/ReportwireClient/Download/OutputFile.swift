@@ -1,4 +1,5 @@
 import RPCCore
+internal import Texts
 
 #if canImport(Glibc)
   import Glibc
@@ -119,7 +120,7 @@ final class OutputFile {
     }
     guard fsync(descriptor.number) == 0 else { throw .cannotWriteFile("sync", path, errno) }
     for number in 1...Self.sameNamesMax {
-      let free = number == 1 ? name : Self.numbered(name, number)
+      let free = number == 1 ? name : FileName.numbered(name, number)
       if claim(OutputPath.join(shownPath, free)) {
         stage = .finished
         return free
@@ -131,11 +132,6 @@ final class OutputFile {
 
   /// Files of one name in a folder, numbers aside.
   private static let sameNamesMax = 1000
-
-  private static func numbered(_ name: String, _ number: Int) -> String {
-    let dot = name.lastIndex(of: ".") ?? name.endIndex
-    return "\(name[..<dot]) (\(number))\(name[dot...])"
-  }
 
   /// - Returns: whether the file has a name now that nobody had; if not, why is in `errno`.
   private func claim(_ path: String) -> Bool {

@@ -49,6 +49,7 @@ struct TemplateReader {
       formatOptions: formatOptions(&object), limits: limits(&object))
     template.search = search
     template.domains = object.stringList("domains").map { Set($0.map(\.exact)) }
+    template.fileName = object.string("file_name")
     template.retentionDays = object.integer("retention_days", in: 1...36_500).map(Int.init)
     object.finish()
     return template

@@ -1,5 +1,5 @@
 private import Foundation
-internal import RPCCore
+internal import Texts
 
 /// Where downloaded files go.
 enum DownloadTarget: Hashable {

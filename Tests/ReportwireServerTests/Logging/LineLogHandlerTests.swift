@@ -4,6 +4,7 @@ import RPCCore
 import ReportwireTestKit
 import Synchronization
 import Testing
+import Texts
 
 @testable import ReportwireServer
 

@@ -72,6 +72,35 @@ import Testing
     try await server.stop()
   }
 
+  @Test func aTemplateSaysWhatItsFilesAreCalled() async throws {
+    let folder = try TestServer.makeFolder()
+    try folder.write(
+      "templates/named.yaml",
+      """
+      name: named
+      source: numbers
+      tenant: shared
+      sql: SELECT :word
+      parameters: {word: {type: string, default: "Größe: 日本"}}
+      formats: [csv, csv.zip]
+      file_name: "{name} {option.word}"
+      """)
+    let server = try await TestServer(folder)
+    let id = try await create(server, "named")
+    #expect(try await wait(server, id) == .finished)
+    let name = try await server.client.reportControl.inspect(
+      InspectReportRequest(domainID: "a", reportID: id)
+    ).name
+    for format in ["csv", "csv.zip"] {
+      let url = try await server.client.report.getDownloadURL(
+        GetDownloadURLRequest(domainID: "a", reportID: id), format: format
+      ).downloadURL
+      let saved = try await ArtifactDownload(url: url).read(restart: {}) { _ in }.suggestedName
+      #expect(saved == "\(name) Größe_ 日本.\(format)")
+    }
+    try await server.stop()
+  }
+
   @Test func aDownloadURLIsGivenToWhoAsksAtOnce() async throws {
     let server = try await TestServer(TestServer.makeFolder())
     // As SpaceONE's console does.
