@@ -19,9 +19,9 @@ extension [UInt8] {
   }
 
   /// Appends RFC 3339 in UTC, such as `2026-11-23T08:30:00Z`, with 0, 3, 6 or 9 digits of a second's
-  /// fraction: as many as it takes.
-  mutating func appendInstant(_ instant: Instant) {
-    append(contentsOf: ISO8601.text(instant).utf8)
+  /// fraction: as many as it takes; or in the time of a zone, such as `2026-11-23T09:30:00+01:00`.
+  mutating func appendInstant(_ instant: Instant, _ localTime: LocalTime?) {
+    append(contentsOf: (localTime?.text(instant) ?? ISO8601.text(instant)).utf8)
   }
 
   /// Of a number from 0 to 99.

@@ -24,6 +24,8 @@ package struct CSVOptions: Hashable, Sendable {
 
   /// Whether numbers have a comma before their decimals, and points between thousands.
   package var hasDecimalComma: Bool
+  /// Whose time moments are written in; nil: in UTC.
+  package var timeZone: LocalZone?
 
   package init(
     delimiter: Delimiter = .comma, hasByteOrderMark: Bool = false, hasDecimalComma: Bool = false

@@ -15,8 +15,8 @@ package import ReportCore
 /// - Numbers are never guarded. Integers are exact, doubles have the fewest digits that read back
 ///   as the same double, without a trailing `.0`; negative zero is `0`; what is no number is
 ///   `NaN`, `Infinity` or `-Infinity`.
-/// - Decimals have all their digits, dates are `2026-11-23`, instants RFC 3339 in UTC, booleans `true`
-///   and `false`.
+/// - Decimals have all their digits, dates are `2026-11-23`, instants RFC 3339 in UTC, or in the time zone
+///   that is asked for (`2026-11-23T09:30:00+01:00`), booleans `true` and `false`.
 /// - With a decimal comma, doubles, decimals and numbers in a column with a format have a comma for their
 ///   point and points for their commas, in quotes where the comma is the delimiter. Texts are left alone.
 /// - Blobs are base64 with padding, without the apostrophe: its letters cannot call a function.
@@ -42,6 +42,7 @@ package struct CSVRenderer: Renderer {
     }
     if let hasMark = options.boolean("byte_order_mark") { adapted.hasByteOrderMark = hasMark }
     if let hasComma = options.boolean("decimal_comma") { adapted.hasDecimalComma = hasComma }
+    if let zone = options.timeZone() { adapted.timeZone = zone }
     return CSVRenderer(options: adapted)
   }
 
@@ -55,7 +56,8 @@ package struct CSVRenderer: Renderer {
     if options.hasByteOrderMark { output.append(contentsOf: [0xEF, 0xBB, 0xBF]) }
     let delimiter = options.delimiter.character.asciiValue ?? UInt8(ascii: ",")
     let session = CSVSession(
-      delimiter: delimiter, hasDecimalComma: options.hasDecimalComma, columns: columns)
+      delimiter: delimiter, hasDecimalComma: options.hasDecimalComma,
+      localTime: options.timeZone?.clock(), columns: columns)
     session.header(columns.map(\.title), into: &output)
     return session
   }

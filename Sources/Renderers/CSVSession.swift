@@ -5,12 +5,16 @@ internal import Texts
 final class CSVSession: RenderSession {
   private let delimiter: UInt8
   private let hasDecimalComma: Bool
+  private let localTime: LocalTime?
   private let formulas: FormulaGuard
   /// By column: whether its text goes without the guard against formulas.
   private let isRaw: [Bool]
   private let formats: [CellFormat?]
 
-  init(delimiter: UInt8, hasDecimalComma: Bool, columns: [RenderColumn]) {
+  init(
+    delimiter: UInt8, hasDecimalComma: Bool, localTime: LocalTime?, columns: [RenderColumn]
+  ) {
+    self.localTime = localTime
     self.delimiter = delimiter
     self.hasDecimalComma = hasDecimalComma
     formulas = FormulaGuard(delimiter: delimiter)
@@ -78,7 +82,7 @@ final class CSVSession: RenderSession {
         if hasDecimalComma { turnToComma(from: start, in: &bytes) }
       case .boolean(let value): bytes.appendBoolean(value)
       case .date(let value): bytes.appendDate(value)
-      case .instant(let value): bytes.appendInstant(value)
+      case .instant(let value): bytes.appendInstant(value, localTime)
       }
     }
     return nil
@@ -141,7 +145,7 @@ final class CSVSession: RenderSession {
     _ cell: Cell, _ format: CellFormat, to bytes: inout [UInt8]
   ) -> Bool {
     let start = bytes.count
-    guard format.append(cell, to: &bytes) else { return false }
+    guard format.append(cell, localTime, to: &bytes) else { return false }
     if hasDecimalComma, case .number = format {
       turnToComma(from: start, in: &bytes)
       return true

@@ -3,10 +3,11 @@ internal import ReportCore
 extension CellFormat {
   /// Appends a value as the format writes it. Numbers are numbers, and texts that are wholly a
   /// decimal number, such as `-5.00`; moments are dates and instants, texts in ISO 8601, and integers
-  /// as seconds since 1970.
+  /// as seconds since 1970. Days stay the days that they are; what is a moment is shown in UTC, or
+  /// as the clocks of a zone show it.
   ///
   /// - Returns: false, with nothing appended, for a value that the format does not apply to.
-  func append(_ cell: Cell, to bytes: inout [UInt8]) -> Bool {
+  func append(_ cell: Cell, _ localTime: LocalTime? = nil, to bytes: inout [UInt8]) -> Bool {
     // What is so long is no number or moment that anybody formats.
     guard !LargeCells.isLarge(cell) else { return false }
     switch self {
@@ -14,7 +15,7 @@ extension CellFormat {
       guard let decimal = DecimalText(cell) else { return false }
       decimal.append(format, to: &bytes)
     case .moment(let parts):
-      guard let instant = Instant(cell) else { return false }
+      guard let instant = Instant(cell, localTime) else { return false }
       let calendar = CalendarParts(instant)
       for part in parts { calendar.append(part, to: &bytes) }
     }
@@ -47,19 +48,22 @@ extension DecimalText {
 }
 
 extension Instant {
-  /// The moment that a cell is, where a column's format says that it is one; nil: none.
-  init?(_ cell: Cell) {
+  /// The moment that a cell is, where a column's format says that it is one, as clocks show it; nil:
+  /// none.
+  init?(_ cell: Cell, _ localTime: LocalTime?) {
     switch cell {
     case .text(let text):
       guard let instant = ISO8601.instant(text) else { return nil }
-      self = instant
+      // A text of a day alone is no moment.
+      self = CalendarDate(text) == nil ? localTime?.shown(instant) ?? instant : instant
     case .integer(let seconds):
       guard
         (Instant.earliest.secondsSinceEpoch...Instant.latest.secondsSinceEpoch).contains(seconds)
       else { return nil }
-      self.init(secondsSinceEpoch: seconds)
+      let instant = Instant(secondsSinceEpoch: seconds)
+      self = localTime?.shown(instant) ?? instant
     case .date(let date): self = date.midnight
-    case .instant(let instant): self = instant
+    case .instant(let instant): self = localTime?.shown(instant) ?? instant
     case .null, .double, .blob, .decimal, .boolean: return nil
     }
   }

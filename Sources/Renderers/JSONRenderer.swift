@@ -15,17 +15,26 @@ package import ReportCore
 ///   written as in CSV.
 /// - Only what must be escaped is: quote, backslash and the controls below U+0020.
 package struct JSONRenderer: Renderer {
+  /// Whose time moments are written in; nil: in UTC.
+  private var timeZone: LocalZone?
+
   package init() {}
 
   package var format: ReportFormat { .json }
   package var mediaType: String { "application/json" }
   package var fileExtension: String { "json" }
 
+  package func adapted(to options: inout FormatOptions) -> any Renderer {
+    var adapted = self
+    if let zone = options.timeZone() { adapted.timeZone = zone }
+    return adapted
+  }
+
   package func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession {
     output.append(UInt8(ascii: "["))
-    return JSONSession(columns, frame: .array)
+    return JSONSession(columns, frame: .array, localTime: timeZone?.clock())
   }
 
   static func uniqueKeys(_ names: [String]) -> [String] {

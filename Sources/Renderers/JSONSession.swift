@@ -15,9 +15,11 @@ final class JSONSession: RenderSession {
   /// By column: what comes before its value, such as `{"a":` for the first and `,"b":` for others.
   private let prefixes: [[UInt8]]
   private let formats: [CellFormat?]
+  private let localTime: LocalTime?
   private var isFirstRow = true
 
-  init(_ columns: [RenderColumn], frame: Frame) {
+  init(_ columns: [RenderColumn], frame: Frame, localTime: LocalTime?) {
+    self.localTime = localTime
     self.frame = frame
     formats = columns.map(\.format)
     let keys = JSONRenderer.uniqueKeys(columns.map(\.name))
@@ -63,7 +65,7 @@ final class JSONSession: RenderSession {
   ) -> Int? {
     for index in range {
       bytes.append(contentsOf: prefixes[index])
-      if let format = formats[index], Self.appendFormatted(cells[index], format, to: &bytes) {
+      if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
         continue
       }
       switch cells[index] {
@@ -89,7 +91,7 @@ final class JSONSession: RenderSession {
         bytes.append(quote)
       case .instant(let value):
         bytes.append(quote)
-        bytes.appendInstant(value)
+        bytes.appendInstant(value, localTime)
         bytes.append(quote)
       }
     }
@@ -118,7 +120,7 @@ final class JSONSession: RenderSession {
 
   /// Numbers stay numbers; what was text or becomes a date is text, in which nothing that a format
   /// writes needs an escape.
-  private static func appendFormatted(
+  private func appendFormatted(
     _ cell: Cell, _ format: CellFormat, to bytes: inout [UInt8]
   ) -> Bool {
     switch (format, cell) {
@@ -127,7 +129,7 @@ final class JSONSession: RenderSession {
       return CellFormat.number(number.plain).append(cell, to: &bytes)
     default:
       bytes.append(quote)
-      guard format.append(cell, to: &bytes) else {
+      guard format.append(cell, localTime, to: &bytes) else {
         bytes.removeLast()
         return false
       }

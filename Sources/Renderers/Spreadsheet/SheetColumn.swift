@@ -15,6 +15,7 @@ struct SheetColumn {
   let letters: [UInt8]
   let format: CellFormat?
   private let isRaw: Bool
+  private let localTime: LocalTime?
   private let start: [UInt8]
   // The attributes of a cell and what follows them up to the value, by what the value is.
   private let general: [UInt8]
@@ -41,7 +42,10 @@ struct SheetColumn {
   private static let serialMin: Int64 = 61
   private static let formulas = FormulaGuard(delimiter: UInt8(ascii: ","))
 
-  init(_ column: RenderColumn, index: Int, styles: inout SheetStyles) {
+  init(
+    _ column: RenderColumn, index: Int, _ localTime: LocalTime?, styles: inout SheetStyles
+  ) {
+    self.localTime = localTime
     name = column.name
     title = column.title
     alignment = column.alignment
@@ -120,7 +124,7 @@ struct SheetColumn {
     case .date(let value): return appendMoment(value.midnight, cell, date, row, to: &bytes)
     case .instant(let value):
       let style = value.nanosecond == 0 ? instant : fraction
-      return appendMoment(value, cell, style, row, to: &bytes)
+      return appendMoment(localTime?.shown(value) ?? value, cell, style, row, to: &bytes)
     case .text(let value):
       try appendText(value, row, reportRow, isVouchedFor: isRaw, to: &bytes)
       return .text
@@ -192,13 +196,13 @@ struct SheetColumn {
       case .null, .blob, .boolean, .date, .instant: return nil
       }
     case .moment:
-      guard let instant = Instant(cell) else { return nil }
+      guard let instant = Instant(cell, localTime) else { return nil }
       if Self.serialDays(instant, .max).day >= Self.serialMin {
         return appendMoment(instant, cell, formatted, row, to: &bytes)
       }
     }
     var written: [UInt8] = []
-    guard format.append(cell, to: &written) else { return nil }
+    guard format.append(cell, localTime, to: &written) else { return nil }
     appendPlain(written, row, to: &bytes)
     return .text
   }
@@ -243,8 +247,8 @@ struct SheetColumn {
       var written: [UInt8] = []
       if case .date(let date) = cell {
         written.appendDate(date)
-      } else {
-        written.appendInstant(instant)
+      } else if case .instant(let instant) = cell {
+        written.appendInstant(instant, localTime)
       }
       appendPlain(written, row, to: &bytes)
       return .text

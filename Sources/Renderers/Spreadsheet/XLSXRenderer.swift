@@ -10,8 +10,8 @@ internal import Texts
 ///   lose digits, are text. Doubles are numbers with the fewest digits that read back as the same;
 ///   what is no number is the text `NaN`, `Infinity` or `-Infinity`, and those below 2.2e-308, which
 ///   spreadsheets take for 0, are text.
-/// - Booleans are booleans. Dates and instants (in UTC) are serial numbers with a format, to the
-///   millisecond, which is what spreadsheets show; those before 1900-03-01, of which spreadsheets have
+/// - Booleans are booleans. Dates and instants (in UTC, or as clocks of the time zone show them that is
+///   asked for) are serial numbers with a format, to the millisecond, which is what spreadsheets show; those before 1900-03-01, of which spreadsheets have
 ///   two opinions, are text as in CSV.
 /// - A column's format becomes the number format of the cells that it applies to.
 /// - Text is text whatever it looks like: nothing is a formula or a link, and what looks like a formula
@@ -22,6 +22,8 @@ package struct XLSXRenderer: Renderer {
   /// Columns whose sum stands in the last row, by name.
   private var totals: [String] = []
   private var document = RenderDocument()
+  /// Whose time moments are shown in; nil: in UTC.
+  private var timeZone: LocalZone?
   private let rowsPerSheetMax: Int
 
   /// - Parameter rowsPerSheetMax: rows of a sheet with its header, at least 2.
@@ -46,6 +48,7 @@ package struct XLSXRenderer: Renderer {
         }
         return isSum ? columns.map(\.key) : nil
       } ?? totals
+    if let zone = options.timeZone() { adapted.timeZone = zone }
     return adapted
   }
 
@@ -63,6 +66,7 @@ package struct XLSXRenderer: Renderer {
         .templateError, "xlsx.totals: the query has no column \(name.quoted).")
     }
     return try XLSXSession(
-      columns, totals: totals, document: document, rowsPerSheetMax: rowsPerSheetMax, into: &output)
+      columns, totals: totals, document: document, localTime: timeZone?.clock(),
+      rowsPerSheetMax: rowsPerSheetMax, into: &output)
   }
 }

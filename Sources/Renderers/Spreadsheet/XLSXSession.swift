@@ -37,8 +37,8 @@ final class XLSXSession: RenderSession {
   private static let pageWidthMax = 260
 
   init(
-    _ columns: [RenderColumn], totals: [String], document: RenderDocument, rowsPerSheetMax: Int,
-    into output: inout RenderBuffer
+    _ columns: [RenderColumn], totals: [String], document: RenderDocument, localTime: LocalTime?,
+    rowsPerSheetMax: Int, into output: inout RenderBuffer
   ) throws(ReportFailure) {
     guard columns.count <= Self.columnsMax else {
       throw ReportFailure(
@@ -52,7 +52,7 @@ final class XLSXSession: RenderSession {
     names = SheetNames(document.title)
     var styles = SheetStyles()
     self.columns = columns.enumerated().map { index, column in
-      SheetColumn(column, index: index, styles: &styles)
+      SheetColumn(column, index: index, localTime, styles: &styles)
     }
     guard styles.numberFormats.count <= Self.numberFormatsMax else {
       throw ReportFailure(

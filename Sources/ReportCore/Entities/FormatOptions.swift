@@ -57,15 +57,20 @@ package struct FormatOptions: Sendable {
   ///
   /// - Parameters:
   ///   - expected: what it must be, for the message: "true or false".
+  ///   - hint: what may have been meant by a value that is wrong.
   ///   - read: nil for what is not that.
   /// - Returns: nil if it is absent or wrong.
   package mutating func value<Value>(
-    _ name: String, _ expected: String, _ read: (OptionValue) -> Value?
+    _ name: String, _ expected: String, hint: (OptionValue) -> String? = { _ in nil },
+    _ read: (OptionValue) -> Value?
   ) -> Value? {
     asked.append((name, expected))
     guard let option = values[name] else { return nil }
     guard let value = read(option) else {
-      problems.append(TemplateProblem([name], "it must be \(expected), not \(option.shown)"))
+      problems.append(
+        TemplateProblem(
+          [name],
+          "it must be \(expected), not \(option.shown)" + (hint(option).map { "; \($0)" } ?? "")))
       return nil
     }
     return value
