@@ -1,16 +1,18 @@
 /// First in, first out, in constant time on the average.
-struct Queue<Element> {
+package struct Queue<Element> {
   private var elements: [Element?] = []
   private var first = 0
 
-  var count: Int { elements.count - first }
-  var isEmpty: Bool { count == 0 }
+  package init() {}
 
-  mutating func append(_ element: Element) {
+  package var count: Int { elements.count - first }
+  package var isEmpty: Bool { count == 0 }
+
+  package mutating func append(_ element: Element) {
     elements.append(element)
   }
 
-  mutating func popFirst() -> Element? {
+  package mutating func popFirst() -> Element? {
     guard first < elements.count else { return nil }
     defer {
       // Moving the rest costs its length, so it is done when half is gone.
@@ -27,7 +29,7 @@ struct Queue<Element> {
   }
 
   /// Takes out the first that fits, wherever it stands. Looks at all before it.
-  mutating func remove(where fits: (Element) -> Bool) -> Element? {
+  package mutating func remove(where fits: (Element) -> Bool) -> Element? {
     let index = elements[first...].firstIndex { $0.map(fits) ?? false }
     return index.flatMap { elements.remove(at: $0) }
   }

@@ -1,10 +1,9 @@
-internal import ReportCore
 private import Synchronization
 
-/// Lets so many queries through at once, and shares the places among those who want them: of the
+/// Lets so many queries, or what else is costly, through at once, and shares the places among those who want them: of the
 /// domains that wait, the one with the fewest queries under way is next, then the one that waits
 /// longest. So who asks much waits for itself.
-final class FairGate: Sendable {
+package final class FairGate: Sendable {
   private struct Waiter {
     let id: Int
     let continuation: CheckedContinuation<Void, any Error>
@@ -27,6 +26,7 @@ final class FairGate: Sendable {
   private let placesPerDomainMax: Int
   private let waitingPerDomainMax: Int
   private let clock: any EngineClock
+  private let what: String
 
   /// - Parameters:
   ///   - places: queries at once.
@@ -34,10 +34,12 @@ final class FairGate: Sendable {
   ///     takes long cannot be told to make room.
   ///   - waitingPerDomainMax: queries of one domain that wait; more are refused.
   ///   - clock: measures how long somebody waits.
-  init(
+  ///   - what: those that pass, for messages.
+  package init(
     places: Int, placesPerDomainMax: Int, waitingPerDomainMax: Int = 10_000,
-    clock: any EngineClock
+    clock: any EngineClock, what: String = "queries"
   ) {
+    self.what = what
     state = Mutex(State(free: places))
     self.placesPerDomainMax = placesPerDomainMax
     self.waitingPerDomainMax = waitingPerDomainMax
@@ -49,7 +51,7 @@ final class FairGate: Sendable {
   /// - Parameter end: the moment from which on it is not made any more.
   /// - Throws: `QueryBudget.End.time` at that moment; `CancellationError` when the task is cancelled
   ///   before its turn; `.exhausted` if too many wait; what the query throws.
-  func pass<Result: Sendable>(
+  package func pass<Result: Sendable>(
     _ domainID: String, until end: MonotonicInstant, _ query: @Sendable () async throws -> Result
   ) async throws -> Result {
     let domain = domainID.exact
@@ -59,7 +61,7 @@ final class FairGate: Sendable {
   }
 
   /// Queries that wait for their turn.
-  var waitingCount: Int {
+  package var waitingCount: Int {
     state.withLock { state in state.domains.values.reduce(0) { $0 + $1.waiters.count } }
   }
 
@@ -123,8 +125,8 @@ final class FairGate: Sendable {
     case .isRefused:
       waiter.continuation.resume(
         throwing: StoreError(
-          .exhausted, limit: "queries",
-          "The domain has \(waitingPerDomainMax) queries that wait for their turn. Ask again "
+          .exhausted, limit: what,
+          "The domain has \(waitingPerDomainMax) \(what) that wait for their turn. Ask again "
             + "when they are answered."))
     }
   }
@@ -177,60 +179,5 @@ final class FairGate: Sendable {
 
   private static func keep(_ domain: Domain, _ name: ExactText, _ state: inout State) {
     state.domains[name] = domain.held == 0 && domain.waiters.isEmpty ? nil : domain
-  }
-}
-
-/// Lets calls through until it is closed, and tells when the last of them is done: a connection
-/// must not be closed below a call.
-final class CallGate: Sendable {
-  private struct State {
-    var isClosed = false
-    var callCount = 0
-    var closer: CheckedContinuation<Void, Never>?
-  }
-
-  private let state = Mutex(State())
-
-  /// Makes a call.
-  ///
-  /// - Throws: `.closed` after `close`; what the call throws.
-  func pass<Result: Sendable>(
-    _ call: @Sendable () async throws -> Result
-  ) async throws -> Result {
-    try state.withLock { state in
-      guard !state.isClosed else { throw StoreError.closed }
-      state.callCount += 1
-    }
-    defer { leave() }
-    return try await call()
-  }
-
-  /// Refuses calls from now on, and waits for those under way.
-  ///
-  /// - Returns: whether it was open before.
-  func close() async -> Bool {
-    let wasOpen = state.withLock { state in
-      defer { state.isClosed = true }
-      return !state.isClosed
-    }
-    guard wasOpen else { return false }
-    await withCheckedContinuation { continuation in
-      let isIdle = state.withLock { state in
-        if state.callCount > 0 { state.closer = continuation }
-        return state.callCount == 0
-      }
-      if isIdle { continuation.resume() }
-    }
-    return true
-  }
-
-  private func leave() {
-    let closer = state.withLock { state in
-      state.callCount -= 1
-      guard state.callCount == 0 else { return nil as CheckedContinuation<Void, Never>? }
-      defer { state.closer = nil }
-      return state.closer
-    }
-    closer?.resume()
   }
 }
