@@ -109,6 +109,32 @@ public enum ProtoComments {
       "The tenant that the report belongs to; required.",
     "reportwire.v1.PinReportRequest.report_id":
       "The report; required.",
+    "reportwire.v1.PlanStep":
+      "A step of how the source finds the rows.",
+    "reportwire.v1.PlanStep.depth":
+      "How many steps it is a part of.",
+    "reportwire.v1.PlanStep.detail":
+      "The step in the source's words.",
+    "reportwire.v1.PlanStep.warning":
+      "What makes it slow, and what helps; empty if nothing is known to.",
+    "reportwire.v1.PreviewColumn":
+      "A column of a preview.",
+    "reportwire.v1.PreviewColumn.kinds":
+      "What the values shown are, NULL aside: `integer`, `double`, `text`, `blob`, and what types make of them.",
+    "reportwire.v1.PreviewColumn.name":
+      "The name that the query gives it.",
+    "reportwire.v1.PreviewColumn.title":
+      "What readers of a report see.",
+    "reportwire.v1.PreviewColumn.type":
+      "What the template says that its values are, such as `date`; empty if it does not say.",
+    "reportwire.v1.PreviewTemplateRequest":
+      "Asks what a template gives.",
+    "reportwire.v1.PreviewTemplateRequest.domain_id":
+      "The tenant whose rows are shown; required.",
+    "reportwire.v1.PreviewTemplateRequest.template_id":
+      "The template's id or name; required.",
+    "reportwire.v1.PreviewTemplateRequest.template_options":
+      "Its parameters, as in a create; formats have no effect.",
     "reportwire.v1.ReportControl":
       "Steers and explains reports that `spaceone.api.report.v1.Report` has created.",
     "reportwire.v1.ReportControl.cancel":
@@ -119,6 +145,8 @@ public enum ProtoComments {
       "Tells everything about a report: what was asked for, what happened, and which files came out.",
     "reportwire.v1.ReportControl.pin":
       "Keeps a report, however old it gets.",
+    "reportwire.v1.ReportControl.preview":
+      "Shows the first rows that a template gives, and how its source finds them, without making a report.",
     "reportwire.v1.ReportControl.unpin":
       "Keeps a report no longer than others.",
     "reportwire.v1.ReportControl.watch":
@@ -151,6 +179,8 @@ public enum ProtoComments {
       "What people call it.",
     "reportwire.v1.ReportInspection.parameters":
       "The template's parameters as they were bound, defaults included.",
+    "reportwire.v1.ReportInspection.progress":
+      "Where it stands.",
     "reportwire.v1.ReportInspection.report":
       "The report itself.",
     "reportwire.v1.ReportInspection.texts_replaced":
@@ -167,6 +197,10 @@ public enum ProtoComments {
       "Bytes written so far by the present attempt, over all formats.",
     "reportwire.v1.ReportProgress.error":
       "Why it ended early; absent while it runs and when it is FINISHED.",
+    "reportwire.v1.ReportProgress.expected_rows":
+      "Rows that it is expected to have, by what earlier runs of its template had; 0 if nothing is known, and once it has ended.",
+    "reportwire.v1.ReportProgress.poll_after_milliseconds":
+      "After how long there may be news, for callers that ask again instead of following; 0 once it has ended.",
     "reportwire.v1.ReportProgress.report_id":
       "The report.",
     "reportwire.v1.ReportProgress.rows":
@@ -175,6 +209,18 @@ public enum ProtoComments {
       "Its state; the last message of a stream has a terminal one.",
     "reportwire.v1.ReportProgress.updated_at":
       "When the report last changed.",
+    "reportwire.v1.TemplatePreview":
+      "What a template gives.",
+    "reportwire.v1.TemplatePreview.columns":
+      "The columns, in their order.",
+    "reportwire.v1.TemplatePreview.cut_by":
+      "Which bound there may be more rows behind: `rows`, `bytes` or `seconds`; empty if these are all.",
+    "reportwire.v1.TemplatePreview.plan":
+      "How the source finds the rows; empty where it does not say.",
+    "reportwire.v1.TemplatePreview.rows":
+      "The first rows, a value for each column. Whole numbers beyond 2^53 and decimals are strings, dates and moments in ISO 8601, blobs in base64.",
+    "reportwire.v1.TemplatePreview.template_id":
+      "The template.",
     "reportwire.v1.UnpinReportRequest":
       "Asks that a report is kept no longer than others.",
     "reportwire.v1.UnpinReportRequest.domain_id":

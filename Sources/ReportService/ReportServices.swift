@@ -82,6 +82,8 @@ extension RPCError {
     case .stillRuns:
       self = RPCError(
         .failedPrecondition, reason: "ERROR_REPORT_RUNNING", message: error.message)
+    case .queryFailed:
+      self.init(.failedPrecondition, reason: "ERROR_QUERY_FAILED", message: error.message)
     case .notFinished:
       self.init(.failedPrecondition, reason: "ERROR_REPORT_NOT_FINISHED", message: error.message)
     case .unavailable:

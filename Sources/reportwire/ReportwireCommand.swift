@@ -32,7 +32,7 @@ struct ReportwireCommand: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, CreateCommand.self, GetCommand.self, ListCommand.self,
       DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,
-      PinCommand.self, DeleteCommand.self, AuditCommand.self,
+      PinCommand.self, DeleteCommand.self, PreviewCommand.self, AuditCommand.self,
       TemplatesCommand.self, DomainsCommand.self, DomainCommand.self, CallCommand.self,
       KeysCommand.self, IdentitiesCommand.self,
       TokenCommand.self, LoginCommand.self,

@@ -41,6 +41,26 @@ import Testing
     #expect(json["state"] as? String == "FINISHED")
   }
 
+  @Test func previewShowsRowsAndPlanAndMakesNoReport() async throws {
+    let preview = try await command("preview", "sales", "--option", "least=5")
+    #expect(preview.exit == 0, "\(preview)")
+    #expect(
+      preview.outputLines.prefix(5) == [
+        "region  amount     note", "(text)  (integer)  (text)", "south   5          =1+1",
+        "south   7          a,\"b\"", "2 rows, all there are",
+      ])
+    #expect(preview.output.contains("2 rows, all there are\n\nPLAN\nSCAN sales\n"), "\(preview)")
+    #expect(preview.output.contains("  warning: every row of sales is read"), "\(preview)")
+    let long = try await command("preview", "series", "--option", "count=1000")
+    #expect(long.output.contains("\nthe first 50 rows\n"), "\(long)")
+    let json = try await object(command("preview", "sales", "--json"))
+    #expect((json["rows"] as? [[Any]])?.count == 3)
+    #expect(try await command("list").outputLines.count == 1)
+    let refused = try await command("preview", "series")
+    #expect(refused.exit == 1)
+    #expect(refused.error.contains("template_options.count"), "\(refused)")
+  }
+
   private func object(_ result: Command.Result) throws -> [String: Any] {
     #expect(result.exit == 0, "\(result)")
     return try #require(

@@ -43,6 +43,17 @@ package struct SQLiteSource: DataSource {
     return shape
   }
 
+  package func plan(
+    of query: SourceQuery, interrupt: Interrupt
+  ) throws(ReportFailure) -> [PlanStep] {
+    let connection = try SourceConnection(self, interrupt: interrupt, budget: query.budget)
+    let handle = connection.interruptHandle
+    return try interrupt.with({ handle.interrupt() }) { () throws(ReportFailure) in
+      let text = SourceText(invalidText: query.invalidText ?? invalidText)
+      return try QueryPlan.steps(of: query, text: text, on: connection)
+    }
+  }
+
   package func stream(
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
   ) throws(ReportFailure) {

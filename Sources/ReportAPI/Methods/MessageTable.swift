@@ -161,6 +161,10 @@ public enum MessageTable {
         ReportEvent.self,
         ArtifactInfo.self,
         ReportInspection.self,
+        PreviewTemplateRequest.self,
+        PreviewColumn.self,
+        PlanStep.self,
+        TemplatePreview.self,
       ],
       services: [ReportControlMethods.service]),
     ProtoFile(

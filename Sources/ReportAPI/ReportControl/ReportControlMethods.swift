@@ -37,6 +37,12 @@ public enum ReportControlMethods {
     service: name, name: "unpin", permission: .run, needsDomain: true, isIdempotent: true,
     httpRules: [HTTPRule(.post, "/reportwire/v1/report/{report_id}/unpin", body: "*")])
 
+  /// Shows the first rows that a template gives, and how its source finds them, without making a
+  /// report.
+  public static let preview = Method<PreviewTemplateRequest, TemplatePreview>(
+    service: name, name: "preview", permission: .run, needsDomain: true, isIdempotent: true,
+    httpRules: [HTTPRule(.post, "/reportwire/v1/template/{template_id}/preview", body: "*")])
+
   /// The service with all its methods, in the order of the proto file.
   public static let service = ServiceDescriptor(
     name: name,
@@ -47,5 +53,6 @@ public enum ReportControlMethods {
       delete.descriptor,
       pin.descriptor,
       unpin.descriptor,
+      preview.descriptor,
     ])
 }

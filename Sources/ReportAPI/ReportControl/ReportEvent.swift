@@ -90,6 +90,12 @@ public struct ReportProgress: Message {
   public var updatedAt: Timestamp?
   /// Why it ended early; absent while it runs and when it is FINISHED.
   public var error: ReportError?
+  /// Rows that it is expected to have, by what earlier runs of its template had; 0 if nothing is
+  /// known, and once it has ended.
+  public var expectedRows: Int64 = 0
+  /// After how long there may be news, for callers that ask again instead of following; 0 once it has
+  /// ended.
+  public var pollAfterMilliseconds: Int32 = 0
   /// Fields that are not known here, kept as they came.
   public var unknownFields = UnknownFields()
 
@@ -100,7 +106,8 @@ public struct ReportProgress: Message {
   @inlinable
   public init(
     reportID: String = "", state: ReportInfo.State = .created, rows: Int64 = 0, bytes: Int64 = 0,
-    attempt: Int32 = 0, updatedAt: Timestamp? = nil, error: ReportError? = nil
+    attempt: Int32 = 0, updatedAt: Timestamp? = nil, error: ReportError? = nil,
+    expectedRows: Int64 = 0, pollAfterMilliseconds: Int32 = 0
   ) {
     self.reportID = reportID
     self.state = state
@@ -109,6 +116,8 @@ public struct ReportProgress: Message {
     self.attempt = attempt
     self.updatedAt = updatedAt
     self.error = error
+    self.expectedRows = expectedRows
+    self.pollAfterMilliseconds = pollAfterMilliseconds
   }
 
   /// The names, numbers and types of the fields.
@@ -122,6 +131,8 @@ public struct ReportProgress: Message {
       FieldDescriptor(5, "attempt", .int32),
       FieldDescriptor(6, "updated_at", .message(Timestamp.self)),
       FieldDescriptor(7, "error", .message(ReportError.self)),
+      FieldDescriptor(8, "expected_rows", .int64),
+      FieldDescriptor(9, "poll_after_milliseconds", .int32),
     ])
 
   /// Hands every field to a sink, in the order of their numbers.
@@ -134,6 +145,8 @@ public struct ReportProgress: Message {
     try sink.scalar(5, .int32, attempt)
     try sink.message(6, updatedAt)
     try sink.message(7, error)
+    try sink.scalar(8, .int64, expectedRows)
+    try sink.scalar(9, .int32, pollAfterMilliseconds)
   }
 
   /// Takes one field from a source.
@@ -149,6 +162,8 @@ public struct ReportProgress: Message {
     case 5: try source.scalar(.int32, into: &attempt)
     case 6: try source.message(into: &updatedAt)
     case 7: try source.message(into: &error)
+    case 8: try source.scalar(.int64, into: &expectedRows)
+    case 9: try source.scalar(.int32, into: &pollAfterMilliseconds)
     default: source.unknown()
     }
   }

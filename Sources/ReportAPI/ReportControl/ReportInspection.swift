@@ -22,6 +22,8 @@ public struct ReportInspection: Message {
   public var keptUntil: Timestamp?
   /// Where the call that asked for it stood in a trace (W3C Trace Context); empty if in none.
   public var traceparent = ""
+  /// Where it stands.
+  public var progress: ReportProgress?
   /// Fields that are not known here, kept as they came.
   public var unknownFields = UnknownFields()
 
@@ -34,7 +36,7 @@ public struct ReportInspection: Message {
     report: ReportInfo? = nil, name: String = "", parameters: Struct? = nil, attempts: Int32 = 0,
     timeline: [ReportEvent] = [], artifacts: [ArtifactInfo] = [],
     textsReplaced: Int64 = 0, isPinned: Bool = false, keptUntil: Timestamp? = nil,
-    traceparent: String = ""
+    traceparent: String = "", progress: ReportProgress? = nil
   ) {
     self.report = report
     self.name = name
@@ -46,6 +48,7 @@ public struct ReportInspection: Message {
     self.isPinned = isPinned
     self.keptUntil = keptUntil
     self.traceparent = traceparent
+    self.progress = progress
   }
 
   /// The names, numbers and types of the fields.
@@ -62,6 +65,7 @@ public struct ReportInspection: Message {
       FieldDescriptor(8, "is_pinned", .bool),
       FieldDescriptor(9, "kept_until", .message(Timestamp.self)),
       FieldDescriptor(10, "traceparent", .string),
+      FieldDescriptor(11, "progress", .message(ReportProgress.self)),
     ])
 
   /// Hands every field to a sink, in the order of their numbers.
@@ -77,6 +81,7 @@ public struct ReportInspection: Message {
     try sink.scalar(8, .bool, isPinned)
     try sink.message(9, keptUntil)
     try sink.scalar(10, .string, traceparent)
+    try sink.message(11, progress)
   }
 
   /// Takes one field from a source.
@@ -95,6 +100,7 @@ public struct ReportInspection: Message {
     case 8: try source.scalar(.bool, into: &isPinned)
     case 9: try source.message(into: &keptUntil)
     case 10: try source.scalar(.string, into: &traceparent)
+    case 11: try source.message(into: &progress)
     default: source.unknown()
     }
   }

@@ -58,7 +58,8 @@ struct ReportRun: Sendable {
 }
 
 extension Template {
-  fileprivate var columnTypes: [ExactText: ColumnType] {
+  /// What the source is to read columns as.
+  var columnTypes: [ExactText: ColumnType] {
     var types: [ExactText: ColumnType] = [:]
     for column in columns { types[ExactText(column.name)] = column.type }
     return types

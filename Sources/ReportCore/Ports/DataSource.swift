@@ -22,6 +22,33 @@ package protocol DataSource: Sendable {
   func stream(
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
   ) throws(ReportFailure)
+
+  /// How the source would find the rows of a query, without running it; empty: it does not say.
+  /// Blocks, and is interrupted, like `stream`.
+  func plan(of query: SourceQuery, interrupt: Interrupt) throws(ReportFailure) -> [PlanStep]
+}
+
+extension DataSource {
+  /// For sources that do not say.
+  package func plan(
+    of query: SourceQuery, interrupt: Interrupt
+  ) throws(ReportFailure) -> [PlanStep] { [] }
+}
+
+/// A step of how a source finds rows.
+package struct PlanStep: Hashable, Sendable {
+  /// How many steps it is a part of.
+  package var depth: Int
+  /// In the source's words.
+  package var detail: String
+  /// What makes it slow, and what helps; nil: nothing is known to.
+  package var warning: String?
+
+  package init(depth: Int, detail: String, warning: String? = nil) {
+    self.depth = depth
+    self.detail = detail
+    self.warning = warning
+  }
 }
 
 /// What a statement gives and takes.

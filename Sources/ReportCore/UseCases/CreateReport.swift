@@ -131,10 +131,12 @@ package struct CreateReport: Sendable {
     let access = TemplateAccess(ports)
     let offered = try access.template(command.templateID, offeredTo: caller.domainID)
     do throws(UseCaseError) {
-      let template = try await usable(offered)
+      let template = try await access.usable(offered)
       let storageID =
         command.storageID.isEmpty ? Storage.local.storageID : command.storageID
-      let formats = try formats(of: template, command, caller, now)
+      let formats = try access.parameters(
+        of: template, command.options, caller, now: now
+      ).formats
       guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
         throw .notFound("storage_id", storageID)
       }
@@ -144,42 +146,6 @@ package struct CreateReport: Sendable {
       // wrong, the store says so with the create itself.
       try await access.check(caller.domainID, asksFor: command.templateID)
       throw error
-    }
-  }
-
-  private func usable(_ template: Template) async throws(UseCaseError) -> Template {
-    guard template.isEnabled else {
-      throw UseCaseError(
-        .templateDisabled, key: "template_id", value: template.templateID,
-        message: "Template is disabled. (template_id = \(template.templateID))")
-    }
-    guard template.fault != nil, let fault = await ports.catalog.rechecked(template).fault else {
-      return template
-    }
-    let code: UseCaseError.Code =
-      switch fault {
-      case .unchecked: .sourceUnavailable
-      case .broken: .templateBroken
-      }
-    throw UseCaseError(
-      code, key: "template_id", value: template.templateID,
-      message: "Template is unavailable. \(fault.reason) (template_id = \(template.templateID))")
-  }
-
-  /// Checks the options on the way.
-  private func formats(
-    of template: Template, _ command: Command, _ caller: ReportCaller, _ now: Instant
-  ) throws(UseCaseError) -> [ReportFormat] {
-    do throws(OptionError) {
-      let parameters = try TemplateParameters.resolve(
-        template, options: command.options, domainID: caller.domainID, formats: ports.formats)
-      let formats = parameters.formats
-      _ = try ports.catalog.searchStatement(of: template, parameters, now: now)
-      _ = try TemplateParameters.renderers(
-        of: formats, template, options: command.options, known: ports.renderers)
-      return formats
-    } catch {
-      throw UseCaseError(error)
     }
   }
 

@@ -36,6 +36,47 @@ struct TemplateAccess: Sendable {
     return ports.catalog.templates.filter { $0.isOffered(to: domainID) }
   }
 
+  /// A template as it can be run now.
+  ///
+  /// - Throws: `templateDisabled`, `sourceUnavailable` or `templateBroken`.
+  func usable(_ template: Template) async throws(UseCaseError) -> Template {
+    guard template.isEnabled else {
+      throw UseCaseError(
+        .templateDisabled, key: "template_id", value: template.templateID,
+        message: "Template is disabled. (template_id = \(template.templateID))")
+    }
+    guard template.fault != nil, let fault = await ports.catalog.rechecked(template).fault else {
+      return template
+    }
+    let code: UseCaseError.Code =
+      switch fault {
+      case .unchecked: .sourceUnavailable
+      case .broken: .templateBroken
+      }
+    throw UseCaseError(
+      code, key: "template_id", value: template.templateID,
+      message: "Template is unavailable. \(fault.reason) (template_id = \(template.templateID))")
+  }
+
+  /// What a caller's options make of a template's parameters; those of formats are checked too, and what
+  /// is searched for.
+  ///
+  /// - Throws: `missing` or `invalid`, naming the option.
+  func parameters(
+    of template: Template, _ options: OptionObject, _ caller: ReportCaller, now: Instant
+  ) throws(UseCaseError) -> TemplateParameters {
+    do throws(OptionError) {
+      let parameters = try TemplateParameters.resolve(
+        template, options: options, domainID: caller.domainID, formats: ports.formats)
+      _ = try ports.catalog.searchStatement(of: template, parameters, now: now)
+      _ = try TemplateParameters.renderers(
+        of: parameters.formats, template, options: options, known: ports.renderers)
+      return parameters
+    } catch {
+      throw UseCaseError(error)
+    }
+  }
+
   private func makesReports(_ domainID: String) async throws(UseCaseError) -> Bool {
     if domainID.isEmpty { return true }
     return try await ports.perform { try await $0.domainState(domainID) } == .enabled

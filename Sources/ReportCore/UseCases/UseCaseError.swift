@@ -4,7 +4,8 @@ package struct UseCaseError: Error, Sendable {
   package struct Code: Hashable, Sendable {
     private enum Name {
       case missing, invalid, tooMuch, notFound, conflict, templateDisabled, templateBroken
-      case sourceUnavailable, notFinished, stillRuns, unavailable, cancelled, unexpected
+      case sourceUnavailable, notFinished, stillRuns, queryFailed, unavailable, cancelled,
+        unexpected
     }
     private let name: Name
 
@@ -27,6 +28,8 @@ package struct UseCaseError: Error, Sendable {
     package static let notFinished = Code(name: .notFinished)
     /// The report runs, and what is asked for is done to one that does not.
     package static let stillRuns = Code(name: .stillRuns)
+    /// The template's query cannot be run with these options; `message` is the source's.
+    package static let queryFailed = Code(name: .queryFailed)
     /// The server cannot serve now; the same call may succeed later.
     package static let unavailable = Code(name: .unavailable)
     /// Nobody waits for the outcome any more.
@@ -36,7 +39,8 @@ package struct UseCaseError: Error, Sendable {
 
     package static let all: [Code] = [
       missing, invalid, tooMuch, notFound, conflict, templateDisabled, templateBroken,
-      sourceUnavailable, notFinished, stillRuns, unavailable, cancelled, unexpected,
+      sourceUnavailable, notFinished, stillRuns, queryFailed, unavailable, cancelled,
+      unexpected,
     ]
   }
 

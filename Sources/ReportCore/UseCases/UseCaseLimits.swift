@@ -13,16 +13,19 @@ package struct UseCaseLimits: Hashable, Sendable {
   package var listRowsMax: Int
   /// How long a download URL waits for its report to end.
   package var downloadURLWait: Duration
+  package var preview: PreviewLimits
 
   package init(
     idBytesMax: Int = 255, optionsBytesMax: Int = 262_144, listItemsMax: Int = 10_000,
-    listRowsMax: Int = 20_000, downloadURLWait: Duration = .seconds(25)
+    listRowsMax: Int = 20_000, downloadURLWait: Duration = .seconds(25),
+    preview: PreviewLimits = PreviewLimits()
   ) {
     self.idBytesMax = idBytesMax
     self.optionsBytesMax = optionsBytesMax
     self.listItemsMax = listItemsMax
     self.listRowsMax = listRowsMax
     self.downloadURLWait = downloadURLWait
+    self.preview = preview
   }
 
   /// Checks an id, a name or a key; an empty one is none.

@@ -17,6 +17,8 @@ package struct UseCasePorts: Sendable {
   package var clock: any EngineClock
   package var ids: any IDSource
   package var limits: UseCaseLimits
+  /// The places of previews, apart from those of runs.
+  package var previews: FairGate
   /// Removes reports that do not run, with their files and from wherever they are remembered; the audit
   /// gets the event if one is removed.
   package var remove: @Sendable ([ReportKey], AuditEvent?) async throws -> [DeleteOutcome]
@@ -46,6 +48,10 @@ package struct UseCasePorts: Sendable {
     self.clock = clock
     self.ids = ids
     self.limits = limits
+    previews = FairGate(
+      places: limits.preview.parallelMax,
+      placesPerDomainMax: max(1, limits.preview.parallelMax / 2),
+      waitingPerDomainMax: 100, clock: clock, what: "previews")
     self.remove = remove ?? { try await store.delete($0, sparingPinned: false, audit: $1) }
     self.retention = retention
     self.sleep = sleep

@@ -4,7 +4,7 @@ internal import ReportAPI
 internal import ReportCore
 internal import Texts
 
-/// `reportwire.v1.ReportControl`: cancel, watch, inspect, delete, pin, unpin.
+/// `reportwire.v1.ReportControl`: cancel, watch, inspect, delete, pin, unpin, preview.
 struct ReportControlHandlers: Sendable {
   let environment: ReportServiceEnvironment
 
@@ -20,6 +20,7 @@ struct ReportControlHandlers: Sendable {
     router.handle(ReportControlMethods.pin) { request, context in
       try await pin(true, request.reportID, context)
     }
+    router.handle(ReportControlMethods.preview, preview)
     router.handle(ReportControlMethods.unpin) { request, context in
       try await pin(false, request.reportID, context)
     }
@@ -52,6 +53,21 @@ struct ReportControlHandlers: Sendable {
     return try .acknowledgement(of: view, context)
   }
 
+  private func preview(
+    _ request: PreviewTemplateRequest, _ context: CallContext
+  ) async throws -> Answer<TemplatePreview> {
+    context.notes?.note(resourceID: request.templateID)
+    let ports = environment.ports
+    let preview = try await PreviewTemplate(ports).run(
+      PreviewTemplate.Command(
+        templateID: request.templateID,
+        options: try request.templateOptions.map {
+          (options) throws(UseCaseError) in try OptionObject(options, ports.limits)
+        } ?? [:]),
+      for: try environment.caller(context))
+    return .message(TemplatePreview(preview))
+  }
+
   private func watch(
     _ request: WatchReportRequest, _ context: CallContext,
     _ responses: ResponseStream<ReportProgress>
@@ -63,7 +79,8 @@ struct ReportControlHandlers: Sendable {
     var last: Report?
     for await update in updates {
       last = update
-      try await responses.send(ReportProgress(update, at: environment.ports.clock.now))
+      try await responses.send(
+        ReportProgress(update, at: environment.ports.clock.now))
     }
     // Whoever reads to the end must be able to rely on what came last.
     if let last, !last.state.isTerminal {

@@ -53,6 +53,13 @@ public struct ReportControlClient: Sendable {
     try await channel.call(ReportControlMethods.unpin, request, options: options)
   }
 
+  /// Shows the first rows that a template gives, and how its source finds them.
+  public func preview(
+    _ request: PreviewTemplateRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> TemplatePreview {
+    try await channel.call(ReportControlMethods.preview, request, options: options)
+  }
+
   /// Follows a report: where it stands, then every change, up to its terminal state.
   ///
   /// Has no deadline unless the options state one. Stop iterating, or cancel the task, to stop

@@ -99,7 +99,11 @@ extension ServerConfiguration {
     UseCaseLimits(
       idBytesMax: limits[.idBytes], optionsBytesMax: limits[.optionsBytes],
       listItemsMax: limits[.optionItems], listRowsMax: limits[.listRows],
-      downloadURLWait: .seconds(limits[.downloadURLWaitSeconds]))
+      downloadURLWait: .seconds(limits[.downloadURLWaitSeconds]),
+      preview: PreviewLimits(
+        rowsMax: limits[.previewRows], timeMax: .seconds(limits[.previewSeconds]),
+        bytesMax: limits[.previewBytes], parallelMax: limits[.previews],
+        cellBytesMax: limits[.cellBytes], runBytesMax: limits[.runBytes]))
   }
 
   /// The key that signs download URLs, and those that did: of the configuration, or of the data folder.

@@ -22,6 +22,10 @@ package enum Limit: String, CaseIterable, Sendable {
   case optionItems = "option_items"
   case cacheBytes = "cache_bytes"
   case downloadURLWaitSeconds = "download_url_wait_seconds"
+  case previewRows = "preview_rows"
+  case previewBytes = "preview_bytes"
+  case previewSeconds = "preview_seconds"
+  case previews
   case parallelRuns = "parallel_runs"
   case runsPerDomain = "runs_per_domain"
   case leaseSeconds = "lease_seconds"
@@ -98,6 +102,18 @@ package enum Limit: String, CaseIterable, Sendable {
       number(
         0...3600, default: 25,
         "Seconds that get_download_url waits for a report that has not ended.")
+    case .previewRows:
+      number(1...1000, default: 50, "Rows of a preview.")
+    case .previewBytes:
+      number(
+        1024...67_108_864, default: 1_048_576, "Bytes of the values that a preview shows.")
+    case .previewSeconds:
+      number(
+        1...3600, default: 10, "Seconds that a preview may take, its wait for its turn included.")
+    case .previews:
+      number(
+        1...64, default: 2,
+        "Previews at the same time, beside the runs; of one domain half of them.")
     case .parallelRuns:
       number(1...256, default: 4, "Reports that run at the same time.")
     case .runsPerDomain:

@@ -77,7 +77,7 @@ struct CreateCommand: AsyncParsableCommand {
     let assignments = try option.map { (text) throws(CommandFailure) in
       try OptionAssignment(text)
     }
-    let given = try optionsJson.map { (path) throws(CommandFailure) in try Self.object(path) }
+    let given = try optionsJson.map { (path) throws(CommandFailure) in try InputText.object(path) }
     try await Session.with(connection) { session in
       let created = try await create(session, assignments, given ?? Struct())
       if wait || output != nil {
@@ -116,14 +116,5 @@ struct CreateCommand: AsyncParsableCommand {
         domainID: session.domainID, templateID: template.templateID,
         name: name ?? template.name, templateOptions: options),
       metadata: metadata)
-  }
-
-  private static func object(_ path: String) throws(CommandFailure) -> Struct {
-    let text = try InputText.readFile(path)
-    do throws(WireError) {
-      return try Struct(json: text)
-    } catch {
-      throw CommandFailure(.usage, "--options-json is no JSON object: \(error)")
-    }
   }
 }

@@ -41,6 +41,8 @@ TEXT = {
     "version": "1.6.1",
     "kind": "claimed",
     "worker": "worker-1",
+    "title": "Delay (min)", "type": "date", "cut_by": "rows", "detail": "SCAN flights",
+    "warning": "every row of flights is read",
     "format": "csv",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
@@ -64,6 +66,7 @@ LISTS = {
     "only": ["report_id", "state", "storage_info.name"],
     "register_templates": ["template-77aa01bd9e42", "template-1f2e3d4c5b6a"],
     "roles": ["run", "manage"],
+    "kinds": ["integer", "text"],
 }
 
 STRUCTS = {
@@ -77,6 +80,7 @@ STRUCTS = {
 NUMBERS = {
     "total_count": 128, "start": 21, "limit": 10, "rows": 336776, "bytes": 31053123,
     "attempt": 2, "attempts": 3, "texts_replaced": 4, "left_out": 5,
+    "expected_rows": 340000, "poll_after_milliseconds": 500, "depth": 1,
 }
 
 # No U+0000: strings of protobuf-c end there. Random messages have it.

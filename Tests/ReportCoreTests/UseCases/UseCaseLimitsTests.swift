@@ -15,6 +15,20 @@ struct UseCaseLimitsTests {
     [(key: String, give: @Sendable (UseCaseBench, String) async throws -> Void)] =
       [
         ("template_id", { try await $0.create(templateID: $1) }),
+        (
+          "template_id",
+          { bench, text in
+            _ = try await PreviewTemplate(bench.ports).run(
+              .init(templateID: text), for: bench.caller())
+          }
+        ),
+        (
+          "template_options",
+          { bench, text in
+            _ = try await PreviewTemplate(bench.ports).run(
+              .init(templateID: "monthly-cost", options: [text: .null]), for: bench.caller())
+          }
+        ),
         ("name", { try await $0.create(name: $1) }),
         ("idempotency-key", { try await $0.create(repetition: .key($1)) }),
         ("template_options", { try await $0.create([$1: .null]) }),

@@ -26,6 +26,42 @@ struct ControlTests {
     #expect(finished.state == .finished)
   }
 
+  @Test("A preview says every value without loss")
+  func preview() async throws {
+    let harness = try ServiceHarness()
+    harness.catalog.source.script([
+      .row([.integer(9_007_199_254_740_992), .integer(.min)]),
+      .row([.double(.infinity), .blob([0, 255])]),
+      .row([.decimal(try #require(ExactDecimal("1.50"))), .boolean(true)]),
+      .row([
+        .date(try #require(CalendarDate("2026-11-23"))), .instant(Instant(secondsSinceEpoch: 0)),
+      ]), .row([.null, .text("e\u{301}")]),
+    ])
+    let request = PreviewTemplateRequest(
+      domainID: "domain-a", templateID: "monthly-cost", templateOptions: ["region": .string("eu")])
+    let preview = try await harness.call(ReportControlMethods.preview, request)
+    #expect(preview.templateID == ServiceHarness.template.templateID)
+    #expect(
+      preview.rows.map(\.values) == [
+        [.number(9_007_199_254_740_992), .string("-9223372036854775808")],
+        [.string("inf"), .string("AP8=")], [.string("1.50"), .bool(true)],
+        [.string("2026-11-23"), .string("1970-01-01T00:00:00Z")],
+        [.null, .string("e\u{301}")],
+      ])
+    #expect(
+      preview.columns.map(\.kinds) == [
+        ["integer", "double", "decimal", "date"],
+        ["integer", "text", "blob", "boolean", "datetime"],
+      ])
+    #expect(preview.cutBy.isEmpty)
+    harness.catalog.source.script([.fail(ReportFailure(.queryError, "No such table."))])
+    let error = await #expect(throws: RPCError.self) {
+      try await harness.call(ReportControlMethods.preview, request)
+    }
+    #expect(error?.code == .failedPrecondition)
+    #expect(error?.reason == "ERROR_QUERY_FAILED")
+  }
+
   @Test("A deleted report is found nowhere, not even by get, which remembers it")
   func delete() async throws {
     let harness = try ServiceHarness()

@@ -139,7 +139,10 @@ final class Catalog: TemplateCatalog {
     templates.first { $0.templateID.isExactly(idOrName) || $0.name.isExactly(idOrName) }
   }
 
-  func source(_ name: String) -> (any DataSource)? { nil }
+  /// What all templates read from.
+  let source = ScriptedSource([])
+
+  func source(_ name: String) -> (any DataSource)? { source }
 }
 
 /// Waits until a test says that the time is over, and writes down how long that was to be.

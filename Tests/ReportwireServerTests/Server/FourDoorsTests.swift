@@ -147,6 +147,29 @@ import Testing
       error: "ERROR_INVALID_PARAMETER"),
   ]
 
+  private static let previews: [Case] = [
+    Case(ReportControlMethods.preview, #"{"domain_id":"a","template_id":"numbers"}"#),
+    Case(
+      ReportControlMethods.preview,
+      #"{"domain_id":"a","template_id":"series","template_options":{"count":70}}"#),
+    Case(
+      ReportControlMethods.preview, #"{"domain_id":"a","template_id":"none"}"#,
+      error: "ERROR_NOT_FOUND"),
+    Case(
+      ReportControlMethods.preview, #"{"domain_id":"a","template_id":"series"}"#,
+      error: "ERROR_REQUIRED_PARAMETER"),
+    Case(
+      ReportControlMethods.preview,
+      #"{"domain_id":"a","template_id":"series","template_options":{"count":"x"}}"#,
+      error: "ERROR_INVALID_PARAMETER"),
+    Case(
+      ReportControlMethods.preview, #"{"domain_id":"b","template_id":"own"}"#,
+      error: "ERROR_NOT_FOUND"),
+    Case(
+      ReportControlMethods.preview, #"{"template_id":"numbers"}"#,
+      error: "ERROR_REQUIRED_PARAMETER"),
+  ]
+
   private static let changes: [Case] = [
     Case(ReportControlMethods.pin, #"{"domain_id":"a","report_id":"$1"}"#),
     Case(ReportControlMethods.unpin, #"{"domain_id":"a","report_id":"$1"}"#),
@@ -211,7 +234,7 @@ import Testing
     Case(DomainMethods.enable, #"{"domain_id":"../b"}"#, error: "ERROR_INVALID_PARAMETER"),
   ]
 
-  private static let cases = catalog + creates + reads + changes + domains
+  private static let cases = catalog + previews + creates + reads + changes + domains
 
   @Test func everyDoorAnswersAlike() async throws {
     var all: [(door: String, outcomes: [String])] = []
