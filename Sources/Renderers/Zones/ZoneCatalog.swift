@@ -3,7 +3,9 @@ internal import Synchronization
 
 #if canImport(Glibc)
   private import Glibc
-#elseif canImport(Darwin)
+#elseif canImport(Musl)
+  private import Musl
+#else
   private import Darwin
 #endif
 
@@ -115,22 +117,35 @@ package final class ZoneCatalog: Sendable {
   private static func content(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
+    let file = ZoneFile(descriptor)
     var bytes: [UInt8] = []
     while bytes.count <= fileBytesMax {
-      let piece = [UInt8](unsafeUninitializedCapacity: 8192) { buffer, count in
-        count = max(0, Self.fill(buffer, from: descriptor))
-      }
+      let piece = file.nextPiece()
       if piece.isEmpty { return bytes }
       bytes += piece
     }
     return nil
   }
+}
 
-  private static func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>, from descriptor: Int32)
-    -> Int
-  {
-    read(descriptor, buffer.baseAddress, buffer.count)
+/// A file that is read from its beginning on.
+private final class ZoneFile {
+  private let descriptor: Int32
+
+  /// Takes over a descriptor.
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Empty at the end, and where it cannot be read.
+  func nextPiece() -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 8192) { buffer, count in
+      count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+    }
   }
 }
 
