@@ -31,6 +31,26 @@ extension SQLiteStore {
     }
   }
 
+  /// The last finished reports of a domain (?1) and template (?2), and whether each has these options
+  /// (?3); so many of them (?4).
+  static let recentRuns = """
+    SELECT progress_rows, template_options = ?3 FROM reports
+    WHERE state = 'FINISHED' AND domain_id = ?1 AND template_id = ?2
+    ORDER BY ended_at DESC, number DESC LIMIT ?4
+    """
+
+  package func recentRuns(like report: Report, countMax: Int) async throws -> [RecentRun] {
+    let values: [SQLValue] = [
+      .text(report.domainID), .text(report.templateID), .text(try ReportRow.options(report)),
+      .integer(countMax),
+    ]
+    return try await readLoosely(.lookup, for: report.domainID) { db in
+      try db.all(Self.recentRuns, values) { row in
+        RecentRun(rows: row.integer(0), hasSameOptions: row.integer(1) != 0)
+      }
+    }
+  }
+
   /// So many domains with waiting reports (?1), those served longest ago first, and when the oldest of
   /// each was created.
   static let waitingDomains = """

@@ -104,6 +104,13 @@ import Testing
     }
   }
 
+  @Test func whatFinishedLastIsReadInOrderFromAnIndex() async throws {
+    let plan = try await plan(
+      SQLiteStore.recentRuns, [.text("d"), .text("t"), .text("{}"), .integer(20 as Int64)])
+    #expect(plan.count == 1, "\(plan)")
+    #expect(plan[0].contains("reports USING INDEX reports_finished"), "\(plan)")
+  }
+
   @Test(
     arguments: [
       (AuditQuery(limit: 9), "audit_by_time"),

@@ -140,6 +140,13 @@ package protocol ReportStore: AuditTrail {
     _ query: ListQuery, _ visitor: some ListVisitor<Storage>
   ) async throws -> ListSize
 
+  /// How many rows the last finished reports of a template had, the newest first.
+  ///
+  /// - Parameters:
+  ///   - report: of its domain and template, and with its options or others.
+  ///   - countMax: reports looked at, so that the answer costs the same however many there are.
+  func recentRuns(like report: Report, countMax: Int) async throws -> [RecentRun]
+
   /// Whether a domain makes reports: as somebody said last, else as the store's limits say.
   func domainState(_ domainID: String) async throws -> DomainState
 

@@ -67,6 +67,8 @@ package struct ReadReports: Sendable {
     package var parameters: OptionObject
     /// The oldest first.
     package var timeline: [ReportEvent]
+    /// Rows that it will have, by what earlier ones had; nil: nothing is known, or it has ended.
+    package var expectedRows: Int64?
     /// When it is removed; nil if that is not known: it is kept for ever, or has not ended.
     package var keptUntil: Instant?
   }
@@ -79,7 +81,16 @@ package struct ReadReports: Sendable {
     let timeline = try await ports.perform { try await $0.timeline(of: report.key) }
     return Inspection(
       view: try await ports.view(report), parameters: parameters(of: report), timeline: timeline,
+      expectedRows: try await expectedRows(of: report),
       keptUntil: keptUntil(report))
+  }
+
+  private func expectedRows(of report: Report) async throws(UseCaseError) -> Int64? {
+    guard !report.state.isTerminal else { return nil }
+    let runs = try await ports.perform {
+      try await $0.recentRuns(like: report, countMax: RecentRun.lookedAtMax)
+    }
+    return RecentRun.expectedRows(runs)
   }
 
   private func keptUntil(_ report: Report) -> Instant? {
@@ -107,11 +118,14 @@ package struct ReadReports: Sendable {
   /// Snapshots of a report from now on: the present one first, the terminal one last. Ends when the
   /// task that reads it is cancelled.
   ///
+  /// - Returns: them, and how many rows the report will have by what earlier ones had; nil: nothing is
+  ///   known.
   /// - Throws: `notFound`.
   package func updates(
     of reportID: String, for caller: ReportCaller
-  ) async throws(UseCaseError) -> AsyncStream<Report> {
-    ports.engine.updates(of: try await ports.report(reportID, of: caller))
+  ) async throws(UseCaseError) -> (snapshots: AsyncStream<Report>, expectedRows: Int64?) {
+    let report = try await ports.report(reportID, of: caller)
+    return (ports.engine.updates(of: report), try await expectedRows(of: report))
   }
 }
 

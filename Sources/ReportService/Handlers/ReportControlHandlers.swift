@@ -74,13 +74,13 @@ struct ReportControlHandlers: Sendable {
   ) async throws {
     context.notes?.note(resourceID: request.reportID)
     let caller = try environment.caller(context)
-    let updates = try await ReadReports(environment.ports).updates(
+    let (updates, expectedRows) = try await ReadReports(environment.ports).updates(
       of: request.reportID, for: caller)
     var last: Report?
     for await update in updates {
       last = update
       try await responses.send(
-        ReportProgress(update, at: environment.ports.clock.now))
+        ReportProgress(update, expectedRows, at: environment.ports.clock.now))
     }
     // Whoever reads to the end must be able to rely on what came last.
     if let last, !last.state.isTerminal {
@@ -105,6 +105,8 @@ struct ReportControlHandlers: Sendable {
     inspection.textsReplaced = report.progress.textsReplaced
     inspection.isPinned = report.isPinned
     inspection.keptUntil = found.keptUntil.map(Timestamp.init)
+    inspection.progress = ReportProgress(
+      report, found.expectedRows, at: environment.ports.clock.now)
     inspection.traceparent = report.trace?.text ?? ""
     return .message(inspection)
   }
@@ -112,7 +114,9 @@ struct ReportControlHandlers: Sendable {
 
 extension ReportProgress {
   /// The published form of a snapshot.
-  init(_ report: Report, at now: Instant) {
+  ///
+  /// - Parameter expectedRows: what it is expected to have, if that is known.
+  init(_ report: Report, _ expectedRows: Int64?, at now: Instant) {
     self.init()
     reportID = report.reportID
     state = ReportInfo.State(report.state)
@@ -121,6 +125,9 @@ extension ReportProgress {
     attempt = Int32(clamping: report.attempts)
     updatedAt = Timestamp(report.endedAt ?? now)
     error = report.failure.map(ReportError.init)
+    guard let pollAfter = report.state.pollAfter else { return }
+    self.expectedRows = expectedRows ?? 0
+    pollAfterMilliseconds = Int32(clamping: pollAfter.wholeNanoseconds / 1_000_000)
   }
 }
 

@@ -26,6 +26,7 @@ struct MeasuredStore: ReportStore {
     case artifactsInUse = "artifacts_in_use"
     case storage
     case visitStorages = "visit_storages"
+    case recentRuns = "recent_runs"
     case domainState = "domain_state"
     case setDomainState = "set_domain_state"
     case visitDomains = "visit_domains"
@@ -214,6 +215,10 @@ struct MeasuredStore: ReportStore {
     _ query: ListQuery, _ visitor: some ListVisitor<Storage>
   ) async throws -> ListSize {
     try await measured(.visitStorages) { try await $0.visitStorages(query, visitor) }
+  }
+
+  func recentRuns(like report: Report, countMax: Int) async throws -> [RecentRun] {
+    try await measured(.recentRuns) { try await $0.recentRuns(like: report, countMax: countMax) }
   }
 
   func domainState(_ domainID: String) async throws -> DomainState {

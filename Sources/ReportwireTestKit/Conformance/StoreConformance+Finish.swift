@@ -23,6 +23,39 @@ extension StoreConformance {
         try expectEqual(try await claim(store, at: 121), nil, "next claim")
       }
     } + [
+      Case("What finished last is told, of the template and the domain alone") { store in
+        func end(
+          _ number: Int, rows: Int64, options: OptionObject = [:], domain: String = "domain-a",
+          template: String = "template-000000000001", failure: Bool = false
+        ) async throws {
+          let new = TestReports.report(
+            number, in: domain, templateID: template, options: options)
+          _ = try await store.create(new, idempotency: nil)
+          let claimed = try require(try await claim(store), "claimed report")
+          let progress = Progress(rows: rows, bytes: 1)
+          let ending: ReportEnding =
+            failure
+            ? .failure(ReportFailureInfo(code: .queryError, message: "no"), progress)
+            : .finished([TestReports.artifact(of: claimed)], progress)
+          _ = try await finish(store, claimed, ending, at: Int64(100 + number))
+        }
+        let options: OptionObject = ["year": .number(2026)]
+        let next = TestReports.report(99, options: options)
+        try expectEqual(try await store.recentRuns(like: next, countMax: 5), [])
+        try await end(1, rows: 10, options: options)
+        try await end(2, rows: 20)
+        try await end(3, rows: 1, domain: "domain-b")
+        try await end(4, rows: 2, template: "template-000000000002")
+        try await end(5, rows: 3, failure: true)
+        try await end(6, rows: 30, options: options)
+        let all = [
+          RecentRun(rows: 30, hasSameOptions: true), RecentRun(rows: 20, hasSameOptions: false),
+          RecentRun(rows: 10, hasSameOptions: true),
+        ]
+        try expectEqual(try await store.recentRuns(like: next, countMax: 5), all)
+        try expectEqual(
+          try await store.recentRuns(like: next, countMax: 2), Array(all.prefix(2)), "the last two")
+      },
       Case("The first ending wins") { store in
         let report = try await running(store)
         let failure = ReportFailureInfo(code: .queryError, message: "no such table")

@@ -414,6 +414,18 @@ package actor InMemoryReportStore: ReportStore {
 
   private var storages: [Storage] { [.local] + foreign }
 
+  package func recentRuns(like report: Report, countMax: Int) async throws -> [RecentRun] {
+    try checkOpen()
+    let finished = rows.values.map(\.report).filter {
+      $0.state == .finished && $0.domainID.isExactly(report.domainID)
+        && $0.templateID.isExactly(report.templateID)
+    }.sorted { ($0.endedAt ?? .earliest) > ($1.endedAt ?? .earliest) }
+    return finished.prefix(countMax).map { other in
+      RecentRun(
+        rows: other.progress.rows, hasSameOptions: other.templateOptions == report.templateOptions)
+    }
+  }
+
   package func domainState(_ domainID: String) async throws -> DomainState {
     try checkOpen()
     return state(of: domainID)

@@ -8,6 +8,7 @@ struct Migration {
 
   static let all = [
     first, textsReplaced, recentCalls, leaseClock, keeping, audit, domainStates, traces,
+    recentRuns,
   ]
   static var newest: Int { all.last?.number ?? 0 }
 
@@ -307,4 +308,12 @@ extension Migration {
   static let traces = Migration(
     number: 8,
     sql: "ALTER TABLE reports ADD COLUMN traceparent TEXT NOT NULL DEFAULT ''")
+
+  /// Finds the last finished reports of a template, by which the next one's rows are guessed.
+  static let recentRuns = Migration(
+    number: 9,
+    sql: """
+      CREATE INDEX reports_finished
+        ON reports (domain_id, template_id, ended_at DESC, number DESC) WHERE state = 'FINISHED';
+      """)
 }

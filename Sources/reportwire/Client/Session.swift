@@ -159,9 +159,14 @@ extension Session {
   func waitShowingProgress(for reportID: String) async throws {
     var printer = ProgressPrinter(
       reportID: reportID, terminalWidth: StandardError.isTerminal ? StandardError.width : nil)
+    var remaining = RemainingTime()
+    let start = ContinuousClock.now
     let last: ReportProgress
     do {
-      last = try await wait(for: reportID) { printer.show(.init($0)) }
+      last = try await wait(for: reportID) { progress in
+        let left = remaining.estimate(progress, at: start.duration(to: .now))
+        printer.show(.init(progress, remaining: left))
+      }
     } catch {
       printer.interrupt()
       throw error
@@ -171,10 +176,11 @@ extension Session {
 }
 
 extension ProgressPrinter.Snapshot {
-  init(_ progress: ReportProgress) {
+  init(_ progress: ReportProgress, remaining: Duration?) {
     self.init(
       state: ReportText.state(progress.state), isTerminal: progress.state.isTerminal,
-      rows: progress.rows, bytes: progress.bytes)
+      rows: progress.rows, bytes: progress.bytes, expectedRows: progress.expectedRows,
+      remaining: remaining)
   }
 }
 

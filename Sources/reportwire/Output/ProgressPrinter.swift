@@ -8,6 +8,10 @@ struct ProgressPrinter {
     var isTerminal: Bool
     var rows: Int64
     var bytes: Int64
+    /// 0: nobody knows.
+    var expectedRows: Int64 = 0
+    /// How long it will still take; nil: nobody knows.
+    var remaining: Duration?
   }
 
   private static let frames = ["   ", "=  ", "== ", "===", " ==", "  ="]
@@ -58,13 +62,18 @@ struct ProgressPrinter {
 
   private func text(_ snapshot: Snapshot) -> String {
     let elapsed = startedAt.duration(to: now())
-    var text =
-      "\(reportID) \(snapshot.state)  \(Amount.count(snapshot.rows)) rows  \(Amount.bytes(snapshot.bytes))"
+    let expected = snapshot.expectedRows
+    let rows =
+      Amount.count(snapshot.rows)
+      + (expected >= snapshot.rows && expected > 0 ? " of about \(Amount.count(expected))" : "")
+    var text = "\(reportID) \(snapshot.state)  \(rows) rows  \(Amount.bytes(snapshot.bytes))"
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     if seconds >= 0.1, snapshot.rows > 0 {
       text += "  \(Amount.count(Int64(Double(snapshot.rows) / seconds))) rows/s"
     }
-    return (text + "  \(Amount.duration(elapsed))").shown
+    text += "  \(Amount.duration(elapsed))"
+    if let remaining = snapshot.remaining { text += "  about \(Amount.duration(remaining)) left" }
+    return text.shown
   }
 }
 

@@ -165,6 +165,11 @@ private final class TalliedStore: ReportStore {
     _ query: ListQuery, _ visitor: some ListVisitor<Storage>
   ) async throws -> ListSize { throw refuse() }
 
+  func recentRuns(like report: Report, countMax: Int) async throws -> [RecentRun] {
+    note()
+    return []
+  }
+
   func domainState(_ domainID: String) async throws -> DomainState {
     note()
     return .enabled

@@ -62,6 +62,36 @@ struct ControlTests {
     #expect(error?.reason == "ERROR_QUERY_FAILED")
   }
 
+  @Test("A report that runs tells how many rows earlier ones had, and when to ask again")
+  func expectedRows() async throws {
+    let harness = try ServiceHarness()
+    try await harness.create()
+    _ = try await harness.finishNext()
+    let next = try await harness.create()
+    let request = InspectReportRequest(domainID: "domain-a", reportID: next.reportID)
+    var progress = try #require(
+      try await harness.call(ReportControlMethods.inspect, request).progress)
+    #expect(progress.state == .created)
+    #expect(progress.expectedRows == 2)
+    #expect(progress.pollAfterMilliseconds == 2000)
+    let running = try await harness.claimNext()
+    progress = try #require(
+      try await harness.call(ReportControlMethods.inspect, request).progress)
+    #expect(progress.expectedRows == 2 && progress.pollAfterMilliseconds == 1000)
+    _ = try await harness.finish(running)
+    progress = try #require(
+      try await harness.call(ReportControlMethods.inspect, request).progress)
+    #expect(progress.state == .finished && progress.rows == 2)
+    #expect(progress.expectedRows == 0 && progress.pollAfterMilliseconds == 0)
+    let first = try await harness.create(domain: "domain-b")
+    progress = try #require(
+      try await harness.call(
+        ReportControlMethods.inspect,
+        InspectReportRequest(domainID: "domain-b", reportID: first.reportID)
+      ).progress)
+    #expect(progress.expectedRows == 0 && progress.pollAfterMilliseconds == 2000)
+  }
+
   @Test("A deleted report is found nowhere, not even by get, which remembers it")
   func delete() async throws {
     let harness = try ServiceHarness()
