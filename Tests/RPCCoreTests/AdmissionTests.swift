@@ -136,7 +136,7 @@ struct AdmissionTests {
     #expect(
       Set(needs["run"] ?? []) == [
         "Report/create", "ReportControl/cancel", "ReportControl/delete", "ReportControl/pin",
-        "ReportControl/unpin",
+        "ReportControl/unpin", "ReportControl/preview",
       ])
     #expect(
       needs["read"]?.allSatisfy { name in

@@ -123,6 +123,24 @@ struct ZoneTests {
     }
   }
 
+  @Test func `Only so many names are kept, of so many parts`() throws {
+    let folder = try TemporaryFiles()
+    let deep = folder.path.appending(path: "A/B/C")
+    try FileManager.default.createDirectory(at: deep, withIntermediateDirectories: true)
+    for name in ["Top", "A/Second", "A/B/Third", "A/B/C/Fourth", "lower", "A/With.Point", "-X"] {
+      try Data().write(to: folder.path.appending(path: name))
+    }
+    var names: [String] = []
+    ZoneCatalog.list(folder.path.path, "", 3, into: &names)
+    #expect(names.sorted() == ["A/B/Third", "A/Second", "Top"])
+    for number in 0..<ZoneCatalog.namesMax {
+      try Data().write(to: deep.appending(path: "N\(number)"))
+    }
+    names = []
+    ZoneCatalog.list(folder.path.path, "", 4, into: &names)
+    #expect(names.count == ZoneCatalog.namesMax)
+  }
+
   @Test func `A file that is longer than any zone's is not read`() throws {
     let folder = try TemporaryFiles()
     let whole = try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))

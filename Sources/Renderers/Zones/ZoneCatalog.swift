@@ -26,7 +26,7 @@ package final class ZoneCatalog: Sendable {
 
   /// UTF-8 bytes of a name at most; the database's longest has 32.
   private static let nameBytesMax = 64
-  private static let namesMax = 4096
+  static let namesMax = 4096
   /// The database has names of three parts.
   private static let partsMax = 3
   private static let fileBytesMax = 65_536
@@ -80,7 +80,7 @@ package final class ZoneCatalog: Sendable {
 
   /// Adds the names of the files below a folder. Other things than zones have names of small letters
   /// or with a point, and the zone of the machine is `localtime`.
-  private static func list(
+  static func list(
     _ folder: String, _ prefix: String, _ depth: Int, into names: inout [String]
   ) {
     guard let stream = opendir(folder) else { return }

@@ -21,12 +21,11 @@ struct ZoneTable: Hashable, Sendable {
   /// What comes after the last change; nil: nothing changes any more.
   private let rule: ZoneRule?
 
-  /// Changes of a file at most; the database has 236.
-  private static let changesMax = 10_000
   /// Seconds between a zone and UTC at most, as RFC 9636 has them.
   private static let offsets: ClosedRange<Int64> = -89_999...93_599
 
-  /// Reads a file; nil if it is none, or not one that a time zone could have.
+  /// Reads a file; nil if it is none, or not one that a time zone could have. What its counts ask for is
+  /// bounded by its length.
   init?(_ bytes: [UInt8]) {
     var reader = Reader(bytes: bytes)
     guard var header = Header(&reader) else { return nil }
@@ -39,7 +38,7 @@ struct ZoneTable: Hashable, Sendable {
       header = second
       timeBytes = 8
     }
-    guard header.changes <= Self.changesMax, (1...256).contains(header.types),
+    guard (1...256).contains(header.types),
       let changes = reader.integers(header.changes, bytes: timeBytes),
       let kinds = reader.integers(header.changes, bytes: 1)
     else { return nil }

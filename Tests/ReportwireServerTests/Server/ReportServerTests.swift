@@ -101,6 +101,51 @@ import Testing
     try await server.stop()
   }
 
+  @Test func momentsAreWrittenInTheZoneThatIsAskedFor() async throws {
+    let folder = try TestServer.makeFolder()
+    try folder.write(
+      "templates/moments.yaml",
+      """
+      name: moments
+      source: numbers
+      tenant: shared
+      sql: SELECT '2024-03-31T01:00:00Z' AS at
+      columns: [{name: at, type: datetime}]
+      formats: [csv, json]
+      csv: {time_zone: Asia/Tokyo}
+      """)
+    let server = try await TestServer(folder)
+    func made(_ zones: [String: String]) async throws -> [String] {
+      var formats = Struct()
+      for (format, zone) in zones {
+        formats[format] = .struct(["time_zone": .string(zone)])
+      }
+      let id = try await server.client.report.create(
+        CreateReportRequest(
+          domainID: "a", templateID: "moments", name: "n",
+          templateOptions: ["format_options": .struct(formats)])
+      ).reportID
+      #expect(try await wait(server, id) == .finished)
+      return [
+        try await download(server, id, format: "csv"),
+        try await download(server, id, format: "json"),
+      ]
+    }
+    #expect(
+      try await made([:]) == [
+        "at\r\n2024-03-31T10:00:00+09:00\r\n", "[\n{\"at\":\"2024-03-31T01:00:00Z\"}\n]\n",
+      ])
+    #expect(
+      try await made(["csv": "Europe/Berlin", "json": "America/New_York"]) == [
+        "at\r\n2024-03-31T03:00:00+02:00\r\n",
+        "[\n{\"at\":\"2024-03-30T21:00:00-04:00\"}\n]\n",
+      ])
+    let error = await #expect(throws: RPCError.self) { try await made(["csv": "Europe/Berln"]) }
+    #expect(error?.message.contains("template_options.format_options.csv.time_zone") == true)
+    #expect(error?.message.contains("did you mean Europe/Berlin?") == true)
+    try await server.stop()
+  }
+
   @Test func aDownloadURLIsGivenToWhoAsksAtOnce() async throws {
     let server = try await TestServer(TestServer.makeFolder())
     // As SpaceONE's console does.

@@ -85,25 +85,32 @@ import Testing
     ),
     (
       "csv:\n  delimiter: tab\n  bom: true",
-      "csv.bom: the format has no option \"bom\"; it has byte_order_mark, decimal_comma, delimiter"
+      "csv.bom: the format has no option \"bom\"; it has byte_order_mark, decimal_comma, delimiter, "
+        + "time_zone"
     ),
     (
       "csv: {byte_order_marc: true}",
       "csv.byte_order_marc: the format has no option \"byte_order_marc\" (did you mean "
-        + "byte_order_mark?); it has byte_order_mark, decimal_comma, delimiter"
+        + "byte_order_mark?); it has byte_order_mark, decimal_comma, delimiter, time_zone"
     ),
     (
       "csv: {byte_order_mark: 'true'}",
       "csv.byte_order_mark: it must be true or false, not \"true\""
     ),
-    ("json: {indent: 2}", "json.indent: the format has no option \"indent\"; it has none"),
+    ("json: {indent: 2}", "json.indent: the format has no option \"indent\"; it has time_zone"),
+    (
+      "json: {time_zone: Europe/Berln}",
+      "json.time_zone: it must be the IANA name of a time zone, such as Europe/Berlin, not "
+        + "\"Europe/Berln\"; did you mean Europe/Berlin?"
+    ),
     (
       "csv: {delimiter: [tab]}",
       "csv.delimiter: it must be comma, semicolon, tab or pipe, not a list"
     ),
     (
       "csv: {a: {b: 1}}",
-      "csv.a: the format has no option \"a\"; it has byte_order_mark, decimal_comma, delimiter"
+      "csv.a: the format has no option \"a\"; it has byte_order_mark, decimal_comma, delimiter, "
+        + "time_zone"
     ),
   ])
   func anOptionThatAFormatDoesNotTakeIsRefusedWithItsLine(
@@ -112,6 +119,15 @@ import Testing
     try temporary.write("1.yaml", "name: a\n" + Self.good + yaml)
     let line = 5 + yaml.split(separator: "\n").count - 1
     #expect(await problems() == ["1.yaml:\(line): \(problem)"])
+  }
+
+  @Test func aNameThatFilesCannotHaveIsRefusedWithItsLine() async throws {
+    try temporary.write("1.yaml", "name: a\n" + Self.good + "file_name: \"{template}_{dat}\"")
+    #expect(
+      await problems() == [
+        "1.yaml:5: file_name: at character 12: there is no {dat} (did you mean {date}?); there are "
+          + "{template}, {title}, {name}, {date}, {time}"
+      ])
   }
 
   @Test func aFormatOfAColumnMustGoWithItsType() async throws {
