@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ProtobufWire
 internal import ReportAPI
+internal import ReportwireClient
 
 /// `reportwire inspect`.
 struct InspectCommand: AsyncParsableCommand {
@@ -37,6 +38,9 @@ struct InspectCommand: AsyncParsableCommand {
     pairs += inspection.report.map(ReportText.pairs) ?? []
     pairs.append(("parameters", ReportText.options(inspection.parameters)))
     pairs.append(("attempts", "\(inspection.attempts)"))
+    if let progress = inspection.progress, !progress.state.isTerminal {
+      pairs.append(("progress", Amount.rows(progress.rows, ofAbout: progress.expectedRows)))
+    }
     if inspection.textsReplaced > 0 {
       pairs.append(("texts replaced", Amount.count(inspection.textsReplaced)))
     }

@@ -62,11 +62,8 @@ struct ProgressPrinter {
 
   private func text(_ snapshot: Snapshot) -> String {
     let elapsed = startedAt.duration(to: now())
-    let expected = snapshot.expectedRows
-    let rows =
-      Amount.count(snapshot.rows)
-      + (expected >= snapshot.rows && expected > 0 ? " of about \(Amount.count(expected))" : "")
-    var text = "\(reportID) \(snapshot.state)  \(rows) rows  \(Amount.bytes(snapshot.bytes))"
+    let rows = Amount.rows(snapshot.rows, ofAbout: snapshot.expectedRows)
+    var text = "\(reportID) \(snapshot.state)  \(rows)  \(Amount.bytes(snapshot.bytes))"
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     if seconds >= 0.1, snapshot.rows > 0 {
       text += "  \(Amount.count(Int64(Double(snapshot.rows) / seconds))) rows/s"
@@ -111,6 +108,13 @@ enum Amount {
       text.append(digit)
     }
     return text
+  }
+
+  /// `12 rows`, or `12 of about 1,385 rows` where it is known how many are expected and there are not
+  /// more already.
+  static func rows(_ rows: Int64, ofAbout expected: Int64) -> String {
+    let isKnown = expected > 0 && expected >= rows
+    return count(rows) + (isKnown ? " of about \(count(expected))" : "") + " rows"
   }
 
   /// `12 B`, `3.4 KiB`, `1.0 GiB`.
