@@ -77,12 +77,25 @@ package struct ReadReports: Sendable {
   package func inspection(
     of reportID: String, for caller: ReportCaller
   ) async throws(UseCaseError) -> Inspection {
-    let report = try await ports.report(reportID, of: caller)
+    let report = await withNewestProgress(try await ports.report(reportID, of: caller))
     let timeline = try await ports.perform { try await $0.timeline(of: report.key) }
     return Inspection(
       view: try await ports.view(report), parameters: parameters(of: report), timeline: timeline,
       expectedRows: try await expectedRows(of: report),
       keptUntil: keptUntil(report))
+  }
+
+  /// The report with the progress that its run here has made since its last heartbeat.
+  private func withNewestProgress(_ report: Report) async -> Report {
+    var report = report
+    guard report.state == .inProgress else { return report }
+    for await snapshot in ports.engine.updates(of: report) {
+      if snapshot.lastFencingToken == report.lastFencingToken {
+        report.progress = snapshot.progress
+      }
+      break
+    }
+    return report
   }
 
   private func expectedRows(of report: Report) async throws(UseCaseError) -> Int64? {

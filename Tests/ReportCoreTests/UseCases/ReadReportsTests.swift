@@ -75,3 +75,40 @@ struct ReadReportsTests {
     #expect(UseCaseError(ArtifactGone()).code == .unexpected)
   }
 }
+
+/// Knows of one snapshot that is newer than what the store has.
+private struct AheadEngine: ReportRunning {
+  let snapshot: Report
+
+  func wake() {}
+  func cancelRequested(_ report: Report) {}
+
+  func updates(of report: Report) -> AsyncStream<Report> {
+    // Does not end: whoever wants the newest alone must not wait for more.
+    AsyncStream { $0.yield(snapshot) }
+  }
+}
+
+@Suite("Reports that run are shown as they are now", .timeLimit(.minutes(5)))
+struct NewestProgressTests {
+  @Test("The progress is that of the run, not of its last heartbeat, and of no other run")
+  func progress() async throws {
+    let bench = UseCaseBench()
+    let id = try await bench.create().report.reportID
+    let claimed = try #require(
+      try await bench.store.claimNext(
+        worker: "w", at: FakeClock.start, leaseFor: .seconds(30), runningPerDomainMax: 9))
+    var snapshot = claimed
+    snapshot.progress = Progress(rows: 7, bytes: 70)
+    // What the store knows better stays.
+    snapshot.name = "older"
+    for (token, rows) in [(claimed.lastFencingToken, 7), (claimed.lastFencingToken + 1, 0)] {
+      snapshot.lastFencingToken = token
+      var ports = bench.ports
+      ports.engine = AheadEngine(snapshot: snapshot)
+      let report = try await ReadReports(ports).inspection(of: id, for: bench.caller()).view.report
+      #expect(report.progress.rows == Int64(rows))
+      #expect(report.name == "costs")
+    }
+  }
+}
