@@ -122,11 +122,12 @@ let package = Package(
     layer("PrometheusMetrics", [metrics]),
     layer("SQLiteStore", ["ReportCore", "Texts", grdb, sqlite]),
     .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
-    layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite]),
+    layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite, crypto]),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CZstd"),
     layer("Renderers", ["ReportCore", "Texts", "CZlib", "CZstd"]),
     layer("ArtifactStores", ["ReportCore", "Texts", crypto]),
+    layer("ManifestSigning", ["ReportCore", "ProtobufWire", "Texts", crypto]),
     layer(
       "ReportwireServer",
       [
@@ -135,7 +136,8 @@ let package = Package(
         "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore",
         "DataSources", "IdentitySearch",
         "Renderers",
-        "ArtifactStores", "Texts", "PrometheusMetrics", metrics, tracing, logging, lifecycle,
+        "ArtifactStores", "ManifestSigning", "Texts", "PrometheusMetrics", metrics, tracing,
+        logging, lifecycle,
         unixSignals, yams, crypto,
       ]),
     layer(
@@ -146,8 +148,8 @@ let package = Package(
     .executableTarget(
       name: "reportwire",
       dependencies: [
-        "ReportwireServer", "ReportwireClient", "ReportAPI", "RPCCore", "ProtobufWire", "Texts",
-        arguments,
+        "ReportwireServer", "ReportwireClient", "ManifestSigning", "ReportAPI", "RPCCore",
+        "ProtobufWire", "Texts", arguments,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -211,11 +213,15 @@ let package = Package(
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit", grdb, sqlite]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
+    suite(
+      "ManifestSigningTests",
+      ["ManifestSigning", "ReportCore", "ReportwireTestKit"]),
     suite("ArtifactStoresTests", ["ArtifactStores", "ReportCore", "ReportwireTestKit"]),
     suite(
       "ReportwireServerTests",
       [
-        "ReportwireServer", "ReportwireClient", "Authentication", "ReportAPI", "RPCCore",
+        "ReportwireServer", "ReportwireClient", "ManifestSigning", "Authentication", "ReportAPI",
+        "RPCCore",
         "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing",
         "Renderers",
         "IdentitySearch",

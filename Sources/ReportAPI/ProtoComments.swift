@@ -97,6 +97,12 @@ public enum ProtoComments {
       "The tenant that the report belongs to; required.",
     "reportwire.v1.DeleteReportRequest.report_id":
       "The report; required.",
+    "reportwire.v1.FindReportsRequest":
+      "Asks for the reports that have a certain file.",
+    "reportwire.v1.FindReportsRequest.domain_id":
+      "The tenant that the reports belong to; required.",
+    "reportwire.v1.FindReportsRequest.sha256":
+      "The SHA-256 of the file: 64 lower-case hexadecimal digits; required.",
     "reportwire.v1.InspectReportRequest":
       "Asks for everything about a report.",
     "reportwire.v1.InspectReportRequest.domain_id":
@@ -141,6 +147,8 @@ public enum ProtoComments {
       "Calls a report off. One that waits is CANCELED at once, one that runs within a second; one that has ended stays as it is.",
     "reportwire.v1.ReportControl.delete":
       "Removes a report and its files. One that runs is refused; cancel it first.",
+    "reportwire.v1.ReportControl.find":
+      "Tells which reports of the domain have a file with these bytes: the ten newest at most, the newest first.",
     "reportwire.v1.ReportControl.inspect":
       "Tells everything about a report: what was asked for, what happened, and which files came out.",
     "reportwire.v1.ReportControl.pin":

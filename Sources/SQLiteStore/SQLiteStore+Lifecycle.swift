@@ -70,13 +70,20 @@ extension SQLiteStore {
   }
 
   package func finish(
-    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant,
+    manifest: [UInt8]?
   ) async throws -> FinishOutcome {
     try await write(.urgent) { db in
       let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
-      return switch try db.apply(event, to: reportID, at: now) {
-      case .changed(let report), .unchanged(let report): .finished(report)
-      case .lost: .lost
+      guard let found = try db.report("WHERE r.report_id = ?", [.text(reportID)]) else {
+        return .lost
+      }
+      switch try db.apply(event, to: found.report, found.number, at: now) {
+      case .changed(let report):
+        if let manifest { try db.insert(manifest: manifest, of: found.number) }
+        return .finished(report)
+      case .unchanged(let report): return .finished(report)
+      case .lost: return .lost
       }
     }
   }

@@ -10,6 +10,37 @@ extension SQLiteStore {
     }
   }
 
+  package func manifest(of key: ReportKey) async throws -> [UInt8]? {
+    let (reportID, domainID) = (key.reportID.text, key.domainID.text)
+    return try await read(.lookup, for: domainID) { db in
+      try db.first(
+        """
+        SELECT m.content FROM manifests m JOIN reports r ON r.number = m.report
+        WHERE r.report_id = ? AND r.domain_id = ?
+        """, [.text(reportID), .text(domainID)]
+      ) { Array($0.text(0).utf8) }
+    }
+  }
+
+  static let reportsOfFile = """
+    SELECT r.number FROM artifacts a JOIN reports r ON r.number = a.report
+    WHERE a.sha256 = ? AND r.domain_id = ?
+    GROUP BY r.number ORDER BY r.created_at DESC, r.number DESC LIMIT ?
+    """
+
+  package func reports(
+    withFileOf sha256: String, in domainID: String, countMax: Int
+  ) async throws -> [Report] {
+    try await read(.query, for: domainID) { db in
+      let numbers = try db.all(
+        Self.reportsOfFile, [.text(sha256), .text(domainID), .integer(countMax)]
+      ) { $0.integer(0) }
+      return try numbers.compactMap { number in
+        try db.report("WHERE r.number = ?", [.integer(number)])?.report
+      }
+    }
+  }
+
   package func timeline(of key: ReportKey) async throws -> [ReportEvent] {
     let (reportID, domainID) = (key.reportID.text, key.domainID.text)
     return try await read(.lookup, for: domainID) { db in

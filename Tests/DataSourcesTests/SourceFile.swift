@@ -46,9 +46,15 @@ final class SourceFile: Sendable {
 
 /// Keeps what it is given.
 final class CollectingSink: RowSink {
+  private(set) var state: SourceState?
   private(set) var columns: [SourceColumn]?
   private(set) var rows: [[Cell]] = []
   private(set) var replacedTexts: Int64 = 0
+
+  func source(is state: SourceState) {
+    precondition(self.state == nil && columns == nil, "told too late")
+    self.state = state
+  }
 
   func begin(_ columns: [SourceColumn]) {
     precondition(self.columns == nil, "begun twice")

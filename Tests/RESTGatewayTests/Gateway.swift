@@ -26,6 +26,8 @@ struct Gateway: Sendable {
   let log = LogRecorder()
   let group = SharedGroup()
   var unavailableSources: [String] = []
+  /// The file, where it is in no storage.
+  var content: [UInt8]?
   /// The methods that are called by REST.
   var calls: CallServing?
   var documents: APIDocuments?
@@ -59,18 +61,18 @@ struct Gateway: Sendable {
 
   /// A server that does not listen yet.
   func makeServer(budget: ServerBudget = ServerBudget(bytesMax: .max)) -> HTTPServer {
-    let (artifact, name, isServing) = (artifact, name, isServing)
+    let (artifact, name, content, isServing) = (artifact, name, content, isServing)
     let sources = unavailableSources
     return HTTPServer(
       configuration: configuration, signer: signer(),
       artifacts: ArtifactStoreMap(local: artifacts), logger: log.logger,
       budget: budget, audit: audit, calls: calls, documents: documents, isServing: { isServing },
-      unavailableSources: { sources }
+      unavailableSources: { sources }, manifestKeys: { #"{"keys":[{"kty":"OKP"}]}"# }
     ) { domainID, reportID, format in
       guard domainID == Gateway.domain, reportID == Gateway.report, format == artifact.format
       else { return nil }
       return DownloadableArtifact(
-        artifact: artifact, storageID: Storage.local.storageID, name: name)
+        artifact: artifact, storageID: Storage.local.storageID, name: name, content: content)
     }
   }
 

@@ -19,6 +19,41 @@ struct HTTPServerTests {
     }
   }
 
+  @Test func `The public keys of manifests are there for everybody`() async throws {
+    try await Gateway().run { gateway in
+      let answer = try await gateway.get("/keys")
+      #expect(answer.status == 200)
+      #expect(answer.text == #"{"keys":[{"kty":"OKP"}]}"#)
+      #expect(answer["content-type"] == "application/jwk-set+json")
+      #expect(answer["cache-control"] == "no-cache")
+      let head = try await gateway.exchange(RawRequest(method: "HEAD", target: "/keys"))
+      #expect(head["content-length"] == "24")
+      #expect(head.body.isEmpty)
+      let post = try await gateway.exchange(RawRequest(method: "POST", target: "/keys"))
+      #expect(post.status == 405)
+      #expect(try await gateway.get("/keys/").status == 404)
+    }
+  }
+
+  @Test func `A file that is in no storage is served as any other`() async throws {
+    var gateway = Gateway()
+    gateway.artifact.format = .manifest
+    gateway.artifact.path = "manifest-1.manifest.json"
+    gateway.artifact.bytes = 10
+    gateway.content = Array("0123456789".utf8)
+    let target = gateway.target(domain: Gateway.domain, format: "manifest")
+    try await gateway.run { gateway in
+      let whole = try await gateway.get(target)
+      #expect(whole.status == 200)
+      #expect(whole.text == "0123456789")
+      #expect(whole["content-disposition"]?.contains(".manifest.json\"") == true)
+      let part = try await gateway.exchange(
+        RawRequest(target: target, headers: ["Range: bytes=3-5"]))
+      #expect(part.status == 206)
+      #expect(part.text == "345")
+    }
+  }
+
   @Test func `The check fails when the server does not serve`() async throws {
     var gateway = Gateway()
     gateway.isServing = false

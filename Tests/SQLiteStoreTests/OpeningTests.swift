@@ -154,6 +154,59 @@ import Testing
     }
   }
 
+  @Test func whatWasFinishedBeforeThereWereManifestsHasNone() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/store.sqlite"
+      let older = try DatabaseQueue(path: path)
+      try await older.write { db in
+        for migration in Migration.all where migration.number < Migration.manifests.number {
+          try db.execute(sql: migration.sql)
+        }
+        try db.execute(
+          sql: """
+            PRAGMA application_id = \(Migration.applicationID);
+            PRAGMA user_version = \(Migration.manifests.number - 1);
+            INSERT INTO reports (
+              number, report_id, domain_id, template_id, name, template_options, formats,
+              storage_id, schedule_id, created_by, created_at, state, attempts, progress_rows,
+              progress_bytes, last_fencing_token, is_cancel_requested)
+            VALUES (7, 'report-1', 'domain-a', 't', 'n', '{}', 'csv', 's', '', '', 1,
+              'FINISHED', 1, 1, 1, 1, 0);
+            INSERT INTO artifacts VALUES (7, 0, 'csv', 'a/b/c', 90, 1, 'x', 'y');
+            """)
+      }
+      try older.close()
+      let store = try SQLiteStore(path: path)
+      let report = try #require(try await store.report("report-1", in: "domain-a"))
+      #expect(try await store.manifest(of: report.key) == nil)
+      let found = try await store.reports(withFileOf: "x", in: "domain-a", countMax: 9)
+      #expect(found == [report])
+      try await store.close()
+    }
+  }
+
+  /// The bytes of a manifest are among those that a domain keeps, and no more when it is gone.
+  @Test func manifestsCountAmongWhatADomainKeeps() async throws {
+    let store = try SQLiteStore(limits: StoreLimits(keptBytesPerDomainMax: 2 + 12 + 6))
+    _ = try await store.create(TestReports.report(1), idempotency: nil)
+    let claimed = try #require(
+      try await store.claimNext(
+        worker: "w", at: FakeClock.start, leaseFor: .seconds(9), runningPerDomainMax: 9))
+    _ = try await store.finish(
+      claimed.reportID, fencingToken: claimed.lastFencingToken,
+      with: .finished([TestReports.artifact(of: claimed)], .none), at: FakeClock.start,
+      manifest: Array("{\"é\"}".utf8))
+    await #expect(throws: StoreError.self) {
+      try await store.create(TestReports.report(2), idempotency: nil)
+    }
+    _ = try await store.delete([claimed.key], sparingPinned: false)
+    let kept = try await store.write(.urgent) { db in
+      try db.first("SELECT kept_bytes FROM domain_turns", []) { $0.integer(0) }
+    }
+    #expect(kept == 0)
+    try await store.close()
+  }
+
   @Test func whatWasSaidOfDomainsIsThereAfterTheStoreWasClosed() async throws {
     try await withTemporaryFolder { folder in
       let path = folder + "/store.sqlite"

@@ -57,7 +57,8 @@ package struct SQLiteSource: DataSource {
   package func stream(
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
   ) throws(ReportFailure) {
-    let connection = try SourceConnection(self, interrupt: interrupt, budget: query.budget)
+    let connection = try SourceConnection(
+      self, interrupt: interrupt, budget: query.budget, tellsState: true)
     let handle = connection.interruptHandle
     try interrupt.with({ handle.interrupt() }) { () throws(ReportFailure) in
       let text = SourceText(invalidText: query.invalidText ?? invalidText)
@@ -70,6 +71,7 @@ package struct SQLiteSource: DataSource {
         columns[index].type = query.columnTypes[ExactText(columns[index].name)]
       }
       let typed = TypedColumns(columns)
+      if let state = connection.state { sink.source(is: state) }
       try sink.begin(columns)
       sink.replacedTexts(statement.takeReplacedTexts())
       var cells = [Cell](repeating: .null, count: columns.count)

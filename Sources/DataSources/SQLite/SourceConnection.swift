@@ -1,6 +1,16 @@
 private import CSQLiteSource
+private import Crypto
 private import GRDBSQLite
 internal import ReportCore
+private import Texts
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Musl)
+  private import Musl
+#else
+  private import Darwin
+#endif
 
 /// A connection that can only read, and that leaves no file beside the database. Used from one
 /// thread.
@@ -22,13 +32,18 @@ final class SourceConnection {
   /// Whether what is opened from now on is opened for sorting.
   private var isReading = false
   let budget: SourceBudget
+  /// What the transaction reads; nil: nobody asked.
+  private(set) var state: SourceState?
   /// What this thread was bound by before.
   private let earlierBudget: sqlite_budget
 
   /// - Throws: SOURCE_UNAVAILABLE if the file is not there or no database (it is never made), or
   ///   cannot be read without making files.
+  ///
+  /// - Parameter tellsState: whether somebody wants `state`.
   init(
-    _ source: SQLiteSource, interrupt: Interrupt, budget: SourceBudget = SourceBudget()
+    _ source: SQLiteSource, interrupt: Interrupt, budget: SourceBudget = SourceBudget(),
+    tellsState: Bool = false
   ) throws(ReportFailure) {
     patience = LockPatience(interrupt, source.lockWait)
     self.budget = budget
@@ -63,6 +78,7 @@ final class SourceConnection {
     try readOwnPragmaTables()
     // From here on the transaction holds a lock.
     if lock?.way == .amongOthers { lock = nil }
+    if tellsState { state = try readState() }
     SourceFunctions.install(on: handle)
     SearchFunctions.install(on: handle)
     isReading = true
@@ -153,6 +169,39 @@ final class SourceConnection {
   private func readOwnPragmaTables() throws(ReportFailure) {
     let sql = "SELECT lower(name) FROM sqlite_schema WHERE name LIKE 'pragma\\_%' ESCAPE '\\'"
     for row in try shortRows(sql.utf8) { ownPragmaTables.formUnion(row.map { Array($0.utf8) }) }
+  }
+
+  /// What tells this state of the database from others. SQLite's `data_version` is none of it: it
+  /// counts from the connection's own beginning.
+  private func readState() throws(ReportFailure) -> SourceState {
+    var marks = SourceFile.marks(of: handle)
+    marks["schema_sha256"] = .string(try schemaDigest())
+    if let version = try shortRows("PRAGMA schema_version".utf8).first?.first.flatMap(Double.init) {
+      marks["schema_version"] = .number(version)
+    }
+    return SourceState(kind: "sqlite", marks: marks)
+  }
+
+  /// The SHA-256 of all that the schema defines, row by row: it may be large.
+  private func schemaDigest() throws(ReportFailure) -> String {
+    var digest = SHA256()
+    let code = withUnsafeMutablePointer(to: &digest) { digest in
+      sqlite3_exec(
+        handle, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
+        { digest, count, values, _ in
+          let digest = digest?.assumingMemoryBound(to: SHA256.self)
+          for index in 0..<Int(count) {
+            // Each with its end, so that no two schemas read alike.
+            let text = values?[index]
+            let bytes = UnsafeRawBufferPointer(start: text, count: text.map { strlen($0) + 1 } ?? 0)
+            digest?.pointee.update(bufferPointer: bytes)
+            if text == nil { digest?.pointee.update(data: [1, 0]) }
+          }
+          return 0
+        }, digest, nil)
+    }
+    guard code == SQLITE_OK else { throw failure(code) }
+    return Hex.text(of: digest.finalize())
   }
 
   private func installHandlers() {

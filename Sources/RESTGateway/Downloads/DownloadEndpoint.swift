@@ -52,10 +52,10 @@ struct DownloadEndpoint: Sendable {
       return Reply(status: .notModified, headers: headers)
     }
     let reader: any ArtifactReader
-    do {
-      reader = try await ArtifactSlice.open(artifact, in: artifacts.store(of: found.storageID))
-    } catch let failure as ReportFailure where failure.cause is ArtifactGone {
-      throw HTTPFailure.artifactGone(ticket)
+    if let content = found.content {
+      reader = ContentReader(content: content)
+    } else {
+      reader = try await open(found, ticket)
     }
     var reply = try reply(to: request, artifact, reader, headers, tag)
     if let audit, case .artifact(var slice) = reply.body {
@@ -64,6 +64,16 @@ struct DownloadEndpoint: Sendable {
       reply.body = .artifact(slice)
     }
     return reply
+  }
+
+  private func open(
+    _ found: DownloadableArtifact, _ ticket: DownloadTicket
+  ) async throws -> any ArtifactReader {
+    do {
+      return try await ArtifactSlice.open(found.artifact, in: artifacts.store(of: found.storageID))
+    } catch let failure as ReportFailure where failure.cause is ArtifactGone {
+      throw HTTPFailure.artifactGone(ticket)
+    }
   }
 
   private func checkedTicket(
@@ -143,10 +153,28 @@ package struct DownloadableArtifact: Hashable, Sendable {
   package var storageID: String
   /// What it is saved as; any text: what a system would not take of it is replaced.
   package var name: String
+  /// The file itself, where it is in no storage.
+  package var content: [UInt8]?
 
-  package init(artifact: Artifact, storageID: String, name: String) {
+  package init(artifact: Artifact, storageID: String, name: String, content: [UInt8]? = nil) {
+    self.content = content
     self.artifact = artifact
     self.storageID = storageID
     self.name = name
+  }
+}
+
+/// A file that is in memory.
+private final class ContentReader: ArtifactReader {
+  private let content: [UInt8]
+
+  init(content: [UInt8]) {
+    self.content = content
+  }
+
+  var byteCount: Int64 { Int64(content.count) }
+
+  func read(at offset: Int64, countMax: Int) -> [UInt8] {
+    Array(content.dropFirst(Int(offset)).prefix(countMax))
   }
 }

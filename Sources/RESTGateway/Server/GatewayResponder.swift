@@ -26,6 +26,7 @@ package struct GatewayResponder: HTTPResponder {
   let downloaded: @Sendable (_ status: Int, _ bytes: Int64) -> Void
   let isServing: @Sendable () async -> Bool
   let unavailableSources: @Sendable () -> [String]
+  let manifestKeys: @Sendable () -> String
   let downloads: DownloadEndpoint
   let chunkBytes: Int
   let requestBodyBytesMax: Int
@@ -84,9 +85,11 @@ package struct GatewayResponder: HTTPResponder {
   ) async throws -> Reply {
     let path = request.uri.path
     let isCheck = path.isExactly("/check")
+    let isKeys = path.isExactly("/keys")
     let document = documents?.document(at: path)
     let metrics = path.isExactly("/metrics") ? metrics : nil
-    guard isCheck || document != nil || metrics != nil || DownloadTicket.isPath(path) else {
+    guard isCheck || isKeys || document != nil || metrics != nil || DownloadTicket.isPath(path)
+    else {
       throw HTTPFailure.notFound("path", path)
     }
     guard Self.methods.contains(request.method) else {
@@ -94,6 +97,7 @@ package struct GatewayResponder: HTTPResponder {
     }
     if let document { return document }
     if let metrics { return try await metrics.reply(to: request, on: context.connection) }
+    if isKeys { return keys() }
     return isCheck ? await check() : try await downloads.reply(to: request, from: origin)
   }
 
@@ -108,6 +112,14 @@ package struct GatewayResponder: HTTPResponder {
       status: isServing ? .ok : .serviceUnavailable,
       headers: [.contentType: "application/json", .cacheControl: "no-store"],
       body: .text(#"{"status":"\#(isServing ? "SERVING" : "NOT_SERVING")""# + more + "}"))
+  }
+
+  /// The public keys of manifests (RFC 7517, RFC 8037): for everybody, since nothing is secret of them.
+  private func keys() -> Reply {
+    Reply(
+      status: .ok,
+      headers: [.contentType: "application/jwk-set+json", .cacheControl: "no-cache"],
+      body: .text(manifestKeys()))
   }
 
   private func response(

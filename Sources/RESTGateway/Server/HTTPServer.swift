@@ -34,6 +34,7 @@ package struct HTTPServer: Sendable {
   ///   - downloaded: is told of each answer to a download how many bytes of a file it took.
   ///   - isServing: what `/check` says.
   ///   - unavailableSources: what it names besides.
+  ///   - manifestKeys: what `/keys` says: a JSON Web Key Set.
   ///   - resolver: finds what a URL stands for.
   package init(
     configuration: HTTPServerConfiguration, security: (any ConnectionSecurity)? = nil,
@@ -44,6 +45,7 @@ package struct HTTPServer: Sendable {
     downloaded: @escaping @Sendable (_ status: Int, _ bytes: Int64) -> Void = { _, _ in },
     isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },
+    manifestKeys: @escaping @Sendable () -> String = { #"{"keys":[]}"# },
     resolver: @escaping DownloadResolver
   ) {
     self.configuration = configuration
@@ -64,6 +66,7 @@ package struct HTTPServer: Sendable {
         MetricsEndpoint(source: metrics, connections: connections, budget: budget)
       },
       downloaded: downloaded, isServing: isServing, unavailableSources: unavailableSources,
+      manifestKeys: manifestKeys,
       downloads: DownloadEndpoint(
         signer: signer, artifacts: artifacts, resolver: resolver, audit: audit),
       chunkBytes: configuration.chunkBytes,

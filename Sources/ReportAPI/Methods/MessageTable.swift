@@ -157,6 +157,7 @@ public enum MessageTable {
         DeleteReportRequest.self,
         PinReportRequest.self,
         UnpinReportRequest.self,
+        FindReportsRequest.self,
         ReportProgress.self,
         ReportEvent.self,
         ArtifactInfo.self,

@@ -43,6 +43,12 @@ public enum ReportControlMethods {
     service: name, name: "preview", permission: .run, needsDomain: true, isIdempotent: true,
     httpRules: [HTTPRule(.post, "/reportwire/v1/template/{template_id}/preview", body: "*")])
 
+  /// Tells which reports of the domain have a file with these bytes: the ten newest at most, the newest
+  /// first.
+  public static let find = Method<FindReportsRequest, ReportsInfo>(
+    service: name, name: "find", permission: .read, needsDomain: true, isIdempotent: true,
+    httpRules: [HTTPRule(.get, "/reportwire/v1/file/{sha256}")])
+
   /// The service with all its methods, in the order of the proto file.
   public static let service = ServiceDescriptor(
     name: name,
@@ -54,5 +60,6 @@ public enum ReportControlMethods {
       pin.descriptor,
       unpin.descriptor,
       preview.descriptor,
+      find.descriptor,
     ])
 }

@@ -282,3 +282,50 @@ public struct UnpinReportRequest: DomainRequest {
     }
   }
 }
+
+/// Asks for the reports that have a certain file.
+public struct FindReportsRequest: DomainRequest {
+  /// The tenant that the reports belong to; required.
+  public var domainID = ""
+  /// The SHA-256 of the file: 64 lower-case hexadecimal digits; required.
+  public var sha256 = ""
+  /// Fields that are not known here, kept as they came.
+  public var unknownFields = UnknownFields()
+
+  /// Every field at its default.
+  @inlinable public init() {}
+
+  /// Makes a message; what is left out stays at its default.
+  @inlinable
+  public init(domainID: String = "", sha256: String = "") {
+    self.domainID = domainID
+    self.sha256 = sha256
+  }
+
+  /// The names, numbers and types of the fields.
+  public static let descriptor = MessageDescriptor(
+    "reportwire.v1.FindReportsRequest",
+    [
+      FieldDescriptor(1, "domain_id", .string),
+      FieldDescriptor(2, "sha256", .string),
+    ])
+
+  /// Hands every field to a sink, in the order of their numbers.
+  @inlinable
+  public func traverse<Sink: FieldSink & ~Copyable>(_ sink: inout Sink) throws(WireError) {
+    try sink.scalar(1, .string, domainID)
+    try sink.scalar(2, .string, sha256)
+  }
+
+  /// Takes one field from a source.
+  @inlinable
+  public mutating func decodeField<Source: FieldSource & ~Copyable>(
+    _ number: Int, from source: inout Source
+  ) throws(WireError) {
+    switch number {
+    case 1: try source.scalar(.string, into: &domainID)
+    case 2: try source.scalar(.string, into: &sha256)
+    default: source.unknown()
+    }
+  }
+}

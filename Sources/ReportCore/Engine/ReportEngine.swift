@@ -47,6 +47,7 @@ package final class ReportEngine: ReportRunning {
   ///   - retention: asked anew each time that it is looked which reports are kept no longer.
   ///   - onRemoval: told of each of those, when it is gone.
   ///   - observer: sees every attempt; nil: nobody does.
+  ///   - manifests: makes a manifest of each report that is finished; nil: there is none.
   ///   - worker: unique among the engines on the store; by default made of `ids`.
   package init(
     configuration: EngineConfiguration = EngineConfiguration(), store: any ReportStore,
@@ -54,7 +55,7 @@ package final class ReportEngine: ReportRunning {
     clock: any EngineClock = SystemClock(), ids: any IDSource = RandomIDs(),
     retention: @escaping @Sendable () -> Retention = { Retention() },
     onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in },
-    observer: (any RunObserver)? = nil, worker: String? = nil,
+    observer: (any RunObserver)? = nil, manifests: ManifestMaker? = nil, worker: String? = nil,
     logger: Logger
   ) {
     self.configuration = configuration
@@ -73,7 +74,8 @@ package final class ReportEngine: ReportRunning {
     supervisor = RunSupervisor(
       configuration: configuration, store: store, artifacts: artifacts, catalog: catalog,
       renderers: Dictionary(renderers.map { ($0.format, $0) }) { first, _ in first },
-      clock: clock, ids: ids, hub: hub, observer: observer ?? NoObserver(), logger: logger)
+      clock: clock, ids: ids, manifests: manifests, hub: hub, observer: observer ?? NoObserver(),
+      logger: logger)
   }
 
   /// Works until the task is cancelled; then claims no more, gives what runs `drainSeconds` to end,

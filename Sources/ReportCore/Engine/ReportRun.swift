@@ -3,7 +3,7 @@ struct ReportRun: Sendable {
   /// How an attempt ended, on its thread.
   enum Outcome: Sendable {
     /// The files have their names.
-    case rendered([Artifact])
+    case rendered([Artifact], RunFacts)
     /// Nothing is left of it.
     case failed(ReportFailure)
   }
@@ -31,7 +31,10 @@ struct ReportRun: Sendable {
     let sink = RunSink(self, statement)
     do throws(ReportFailure) {
       try source.stream(query(statement), interrupt: control.interrupt, into: sink)
-      return .rendered(try sink.commit())
+      let facts = RunFacts(
+        template: template, parameters: parameters.values, source: sink.sourceState,
+        fileExtensions: Dictionary(renderers.map { ($0.format, $0.fileExtension) }) { $1 })
+      return .rendered(try sink.commit(), facts)
     } catch {
       sink.discard()
       return .failed(error)
@@ -72,6 +75,7 @@ private final class RunSink: RowSink {
   private let run: ReportRun
   /// What was made for the run; nil: the template's own statement runs.
   private let statement: SearchStatement?
+  private(set) var sourceState: SourceState?
   private var outputs: [RunOutput] = []
   private var rowCount: Int64 = 0
   private let budget: FileBudget
@@ -80,6 +84,10 @@ private final class RunSink: RowSink {
     self.run = run
     self.statement = statement
     budget = FileBudget(run.template.limits, run.control)
+  }
+
+  func source(is state: SourceState) {
+    sourceState = state
   }
 
   func begin(_ columns: [SourceColumn]) throws(ReportFailure) {

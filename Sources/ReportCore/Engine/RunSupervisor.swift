@@ -11,6 +11,8 @@ struct RunSupervisor: Sendable {
   let renderers: [ReportFormat: any Renderer]
   let clock: any EngineClock
   let ids: any IDSource
+  /// nil: reports have no manifests.
+  let manifests: ManifestMaker?
   let hub: UpdateHub
   let observer: any RunObserver
   let logger: Logger
@@ -154,14 +156,14 @@ struct RunSupervisor: Sendable {
   private func conclude(_ control: RunControl, _ outcome: ReportRun.Outcome) async -> Report? {
     let progress = control.progress
     switch (outcome, control.stop) {
-    case (.rendered(let files), .lost):
+    case (.rendered(let files, _), .lost):
       remove(files, of: control.report)
       return nil
     case (.failed, .lost):
       return nil
-    case (.rendered(let files), _):
+    case (.rendered(let files, let facts), _):
       // Also if it was stopped meanwhile: it was quicker.
-      return await finish(control, .finished(files, progress), files)
+      return await finish(control, files, facts, progress)
     case (.failed, .canceled):
       return await finish(control, .canceled(.canceledByUser, progress))
     case (.failed, .timedOut):
@@ -175,13 +177,32 @@ struct RunSupervisor: Sendable {
     }
   }
 
-  /// Asks the store to end the report, with its files in place.
+  /// Ends a report whose files are in place.
   private func finish(
-    _ control: RunControl, _ ending: ReportEnding, _ files: [Artifact] = []
+    _ control: RunControl, _ files: [Artifact], _ facts: RunFacts, _ progress: Progress
+  ) async -> Report? {
+    let now = clock.now
+    let manifest: [UInt8]?
+    do throws(ReportFailure) {
+      manifest = try manifests?.manifest(of: control.report, facts, files, progress, at: now)
+    } catch {
+      remove(files, of: control.report)
+      return await finish(control, .failure(shown(error, control), progress))
+    }
+    return await finish(control, .finished(files, progress), files, manifest, at: now)
+  }
+
+  /// Asks the store to end the report, with its files in place.
+  ///
+  /// - Parameter end: when it ended, as the manifest has it; nil: when the store is asked.
+  private func finish(
+    _ control: RunControl, _ ending: ReportEnding, _ files: [Artifact] = [],
+    _ manifest: [UInt8]? = nil, at end: Instant? = nil
   ) async -> Report? {
     let outcome = await persist(control, "finish") { store, now in
       try await store.finish(
-        control.report.reportID, fencingToken: control.fencingToken, with: ending, at: now)
+        control.report.reportID, fencingToken: control.fencingToken, with: ending, at: end ?? now,
+        manifest: manifest)
     }
     switch outcome {
     case .finished(let report):

@@ -19,6 +19,8 @@ package struct ReportFormat: RawRepresentable, Hashable, Comparable, Sendable {
   package static let csv = ReportFormat(rawValue: "csv")
   package static let json = ReportFormat(rawValue: "json")
   package static let xlsx = ReportFormat(rawValue: "xlsx")
+  /// The signed manifest of a report: every finished one has it, and no create can ask for it.
+  package static let manifest = ReportFormat(rawValue: "manifest")
 
   package static func < (left: ReportFormat, right: ReportFormat) -> Bool {
     ExactText(left.rawValue) < ExactText(right.rawValue)

@@ -32,6 +32,8 @@ package struct Template: Hashable, Sendable {
   package var limits: TemplateLimits
   /// Days that its reports are kept after their end; nil: as their domain or the server says.
   package var retentionDays: Int?
+  /// The SHA-256 of its file's text, 64 lower-case hexadecimal digits; nil: it has no file.
+  package var textSHA256: String?
   /// Why it cannot be used, as far as is known; nil if it can.
   package var fault: TemplateFault?
 

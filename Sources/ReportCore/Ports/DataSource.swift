@@ -88,6 +88,8 @@ package struct SourceQuery: Hashable, Sendable {
 
 /// Takes the rows of a result.
 package protocol RowSink: AnyObject {
+  /// Once, before `begin`, from sources that can tell: the state that the rows are read from.
+  func source(is state: SourceState)
   /// Once, before the first row, also when there is none.
   func begin(_ columns: [SourceColumn]) throws(ReportFailure)
   /// So many texts of the columns' names, or of the row that comes next, were not UTF-8 and were
@@ -95,6 +97,25 @@ package protocol RowSink: AnyObject {
   func replacedTexts(_ count: Int64)
   /// One row, as many cells as columns.
   func row(_ cells: [Cell]) throws(ReportFailure)
+}
+
+extension RowSink {
+  /// For those who do not want to know.
+  package func source(is state: SourceState) {}
+}
+
+/// Tells states of a source apart: where the marks of two runs are the same, nothing says that the
+/// source has changed between them.
+package struct SourceState: Hashable, Sendable {
+  /// What kind of source it is, such as `sqlite`.
+  package var kind: String
+  /// By names that the kind knows. Anybody who gets the report may read them.
+  package var marks: OptionObject
+
+  package init(kind: String, marks: OptionObject) {
+    self.kind = kind
+    self.marks = marks
+  }
 }
 
 /// A column of a result.

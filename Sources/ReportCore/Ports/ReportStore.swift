@@ -73,9 +73,22 @@ package protocol ReportStore: AuditTrail {
 
   /// Ends a running report, if the token is the current one and the report is still running. A
   /// worker that heard no answer may say the same again: the report that has ended so is given back.
+  ///
+  /// - Parameter manifest: is kept with the report if it ends so, as long as the report is; UTF-8 without NUL.
   func finish(
-    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant,
+    manifest: [UInt8]?
   ) async throws -> FinishOutcome
+
+  /// The reports of a domain that have a file with a SHA-256, the newest first.
+  ///
+  /// - Throws: as `visitReports`.
+  func reports(
+    withFileOf sha256: String, in domainID: String, countMax: Int
+  ) async throws -> [Report]
+
+  /// The manifest that a report was finished with; nil if there is none, or no such report.
+  func manifest(of key: ReportKey) async throws -> [UInt8]?
 
   /// Ends a waiting report, or asks a running one's worker to end it.
   ///
@@ -178,6 +191,13 @@ extension ReportStore {
     _ report: Report, idempotency: IdempotencyKey?
   ) async throws -> CreateOutcome {
     try await create(report, idempotency: idempotency, audit: nil)
+  }
+
+  /// `finish` of what has no manifest.
+  package func finish(
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
+  ) async throws -> FinishOutcome {
+    try await finish(reportID, fencingToken: fencingToken, with: ending, at: now, manifest: nil)
   }
 
   /// `requestCancel` that the audit is not told of.

@@ -32,7 +32,9 @@ package struct DownloadReport: Sendable {
         message: "Report is not finished. (report_id = \(report.reportID), "
           + "state = \(report.state.rawValue))")
     }
-    let artifact = try artifact(of: report, format)
+    let artifact =
+      format?.isExactly(ReportFormat.manifest.rawValue) == true
+      ? try await manifest(of: report).artifact : try artifact(of: report, format)
     do {
       return try await ports.downloadURL(report, artifact, fileName(of: artifact, of: report))
     } catch {
@@ -100,6 +102,34 @@ package struct DownloadReport: Sendable {
     return artifact
   }
 
+  // MARK: The manifest
+
+  /// - Throws: `invalid` for a report that has none.
+  private func manifest(
+    of report: Report
+  ) async throws(UseCaseError) -> (artifact: Artifact, content: [UInt8]) {
+    guard let kept = try await keptManifest(of: report) else {
+      throw .invalid(
+        "format",
+        "the report has no manifest: it was finished before this server made any")
+    }
+    return kept
+  }
+
+  /// The manifest as if it were a file of the report; nil if there is none.
+  private func keptManifest(
+    of report: Report
+  ) async throws(UseCaseError) -> (artifact: Artifact, content: [UInt8])? {
+    guard let content = try await ports.perform({ try await $0.manifest(of: report.key) }) else {
+      return nil
+    }
+    let artifact = Artifact(
+      format: .manifest, path: "manifest-1.\(Manifest.fileExtension)",
+      bytes: Int64(content.count), rows: report.progress.rows, sha256: ports.digest(content),
+      mediaType: Manifest.mediaType)
+    return (artifact, content)
+  }
+
   // MARK: The file
 
   /// A file to hand out, with a name for the person who saves it.
@@ -109,6 +139,8 @@ package struct DownloadReport: Sendable {
     package var storageID: String
     /// What it is saved as, good on every system; see `FileName`.
     package var name: String
+    /// The file itself, where the store of reports has it; nil: it is in its storage.
+    package var content: [UInt8]?
   }
 
   /// The file behind a link.
@@ -120,7 +152,14 @@ package struct DownloadReport: Sendable {
     try ports.limits.check("format", format.rawValue)
     try ports.limits.check("report_id", reportID)
     let report = try await ports.perform { try await $0.report(reportID, in: caller.domainID) }
-    guard let report, report.state == .finished,
+    guard let report, report.state == .finished else { return nil }
+    if format == .manifest {
+      guard let (artifact, content) = try await keptManifest(of: report) else { return nil }
+      return File(
+        artifact: artifact, storageID: report.storageID, name: fileName(of: report),
+        content: content)
+    }
+    guard
       let artifact = report.artifacts.first(where: { $0.format == format })
     else { return nil }
     return File(

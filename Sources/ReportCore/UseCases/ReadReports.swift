@@ -57,6 +57,36 @@ package struct ReadReports: Sendable {
     return try await ports.visit(visitor) { try await $0.visitReports(query, $1) }
   }
 
+  // MARK: By a file
+
+  /// So many reports are found at most.
+  private static let foundMax = 10
+  /// Hexadecimal digits of a SHA-256.
+  private static let sha256Digits = 64
+
+  /// The reports that have a file with a SHA-256, the newest first: ten at most.
+  ///
+  /// - Throws: `missing`, or `invalid` for a text that is no SHA-256.
+  package func reports(
+    withFileOf sha256: String, for caller: ReportCaller
+  ) async throws(UseCaseError) -> [ReportView] {
+    try ports.limits.checkRequired("sha256", sha256)
+    let isDigit = { (byte: UInt8) in
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+    guard sha256.utf8.count == Self.sha256Digits, sha256.utf8.allSatisfy(isDigit) else {
+      throw .invalid("sha256", "it must be 64 lower-case hexadecimal digits")
+    }
+    let found = try await ports.perform {
+      try await $0.reports(
+        withFileOf: sha256, in: caller.domainID, countMax: Self.foundMax)
+    }
+    var views: [ReportView] = []
+    for report in found { views.append(try await ports.view(report)) }
+    return views
+  }
+
   // MARK: With its history
 
   /// All that is known of a report.

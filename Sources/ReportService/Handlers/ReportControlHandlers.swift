@@ -4,7 +4,7 @@ internal import ReportAPI
 internal import ReportCore
 internal import Texts
 
-/// `reportwire.v1.ReportControl`: cancel, watch, inspect, delete, pin, unpin, preview.
+/// `reportwire.v1.ReportControl`: cancel, watch, inspect, delete, pin, unpin, preview, find.
 struct ReportControlHandlers: Sendable {
   let environment: ReportServiceEnvironment
 
@@ -17,6 +17,7 @@ struct ReportControlHandlers: Sendable {
       })
     router.handle(ReportControlMethods.inspect, inspect)
     router.handle(ReportControlMethods.delete, delete)
+    router.handle(ReportControlMethods.find, find)
     router.handle(ReportControlMethods.pin) { request, context in
       try await pin(true, request.reportID, context)
     }
@@ -66,6 +67,15 @@ struct ReportControlHandlers: Sendable {
         } ?? [:]),
       for: try environment.caller(context))
     return .message(TemplatePreview(preview))
+  }
+
+  private func find(
+    _ request: FindReportsRequest, _ context: CallContext
+  ) async throws -> Answer<ReportsInfo> {
+    let found = try await ReadReports(environment.ports).reports(
+      withFileOf: request.sha256, for: try environment.caller(context))
+    return .message(
+      ReportsInfo(results: found.map(ReportInfo.init), totalCount: Int32(found.count)))
   }
 
   private func watch(

@@ -60,6 +60,14 @@ public struct ReportControlClient: Sendable {
     try await channel.call(ReportControlMethods.preview, request, options: options)
   }
 
+  /// Tells which reports of the domain have a file with these bytes: the ten newest at most, the newest
+  /// first.
+  public func find(
+    _ request: FindReportsRequest, options: CallOptions = CallOptions()
+  ) async throws(RPCError) -> ReportsInfo {
+    try await channel.call(ReportControlMethods.find, request, options: options)
+  }
+
   /// Follows a report: where it stands, then every change, up to its terminal state.
   ///
   /// Has no deadline unless the options state one. Stop iterating, or cancel the task, to stop

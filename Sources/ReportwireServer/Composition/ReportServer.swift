@@ -3,6 +3,7 @@ internal import Authentication
 private import Crypto
 internal import GRPCGateway
 package import Logging
+internal import ManifestSigning
 internal import RESTGateway
 internal import RPCCore
 internal import RPCServing
@@ -31,6 +32,7 @@ package final class ReportServer: Sendable {
   let auditor: Auditor
   private let downloadAudit: DownloadAudit
   private let signer: DownloadSigner
+  private let manifestKeys: ManifestKeyHolder
   let ports: UseCasePorts
   let router: Router
   /// Where HTTP listens, for the URLs; empty before it does.
@@ -80,6 +82,7 @@ package final class ReportServer: Sendable {
         local: try LocalArtifactStore(directory: folder.artifactsPath))
       httpAddress = HTTPAddress()
       signer = try Self.makeSigner(configuration, folder, httpAddress)
+      manifestKeys = ManifestKeyHolder(try folder.manifestKeys.keys())
       let cache = EncodedReportCache(bytesMax: configuration.limits[.cacheBytes])
       let catalog = templates.catalog
       let runs = metrics.runs
@@ -90,6 +93,8 @@ package final class ReportServer: Sendable {
         renderers: renderers, retention: retention,
         onRemoval: { cache.remove(domainID: $0.domainID.text, reportID: $0.reportID.text) },
         observer: tracer.map { RunTracing(tracer: $0, inner: runs) } ?? runs,
+        manifests: ManifestMaker(
+          signer: manifestKeys, engineVersion: ReportwireVersion.number),
         logger: logger)
       ports = Self.makePorts(
         configuration, store: metrics.store, engine: engine, templates: templates,
@@ -130,6 +135,7 @@ package final class ReportServer: Sendable {
         TemplateReloader { [self] in
           await templates.reload()
           changeKey()
+          changeManifestKey()
         })
     }
     var configuration = ServiceGroupConfiguration(
@@ -252,6 +258,7 @@ extension ReportServer {
         return await health.answers()
       },
       unavailableSources: { [templates] in templates.catalog.unavailableSources },
+      manifestKeys: { [manifestKeys] in manifestKeys.keySet },
       resolver: resolver)
   }
 
@@ -278,7 +285,8 @@ extension ReportServer {
       let caller = try ReportCaller(domainID: domainID, limits: ports.limits)
       let file = try await DownloadReport(ports).file(of: reportID, format: format, for: caller)
       return file.map {
-        DownloadableArtifact(artifact: $0.artifact, storageID: $0.storageID, name: $0.name)
+        DownloadableArtifact(
+          artifact: $0.artifact, storageID: $0.storageID, name: $0.name, content: $0.content)
       }
     }
   }
@@ -321,6 +329,19 @@ extension ReportServer {
     }
   }
 
+  /// The same of the key that signs manifests.
+  private func changeManifestKey() {
+    guard folder.manifestKeys.hasNext else { return }
+    do throws(Problems) {
+      manifestKeys.change(to: try folder.manifestKeys.keys())
+      logger.notice("manifests are signed with a new key")
+    } catch {
+      for problem in error.all {
+        logger.error("manifest key not changed", metadata: ["problem": "\(problem)"])
+      }
+    }
+  }
+
   private static func makePorts(
     _ configuration: ServerConfiguration, store: any ReportStore, engine: ReportEngine,
     templates: TemplateSet, artifacts: ArtifactStoreMap, signer: DownloadSigner,
@@ -330,9 +351,11 @@ extension ReportServer {
     return UseCasePorts(
       store: store, catalog: templates.catalog, engine: engine, renderers: renderers,
       downloadURL: { report, artifact, name throws(ReportFailure) in
-        let store = try artifacts.store(of: report.storageID)
-        if let url = try await store.downloadURL(of: artifact, fileName: name, goodFor: lifetime) {
-          return url
+        // A manifest is in no storage.
+        if artifact.format != .manifest {
+          let store = try artifacts.store(of: report.storageID)
+          let url = try await store.downloadURL(of: artifact, fileName: name, goodFor: lifetime)
+          if let url { return url }
         }
         return signer.url(
           domainID: report.domainID, reportID: report.reportID, format: artifact.format)

@@ -125,6 +125,7 @@ package final class DataFolder: Sendable {
   package var databasePath: String { path + "/" + Self.databaseName }
   package var artifactsPath: String { path + "/artifacts" }
   package var signingKeys: SigningKeyFiles { SigningKeyFiles(folder: path) }
+  package var manifestKeys: ManifestKeyFiles { ManifestKeyFiles(folder: path) }
 
   /// The server that works in a folder, as it wrote itself down; nil if none does.
   package static func serverProcess(in path: String) -> Int32? {

@@ -12,6 +12,8 @@ struct MeasuredStore: ReportStore {
     case report
     case visitReports = "visit_reports"
     case timeline
+    case manifest
+    case reportsOfFile = "reports_of_file"
     case claimNext = "claim_next"
     case waiting
     case heartbeat
@@ -145,12 +147,26 @@ struct MeasuredStore: ReportStore {
     }
   }
 
-  func finish(_ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant)
-    async throws -> FinishOutcome
-  {
+  func finish(
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant,
+    manifest: [UInt8]?
+  ) async throws -> FinishOutcome {
     try await measured(.finish) {
-      try await $0.finish(reportID, fencingToken: fencingToken, with: ending, at: now)
+      try await $0.finish(
+        reportID, fencingToken: fencingToken, with: ending, at: now, manifest: manifest)
     }
+  }
+
+  func reports(
+    withFileOf sha256: String, in domainID: String, countMax: Int
+  ) async throws -> [Report] {
+    try await measured(.reportsOfFile) {
+      try await $0.reports(withFileOf: sha256, in: domainID, countMax: countMax)
+    }
+  }
+
+  func manifest(of key: ReportKey) async throws -> [UInt8]? {
+    try await measured(.manifest) { try await $0.manifest(of: key) }
   }
 
   func requestCancel(

@@ -1,5 +1,7 @@
+private import Crypto
 private import Foundation
 package import ReportCore
+private import Texts
 
 /// Reads a folder of templates and checks them against their sources.
 package struct TemplateFolder: Sendable {
@@ -61,7 +63,8 @@ package struct TemplateFolder: Sendable {
       let log = ProblemLog(file: file)
       do throws(Problems) {
         let text = try TextFile.read(file, bytesMax: YAMLNode.fileBytesMax)
-        if let draft = TemplateReader.read(text, formats: checker.optionFormats, log: log) {
+        if var draft = TemplateReader.read(text, formats: checker.optionFormats, log: log) {
+          draft.template.textSHA256 = Hex.text(of: SHA256.hash(data: Array(text.utf8)))
           drafts.append(draft)
         }
       } catch {

@@ -24,7 +24,8 @@ package enum StoreConformance {
   }
 
   package static let cases: [Case] =
-    createCases + claimCases + holdCases + finishCases + cancelCases + listCases + predicateCases
+    createCases + claimCases + holdCases + finishCases + manifestCases + cancelCases + listCases
+    + predicateCases
     + fieldCases + keepingCases + auditCases + storageCases + domainCases + closeCases
 
   package static let timedCases: [TimedCase] = leaseCases + rescueCases + abandonCases

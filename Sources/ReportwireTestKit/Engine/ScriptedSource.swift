@@ -17,6 +17,8 @@ package final class ScriptedSource: DataSource {
     case row([Cell])
     /// Says that so many texts were changed.
     case replaced(Int64)
+    /// Tells its state, before anything else.
+    case state(SourceState)
     /// Tells the test that the run has come here.
     case signal(Gate)
     /// Is a query that never ends: only the interrupt gets it out.
@@ -84,6 +86,7 @@ package final class ScriptedSource: DataSource {
       return state.steps
     }
     defer { state.withLock { $0.running -= 1 } }
+    for case .state(let state) in steps { sink.source(is: state) }
     try sink.begin(shape.columns)
     for step in steps {
       switch step {
@@ -93,6 +96,7 @@ package final class ScriptedSource: DataSource {
         }
       case .row(let cells): try sink.row(cells)
       case .replaced(let count): sink.replacedTexts(count)
+      case .state: break
       case .signal(let gate): gate.open()
       case .block(let latch): latch.wait()
       case .fail(let failure): throw failure

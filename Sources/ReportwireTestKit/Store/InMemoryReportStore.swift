@@ -12,6 +12,7 @@ package actor InMemoryReportStore: ReportStore {
   private struct Row {
     var report: Report
     var timeline: [ReportEvent]
+    var manifest: [UInt8]?
   }
 
   private var rows: [String: Row] = [:]
@@ -100,10 +101,11 @@ package actor InMemoryReportStore: ReportStore {
   }
 
   private func kept(by domainID: String) -> KeptAmount {
-    let all = rows.values.map(\.report).filter { $0.domainID.isExactly(domainID) }
+    let own = rows.values.filter { $0.report.domainID.isExactly(domainID) }
+    let all = own.map(\.report)
     return KeptAmount(
       waiting: all.count { $0.state == .created }, reports: all.count,
-      bytes: all.reduce(0) { sum, report in
+      bytes: all.reduce(own.reduce(0) { $0 + Int64($1.manifest?.count ?? 0) }) { sum, report in
         let options = CanonicalJSON.text(.object(report.templateOptions))?.utf8.count ?? 0
         return report.artifacts.reduce(sum + Int64(options)) { $0 + $1.bytes }
       })
@@ -242,14 +244,32 @@ package actor InMemoryReportStore: ReportStore {
   }
 
   package func finish(
-    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant,
+    manifest: [UInt8]?
   ) async throws -> FinishOutcome {
     try check(.finish)
     let event = ReportLifecycle.Event.finish(fencingToken: fencingToken, ending)
     let decision = apply(event, to: reportID, at: now)
+    if decision.changed != nil { rows[reportID]?.manifest = manifest }
     try check(.finishAnswer)
     guard decision != .lost, let report = rows[reportID]?.report else { return .lost }
     return .finished(report)
+  }
+
+  package func reports(
+    withFileOf sha256: String, in domainID: String, countMax: Int
+  ) async throws -> [Report] {
+    try checkOpen()
+    let found = rows.values.map(\.report).filter { report in
+      report.domainID.isExactly(domainID)
+        && report.artifacts.contains { $0.sha256.isExactly(sha256) }
+    }
+    return Array(found.sorted { $0.createdAt > $1.createdAt }.prefix(countMax))
+  }
+
+  package func manifest(of key: ReportKey) async throws -> [UInt8]? {
+    try checkOpen()
+    return rows[key.reportID.text].flatMap { $0.report.key == key ? $0.manifest : nil }
   }
 
   package func requestCancel(
@@ -487,8 +507,10 @@ package actor InMemoryReportStore: ReportStore {
 
   private func write(_ decision: ReportLifecycle.Decision, to row: Row) {
     guard case .change(let report, let line) = decision else { return }
-    rows[report.reportID] = Row(
-      report: report, timeline: row.timeline + (line.map { [$0] } ?? []))
+    var row = row
+    row.report = report
+    if let line { row.timeline.append(line) }
+    rows[report.reportID] = row
   }
 }
 

@@ -8,7 +8,7 @@ struct Migration {
 
   static let all = [
     first, textsReplaced, recentCalls, leaseClock, keeping, audit, domainStates, traces,
-    recentRuns,
+    recentRuns, manifests,
   ]
   static var newest: Int { all.last?.number ?? 0 }
 
@@ -315,5 +315,30 @@ extension Migration {
     sql: """
       CREATE INDEX reports_finished
         ON reports (domain_id, template_id, ended_at DESC, number DESC) WHERE state = 'FINISHED';
+      """)
+
+  /// The manifests of finished reports, as they are handed out. They count among what a domain keeps.
+  /// A file is looked up by its SHA-256.
+  static let manifests = Migration(
+    number: 10,
+    sql: """
+      CREATE TABLE manifests (
+        report INTEGER PRIMARY KEY REFERENCES reports (number) ON DELETE CASCADE,
+        content TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX artifacts_by_sha256 ON artifacts (sha256);
+
+      CREATE TRIGGER manifests_counted AFTER INSERT ON manifests BEGIN
+        UPDATE domain_turns SET kept_bytes = kept_bytes + length(CAST(new.content AS BLOB))
+        WHERE domain_id = (SELECT domain_id FROM reports WHERE number = new.report);
+      END;
+      DROP TRIGGER reports_freed;
+      CREATE TRIGGER reports_freed BEFORE DELETE ON reports BEGIN
+        UPDATE domain_turns SET kept_bytes = kept_bytes
+          - length(CAST(old.template_options AS BLOB))
+          - (SELECT coalesce(sum(bytes), 0) FROM artifacts WHERE report = old.number)
+          - (SELECT coalesce(sum(length(CAST(content AS BLOB))), 0) FROM manifests WHERE report = old.number)
+        WHERE domain_id = old.domain_id;
+      END;
       """)
 }

@@ -29,6 +29,13 @@ extension Database {
     }
   }
 
+  /// Keeps the manifest of a report that is finished in the same transaction.
+  func insert(manifest: [UInt8], of number: Int64) throws {
+    try run(
+      "INSERT INTO manifests (report, content) VALUES (?, ?)",
+      [.integer(number), .text(String(decoding: manifest, as: UTF8.self))])
+  }
+
   /// Keeps a new report.
   ///
   /// - Parameter options: the text of its options, see `ReportRow.options`.

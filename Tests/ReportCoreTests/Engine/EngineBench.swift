@@ -19,7 +19,8 @@ struct EngineBench {
     clock: FakeClock = .init(), worker: String = "worker-1", source: ScriptedSource? = nil,
     otherStores: [String: any ArtifactStore] = [:],
     retention: @escaping @Sendable () -> Retention = { Retention() },
-    onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in }
+    onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in },
+    manifests: ManifestMaker? = nil
   ) {
     let source = source ?? ScriptedSource(steps)
     let store = store ?? InMemoryReportStore(clock: clock)
@@ -33,7 +34,7 @@ struct EngineBench {
         otherStores.merging([Storage.local.storageID: artifacts]) { first, _ in first }),
       catalog: FixedCatalog([template], sources: ["numbers": source]), renderers: renderers,
       clock: clock, ids: SequentialIDs(), retention: retention, onRemoval: onRemoval,
-      worker: worker,
+      manifests: manifests, worker: worker,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -121,8 +121,15 @@ private final class TalliedStore: ReportStore {
   ) async throws -> HeartbeatOutcome { throw refuse() }
 
   func finish(
-    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant
+    _ reportID: String, fencingToken: Int64, with ending: ReportEnding, at now: Instant,
+    manifest: [UInt8]?
   ) async throws -> FinishOutcome { throw refuse() }
+
+  func reports(
+    withFileOf sha256: String, in domainID: String, countMax: Int
+  ) async throws -> [Report] { throw refuse() }
+
+  func manifest(of key: ReportKey) async throws -> [UInt8]? { throw refuse() }
 
   func handBack(_ reportID: String, fencingToken: Int64, at now: Instant) async throws {
     throw refuse()

@@ -47,6 +47,12 @@ struct UseCaseLimitsTests {
         ("cursor", { try await $0.audit(.init(cursor: $1)) }),
         ("user_id", { _ = try $0.caller("d", $1) }),
         (
+          "sha256",
+          { bench, text in
+            _ = try await ReadReports(bench.ports).reports(withFileOf: text, for: bench.caller())
+          }
+        ),
+        (
           "report_id",
           { bench, text in _ = try await ReadReports(bench.ports).one(text, for: bench.caller()) }
         ),

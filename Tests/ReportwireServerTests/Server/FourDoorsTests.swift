@@ -119,6 +119,15 @@ import Testing
     Case(
       ReportMethods.getDownloadURL, #"{"domain_id":"a","report_id":"$1"}"#,
       error: "ERROR_INVALID_PARAMETER", metadata: [("format", "pdf")]),
+    Case(
+      ReportMethods.getDownloadURL, #"{"domain_id":"a","report_id":"$1"}"#,
+      metadata: [("format", "manifest")]),
+    Case(
+      ReportControlMethods.find,
+      #"{"domain_id":"a","sha256":"\#(String(repeating: "0", count: 64))"}"#),
+    Case(
+      ReportControlMethods.find, #"{"domain_id":"a","sha256":"0A"}"#,
+      error: "ERROR_INVALID_PARAMETER"),
     Case(ReportControlMethods.inspect, #"{"domain_id":"a","report_id":"$1"}"#),
     Case(
       ReportMethods.list,
