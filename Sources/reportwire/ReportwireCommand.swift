@@ -26,13 +26,14 @@ struct ReportwireCommand: AsyncParsableCommand {
         REPORTWIRE_...       for the server: see 'reportwire serve --help'
 
       Exit codes: 0 done; 1 the call failed; 2 wrong usage; 3 the report ended in another state \
-      than FINISHED. Errors are one line on standard error.
+      than FINISHED; 4 a file is not as it should be. Errors are one line on standard error.
       """,
     version: "reportwire \(ReportwireVersion.number)",
     subcommands: [
       ServeCommand.self, CreateCommand.self, GetCommand.self, ListCommand.self,
-      DownloadCommand.self, CancelCommand.self, WatchCommand.self, InspectCommand.self,
-      PinCommand.self, DeleteCommand.self, PreviewCommand.self, AuditCommand.self,
+      DownloadCommand.self, VerifyCommand.self, CancelCommand.self, WatchCommand.self,
+      InspectCommand.self, PinCommand.self, DeleteCommand.self, PreviewCommand.self,
+      AuditCommand.self,
       TemplatesCommand.self, DomainsCommand.self, DomainCommand.self, CallCommand.self,
       KeysCommand.self, IdentitiesCommand.self,
       TokenCommand.self, LoginCommand.self,
@@ -145,6 +146,8 @@ struct CommandFailure: Error, Hashable {
     case usage = 2
     /// The report ended in another state than FINISHED.
     case reportNotFinished = 3
+    /// A file is not what its report gave, or a report not the same as another.
+    case differs = 4
   }
 
   var exit: Exit

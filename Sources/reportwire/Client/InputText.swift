@@ -28,21 +28,41 @@ enum InputText {
     }
   }
 
+  /// What a file holds, text or not.
+  static func bytes(ofFile path: String) throws(CommandFailure) -> [UInt8] {
+    try bytes(try handle(path), "the file '\(path)'")
+  }
+
   private static func standardInput() throws(CommandFailure) -> String {
     try text(FileHandle.standardInput, "standard input")
   }
 
   private static func file(_ path: String) throws(CommandFailure) -> String {
+    try text(try handle(path), "the file '\(path)'")
+  }
+
+  private static func handle(_ path: String) throws(CommandFailure) -> FileHandle {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw CommandFailure(
         .usage, "the file '\(path)' cannot be opened: \(String(cString: strerror(errno)))")
     }
-    return try text(handle, "the file '\(path)'")
+    return handle
   }
 
   private static func text(
     _ handle: FileHandle, _ what: String
   ) throws(CommandFailure) -> String {
+    let bytes = try bytes(handle, what)
+    do throws(UnreadableText) {
+      return try String(savedText: bytes)
+    } catch {
+      throw CommandFailure(.usage, "\(what) \(error.reason)")
+    }
+  }
+
+  private static func bytes(
+    _ handle: FileHandle, _ what: String
+  ) throws(CommandFailure) -> [UInt8] {
     let data: Data
     do {
       data = try handle.read(upToCount: bytesMax + 1) ?? Data()
@@ -52,10 +72,6 @@ enum InputText {
     guard data.count <= bytesMax else {
       throw CommandFailure(.usage, "\(what) has more than \(bytesMax) bytes")
     }
-    do throws(UnreadableText) {
-      return try String(savedText: data)
-    } catch {
-      throw CommandFailure(.usage, "\(what) \(error.reason)")
-    }
+    return Array(data)
   }
 }

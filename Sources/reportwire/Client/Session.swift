@@ -193,7 +193,8 @@ extension Session {
   ///     suggests.
   func download(_ reportID: String, format: String?, to output: String?) async throws {
     let inspection = try await finished(reportID)
-    let artifacts = try pick(format, of: inspection)
+    let isManifest = format?.isByteEqual(to: Self.manifestFormat) == true
+    let artifacts = isManifest ? [.manifest] : try pick(format, of: inspection)
     switch output.map(DownloadTarget.init) {
     case .standardOutput: try await pour(reportID, artifacts[0])
     case .file(let path): try await save(reportID, artifacts[0], to: path)
@@ -202,7 +203,10 @@ extension Session {
     }
   }
 
-  private func finished(_ reportID: String) async throws(CommandFailure) -> ReportInspection {
+  /// A report that is finished.
+  ///
+  /// - Throws: `reportNotFinished` for one that ended in another state; one that has not ended.
+  func finished(_ reportID: String) async throws(CommandFailure) -> ReportInspection {
     let inspection = try await inspection(reportID)
     let state = inspection.report?.state ?? .created
     guard state.isTerminal else {
@@ -233,20 +237,38 @@ extension Session {
         + (all.isEmpty ? "" : "; it has " + all.map(\.format).joined(separator: ", ")))
   }
 
+  /// A link to a file of a report.
+  func downloadURL(
+    of reportID: String, format: String
+  ) async throws(CommandFailure) -> String {
+    do throws(RPCError) {
+      return try await client.report.getDownloadURL(
+        GetDownloadURLRequest(domainID: domainID, reportID: reportID), format: format,
+        options: callOptions()
+      ).downloadURL
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// How files are fetched.
+  var network: NetworkSettings {
+    var network = NetworkSettings(environment: ProcessInfo.processInfo.environment)
+    // Whoever vouches for the server's calls does so for its files.
+    network.authoritiesFile = options.clientTLS?.authoritiesFile ?? network.authoritiesFile
+    return network
+  }
+
   private func artifactDownload(
     _ reportID: String, _ artifact: ArtifactInfo
   ) async throws -> ArtifactDownload {
+    let url = try await downloadURL(of: reportID, format: artifact.format)
     do throws(RPCError) {
-      let info = try await client.report.getDownloadURL(
-        GetDownloadURLRequest(domainID: domainID, reportID: reportID), format: artifact.format,
-        options: callOptions())
-      var network = NetworkSettings(environment: ProcessInfo.processInfo.environment)
-      // Whoever vouches for the server's calls does so for its files.
-      network.authoritiesFile = options.clientTLS?.authoritiesFile ?? network.authoritiesFile
-      return try ArtifactDownload(
-        url: info.downloadURL,
-        expected: ArtifactDownload.Content(bytes: artifact.bytes, sha256: artifact.sha256),
-        network: network)
+      // Of a manifest only the server that has it knows.
+      let expected =
+        artifact.sha256.isEmpty
+        ? nil : ArtifactDownload.Content(bytes: artifact.bytes, sha256: artifact.sha256)
+      return try ArtifactDownload(url: url, expected: expected, network: network)
     } catch {
       throw failure(error)
     }
@@ -307,8 +329,9 @@ extension Session {
   private func tell(
     _ path: String, _ artifact: ArtifactInfo, _ summary: ArtifactDownload.Summary
   ) {
+    let rows = artifact.sha256.isEmpty ? "" : "\(Amount.count(artifact.rows)) rows, "
     StandardError.writeLine(
-      "\(path): \(Amount.count(artifact.rows)) rows, \(Amount.count(summary.bytes)) bytes, "
+      "\(path): \(rows)\(Amount.count(summary.bytes)) bytes, "
         + "SHA-256 \(summary.sha256)")
   }
 
@@ -330,5 +353,14 @@ extension Session {
     } catch {
       throw failed ?? CommandFailure(.callFailed, error.description)
     }
+  }
+}
+
+extension ArtifactInfo {
+  /// The manifest as if it were a file of the report, which `inspect` does not count it among.
+  fileprivate static var manifest: ArtifactInfo {
+    var info = ArtifactInfo()
+    info.format = Session.manifestFormat
+    return info
   }
 }

@@ -10,18 +10,26 @@ struct CreateCommand: AsyncParsableCommand {
     abstract: "Ask for a report; with --wait or --output also wait for it and fetch it.",
     discussion: """
       Prints the report's id. Options are what the template takes ('reportwire templates NAME'); \
-      lists are written with commas.
+      lists are written with commas. With --again the same is made again as of an earlier report, \
+      and it is said of each format whether its bytes are the same; if they are not, the command \
+      ends with 4 and says what the two reports were made of that differs.
 
       Examples:
         reportwire create --template costs --option month=2026-10
         reportwire create --template costs --option month=2026-10 --output costs.csv
         reportwire create --template flights --option carriers=UA,AA --output -
+        reportwire create --again report-0b1c5c2f9a10
         echo '{"month": "2026-10"}' |
           reportwire create --template costs --options-json - --format json --wait
       """)
 
   @Option(help: ArgumentHelp("The template, by id or name.", valueName: "template"))
-  var template: String
+  var template: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make the same as this report again, wait, and compare.", valueName: "report_id"))
+  var again: String?
 
   @Option(help: ArgumentHelp("What to call the report (default the template's name)."))
   var name: String?
@@ -63,6 +71,16 @@ struct CreateCommand: AsyncParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   mutating func validate() throws {
+    if again != nil {
+      guard template == nil, option.isEmpty, optionsJson == nil, format.isEmpty else {
+        throw ValidationError(
+          "--again takes template, options and formats from the report; leave --template, --option, "
+            + "--options-json and --format out")
+      }
+      if json { throw ValidationError("--json and --again cannot go together") }
+    } else if template == nil {
+      throw ValidationError("Missing expected argument '--template <template>'")
+    }
     if json, output == "-" { throw ValidationError("--json and --output - cannot go together") }
     guard let output, case .file = DownloadTarget(output) else { return }
     if format.count > 1 {
@@ -79,6 +97,7 @@ struct CreateCommand: AsyncParsableCommand {
     }
     let given = try optionsJson.map { (path) throws(CommandFailure) in try InputText.object(path) }
     try await Session.with(connection) { session in
+      if let again { return try await repeatReport(again, session) }
       let created = try await create(session, assignments, given ?? Struct())
       if wait || output != nil {
         // Said before the wait, so that whoever interrupts it knows what to ask for.
@@ -99,22 +118,36 @@ struct CreateCommand: AsyncParsableCommand {
     }
   }
 
+  private func repeatReport(_ reportID: String, _ session: Session) async throws {
+    let repetition = try await Repetition(of: reportID, session)
+    let created = try await create(session, repetition.request(name: name))
+    if output != "-" { try StandardOutput.writeLine(created.reportID) }
+    try await session.waitShowingProgress(for: created.reportID)
+    if let output { try await session.download(created.reportID, format: nil, to: output) }
+    try await repetition.compare(with: created.reportID)
+  }
+
   private func create(
     _ session: Session, _ assignments: [OptionAssignment], _ given: Struct
   ) async throws -> ReportInfo {
-    let template = try await session.template(self.template)
+    let template = try await session.template(self.template ?? "")
     var options = given
     try OptionTyper(templateOptions: template.options).apply(assignments, to: &options)
     if !format.isEmpty {
       options["formats"] = .list(ListValue(format.map { .string($0.lowercased()) }))
     }
-    var metadata = Metadata()
-    metadata[Metadata.idempotencyKey] = idempotencyKey
-    return try await session.call(
-      ReportMethods.create,
+    return try await create(
+      session,
       CreateReportRequest(
         domainID: session.domainID, templateID: template.templateID,
-        name: name ?? template.name, templateOptions: options),
-      metadata: metadata)
+        name: name ?? template.name, templateOptions: options))
+  }
+
+  private func create(
+    _ session: Session, _ request: CreateReportRequest
+  ) async throws -> ReportInfo {
+    var metadata = Metadata()
+    metadata[Metadata.idempotencyKey] = idempotencyKey
+    return try await session.call(ReportMethods.create, request, metadata: metadata)
   }
 }

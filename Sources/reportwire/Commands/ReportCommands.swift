@@ -115,6 +115,7 @@ struct DownloadCommand: AsyncParsableCommand {
       Examples:
         reportwire download report-0b1c5c2f9a10
         reportwire download report-0b1c5c2f9a10 --format json --output flights.json
+        reportwire download report-0b1c5c2f9a10 --format manifest
         reportwire download report-0b1c5c2f9a10 --output - | head
       """)
 
@@ -122,7 +123,9 @@ struct DownloadCommand: AsyncParsableCommand {
   var reportID: String
 
   @Option(
-    help: ArgumentHelp("Which file, such as csv or json (default the first).", valueName: "format"))
+    help: ArgumentHelp(
+      "Which file, such as csv or json, or manifest for the proof (default the first).",
+      valueName: "format"))
   var format: String?
 
   @Option(

@@ -22,9 +22,11 @@ final class ServerProcess: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - umask: as a shell writes it; nil: that of the tests.
+  ///   - environment: all of it that the server sees.
   ///   - isLogStuck: whether nobody reads the log from then on, until `readLog` is called.
   init(
-    _ arguments: [String], folder: String, umask: String? = nil, isLogStuck: Bool = false
+    _ arguments: [String], folder: String, umask: String? = nil, isLogStuck: Bool = false,
+    environment: [String: String] = [:]
   ) async throws {
     let ready = folder + "/ready-\(UUID().uuidString).json"
     process = Process()
@@ -36,7 +38,7 @@ final class ServerProcess: @unchecked Sendable {
         "--listen-http", "127.0.0.1:0",
         "--ready-file", ready,
       ] + arguments
-    process.environment = Program.watched([:])
+    process.environment = Program.watched(environment)
     process.currentDirectoryURL = URL(filePath: folder)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice

@@ -57,6 +57,13 @@ final class Workplace: Sendable {
     }.sorted()
   }
 
+  /// Changes the database.
+  func execute(_ sql: String) throws {
+    let database = try DatabaseQueue(path: path + "/sales.db")
+    try database.write { try $0.execute(sql: sql) }
+    try database.close()
+  }
+
   private static func makeDatabase(_ path: String) throws {
     let database = try DatabaseQueue(path: path)
     try database.write { db in
