@@ -224,7 +224,7 @@ let package = Package(
         "RPCCore",
         "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing",
         "Renderers",
-        "IdentitySearch",
+        "DataSources", "IdentitySearch",
         "SQLiteStore",
         "TTRPC",
         "Texts",

@@ -4,7 +4,8 @@ internal import ReportCore
 /// seven report types of SailPoint's ReportsDataExtraction, over the tables that `IdentityTables`
 /// describes. Ordinary templates, but that one of the operator's folder with the same id or name takes
 /// the place of each, and that a source which lacks their tables makes them unavailable and does not
-/// stop the start.
+/// stop the start. Each with SQL names all its columns, so that callers can be told of them before it
+/// runs.
 enum BuiltInTemplates {
   static let source = "identities"
 
@@ -40,9 +41,20 @@ enum BuiltInTemplates {
       application: {type: string, required: true, title: Id of the source}
       sourceName: {type: string, required: true, title: Name of the source}
     columns:
+      - {name: id}
+      - {name: account}
+      - {name: displayName}
+      - {name: userName}
+      - {name: type}
+      - {name: identityId}
+      - {name: identityName}
+      - {name: sourceName}
       - {name: disabled, type: boolean}
       - {name: locked, type: boolean}
       - {name: privileged, type: boolean}
+      - {name: created}
+      - {name: modified}
+      - {name: attributes}
     formats: [csv, json]
     """
 
@@ -66,9 +78,21 @@ enum BuiltInTemplates {
     parameters:
       correlatedOnly: {type: boolean, required: true, title: Only correlated identities}
     columns:
+      - {name: id}
+      - {name: name}
+      - {name: displayName}
+      - {name: email}
+      - {name: department}
+      - {name: jobTitle}
+      - {name: lifecycleState}
+      - {name: manager}
       - {name: correlated, type: boolean}
+      - {name: sourceName}
+      - {name: account}
       - {name: accountDisabled, type: boolean}
       - {name: accountPrivileged, type: boolean}
+      - {name: created}
+      - {name: modified}
     formats: [csv, json]
     """
 
@@ -87,7 +111,18 @@ enum BuiltInTemplates {
     parameters:
       correlatedOnly: {type: boolean, default: false, title: Only correlated identities}
     columns:
+      - {name: id}
+      - {name: name}
+      - {name: displayName}
+      - {name: email}
+      - {name: department}
+      - {name: jobTitle}
+      - {name: lifecycleState}
+      - {name: manager}
+      - {name: sourceName}
       - {name: correlated, type: boolean}
+      - {name: created}
+      - {name: modified}
     formats: [csv, json]
     """
 
@@ -105,6 +140,14 @@ enum BuiltInTemplates {
       ORDER BY created, id
     parameters:
       authoritativeSource: {type: string, required: true, title: Id of the authoritative source}
+    columns:
+      - {name: identityId}
+      - {name: identityName}
+      - {name: identityProfile}
+      - {name: sourceName}
+      - {name: attribute}
+      - {name: message}
+      - {name: created}
     formats: [csv, json]
     """
 
@@ -122,6 +165,17 @@ enum BuiltInTemplates {
       FROM iam_identities AS person
       WHERE domain_id = :domain_id AND NOT is_correlated
       ORDER BY name, id
+    columns:
+      - {name: id}
+      - {name: name}
+      - {name: displayName}
+      - {name: email}
+      - {name: department}
+      - {name: lifecycleState}
+      - {name: manager}
+      - {name: accounts}
+      - {name: created}
+      - {name: modified}
     formats: [csv, json]
     """
 
@@ -135,6 +189,11 @@ enum BuiltInTemplates {
       FROM iam_accounts
       WHERE domain_id = :domain_id AND identity_id IS NULL
       ORDER BY source_name, account, id
+    columns:
+      - {name: account}
+      - {name: displayName}
+      - {name: userName}
+      - {name: type}
     formats: [csv, json]
     """
 

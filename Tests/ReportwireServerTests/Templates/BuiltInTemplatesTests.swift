@@ -1,3 +1,5 @@
+import DataSources
+import GRDB
 import IdentitySearch
 import Renderers
 import ReportCore
@@ -59,5 +61,29 @@ import Testing
       #expect(reason.contains("iam_accounts"))
     }
     #expect(!contents.templates.isEmpty)
+  }
+
+  @Test func theirColumnsAreThoseOfTheirStatements() throws {
+    let path = temporary.path + "/iam.db"
+    let database = try DatabaseQueue(path: path)
+    try database.write { database in
+      for table in IdentityTable.all {
+        let columns = table.columns.map(\.name).joined(separator: ", ")
+        try database.execute(sql: "CREATE TABLE \(table.name) (\(columns))")
+      }
+    }
+    try database.close()
+    let source = SQLiteSource(name: "identities", path: path)
+    let templates = BuiltInTemplates.drafts([.csv]).map(\.template)
+    for template in templates where template.search == nil {
+      let shape = try source.inspect(template.sql)
+      #expect(template.columns.map(\.name) == shape.columns.map(\.name), "\(template.name)")
+    }
+    let checker = TemplateChecker(
+      renderers: [CSVRenderer(), JSONRenderer()], searches: [IdentitySearch()])
+    for template in templates {
+      #expect(checker.problems(in: template, hasSource: true) == [], "\(template.name)")
+      #expect(try checker.problems(in: template, against: source) == [], "\(template.name)")
+    }
   }
 }
