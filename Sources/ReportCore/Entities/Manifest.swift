@@ -56,7 +56,7 @@ package struct Manifest: Sendable {
   }
 
   private var artifacts: [OptionValue] {
-    let name = report.fileName(templateName: facts.template.name)
+    let name = report.fileName(facts.template)
     return report.artifacts.map { artifact in
       let fileExtension = facts.fileExtensions[artifact.format] ?? artifact.format.rawValue
       return .object([

@@ -156,7 +156,7 @@ package struct DownloadReport: Sendable {
     if format == .manifest {
       guard let (artifact, content) = try await keptManifest(of: report) else { return nil }
       return File(
-        artifact: artifact, storageID: report.storageID, name: fileName(of: report),
+        artifact: artifact, storageID: report.storageID, name: fileName(of: artifact, of: report),
         content: content)
     }
     guard
