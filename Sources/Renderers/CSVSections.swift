@@ -1,4 +1,5 @@
 internal import ReportCore
+internal import Texts
 
 /// CSV of rows that fall into parts of several kinds: a ZIP file with one CSV file for each, named
 /// after it, without the column that says of which part a row is. A part without rows has its header.
@@ -57,7 +58,7 @@ private final class CSVSectionsSession: RenderSession {
     guard let name = waiting.popLast() else {
       throw ReportFailure(.internal, "A row is of a part that was there already, or is unknown.")
     }
-    archive.begin("\(ZipEntryName.legal(name)).\(csv.fileExtension)", into: &output)
+    archive.begin(FileName.safe(name, fileExtension: csv.fileExtension), into: &output)
     current = (name, try csv.begin(columns, into: &plain))
   }
 

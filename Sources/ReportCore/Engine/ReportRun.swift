@@ -30,10 +30,14 @@ struct ReportRun: Sendable {
     }
     let sink = RunSink(self, statement)
     do throws(ReportFailure) {
-      try source.stream(query(statement), interrupt: control.interrupt, into: sink)
+      try source.stream(
+        template.query(parameters, statement, budget: budget), interrupt: control.interrupt,
+        into: sink)
       let facts = RunFacts(
         template: template, parameters: parameters.values, source: sink.sourceState,
-        fileExtensions: Dictionary(renderers.map { ($0.format, $0.fileExtension) }) { $1 })
+        fileExtensions: Dictionary(
+          sink.renderers.map { ($0.format, $0.fileExtension) }
+        ) { $1 })
       return .rendered(try sink.commit(), facts)
     } catch {
       sink.discard()
@@ -41,31 +45,9 @@ struct ReportRun: Sendable {
     }
   }
 
-  private func query(_ statement: SearchStatement?) -> SourceQuery {
-    guard let statement else {
-      return SourceQuery(
-        sql: template.sql, bindings: parameters.bindings, invalidText: template.invalidText,
-        columnTypes: template.columnTypes, budget: budget)
-    }
-    var bindings = statement.bindings
-    bindings[TemplateParameters.domainKey] = parameters.bindings[TemplateParameters.domainKey]
-    return SourceQuery(
-      sql: statement.sql, bindings: bindings, invalidText: template.invalidText,
-      columnTypes: statement.columnTypes, budget: budget)
-  }
-
   /// Removes files that came to nothing. What cannot be removed now is left to the sweep.
   func remove(_ files: [Artifact]) {
     for file in files { try? artifacts.remove(file.path) }
-  }
-}
-
-extension Template {
-  /// What the source is to read columns as.
-  var columnTypes: [ExactText: ColumnType] {
-    var types: [ExactText: ColumnType] = [:]
-    for column in columns { types[ExactText(column.name)] = column.type }
-    return types
   }
 }
 
@@ -75,6 +57,8 @@ private final class RunSink: RowSink {
   private let run: ReportRun
   /// What was made for the run; nil: the template's own statement runs.
   private let statement: SearchStatement?
+  /// As they write the files of this run.
+  let renderers: [any Renderer]
   private(set) var sourceState: SourceState?
   private var outputs: [RunOutput] = []
   private var rowCount: Int64 = 0
@@ -83,6 +67,10 @@ private final class RunSink: RowSink {
   init(_ run: ReportRun, _ statement: SearchStatement?) {
     self.run = run
     self.statement = statement
+    let document = RenderDocument(
+      title: run.template.title, fileName: run.control.report.fileName(run.template),
+      createdAt: run.control.report.createdAt, sections: statement?.sections ?? [])
+    renderers = run.renderers.map { $0.describing(document) }
     budget = FileBudget(run.template.limits, run.control)
   }
 
@@ -92,11 +80,7 @@ private final class RunSink: RowSink {
 
   func begin(_ columns: [SourceColumn]) throws(ReportFailure) {
     let rendered = run.template.renderColumns(of: statement?.columns ?? columns)
-    let document = RenderDocument(
-      title: run.template.title,
-      fileName: run.control.report.fileName(run.template),
-      createdAt: run.control.report.createdAt, sections: statement?.sections ?? [])
-    for renderer in run.renderers.map({ $0.describing(document) }) {
+    for renderer in renderers {
       let key = ArtifactKey(
         domainID: run.control.report.domainID, reportID: run.control.report.reportID,
         fencingToken: run.control.fencingToken, format: renderer.format,

@@ -44,12 +44,27 @@ package struct SearchStatement: Hashable, Sendable {
   }
 }
 
-extension SearchStatement {
-  /// What the columns are read as, by the names that the statement gives them.
-  var columnTypes: [ExactText: ColumnType] {
-    var types: [ExactText: ColumnType] = [:]
-    for (index, column) in columns.enumerated() { types[ExactText("c\(index + 1)")] = column.type }
-    return types
+extension Template {
+  /// What its source is asked for a report.
+  ///
+  /// - Parameter statement: the one that was made; nil: its own.
+  func query(
+    _ parameters: TemplateParameters, _ statement: SearchStatement?, budget: SourceBudget
+  ) -> SourceQuery {
+    var query = SourceQuery(
+      sql: sql, bindings: parameters.bindings, invalidText: invalidText, budget: budget)
+    guard let statement else {
+      for column in columns { query.columnTypes[ExactText(column.name)] = column.type }
+      return query
+    }
+    query.sql = statement.sql
+    query.bindings = statement.bindings
+    query.bindings[TemplateParameters.domainKey] =
+      parameters.bindings[TemplateParameters.domainKey]
+    for (index, column) in statement.columns.enumerated() {
+      query.columnTypes[ExactText("c\(index + 1)")] = column.type
+    }
+    return query
   }
 }
 

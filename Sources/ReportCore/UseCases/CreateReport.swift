@@ -136,7 +136,7 @@ package struct CreateReport: Sendable {
         command.storageID.isEmpty ? Storage.local.storageID : command.storageID
       let formats = try access.parameters(
         of: template, command.options, caller, now: now
-      ).formats
+      ).0.formats
       guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
         throw .notFound("storage_id", storageID)
       }

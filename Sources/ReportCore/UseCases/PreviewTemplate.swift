@@ -59,7 +59,7 @@ package struct PreviewTemplate: Sendable {
     // Before anything else is said of it.
     try await access.check(caller.domainID, asksFor: command.templateID)
     let template = try await access.usable(offered)
-    let parameters = try access.parameters(
+    let (parameters, statement) = try access.parameters(
       of: template, command.options, caller, now: ports.clock.now)
     guard let source = ports.catalog.source(template.source) else {
       throw UseCaseError(
@@ -70,13 +70,12 @@ package struct PreviewTemplate: Sendable {
     let budget = SourceBudget(
       cellBytesMax: Int(min(template.limits.cellBytesMax ?? .max, Int64(limits.cellBytesMax))),
       runBytesMax: limits.runBytesMax)
-    let query = SourceQuery(
-      sql: template.sql, bindings: parameters.bindings, invalidText: template.invalidText,
-      columnTypes: template.columnTypes, budget: budget)
+    let query = template.query(parameters, statement, budget: budget)
     let end = ports.clock.monotonic.advanced(by: limits.timeMax)
     do {
       return try await ports.previews.pass(caller.domainID, until: end) {
-        try await preview(template, of: query, from: source, until: end)
+        try await preview(
+          template, of: query, from: source, columns: statement?.columns, until: end)
       }
     } catch QueryBudget.End.time {
       throw UseCaseError(
@@ -92,7 +91,7 @@ package struct PreviewTemplate: Sendable {
 
   private func preview(
     _ template: Template, of query: SourceQuery, from source: any DataSource,
-    until end: MonotonicInstant
+    columns: [SourceColumn]?, until end: MonotonicInstant
   ) async throws -> Preview {
     let (interrupt, time) = (Interrupt(), Interrupt())
     let alarm = Task { [clock = ports.clock] in
@@ -114,7 +113,7 @@ package struct PreviewTemplate: Sendable {
       throw StoreError(.unavailable, "The system gives no thread.")
     }
     let read = try outcome.get()
-    let columns = read.columns.enumerated().map { index, source in
+    let columns = (columns ?? read.columns).enumerated().map { index, source in
       let own = template.columns.first { $0.name.isExactly(source.name) }
       return Column(
         name: source.name, title: own?.title ?? source.name, type: source.type,

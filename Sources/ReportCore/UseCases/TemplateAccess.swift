@@ -58,20 +58,20 @@ struct TemplateAccess: Sendable {
       message: "Template is unavailable. \(fault.reason) (template_id = \(template.templateID))")
   }
 
-  /// What a caller's options make of a template's parameters; those of formats are checked too, and what
-  /// is searched for.
+  /// What a caller's options make of a template's parameters; those of formats are checked too.
   ///
+  /// - Returns: also the statement of a template that searches.
   /// - Throws: `missing` or `invalid`, naming the option.
   func parameters(
     of template: Template, _ options: OptionObject, _ caller: ReportCaller, now: Instant
-  ) throws(UseCaseError) -> TemplateParameters {
+  ) throws(UseCaseError) -> (TemplateParameters, SearchStatement?) {
     do throws(OptionError) {
       let parameters = try TemplateParameters.resolve(
         template, options: options, domainID: caller.domainID, formats: ports.formats)
-      _ = try ports.catalog.searchStatement(of: template, parameters, now: now)
+      let statement = try ports.catalog.searchStatement(of: template, parameters, now: now)
       _ = try TemplateParameters.renderers(
         of: parameters.formats, template, options: options, known: ports.renderers)
-      return parameters
+      return (parameters, statement)
     } catch {
       throw UseCaseError(error)
     }

@@ -15,6 +15,7 @@ enum BuiltInTemplates {
       let log = ProblemLog(file: "built-in templates")
       var draft = TemplateReader.read(text, formats: formats, log: log)
       draft?.isBuiltIn = true
+      draft?.template.textSHA256 = TemplateFolder.digest(text)
       return draft
     }
   }

@@ -64,7 +64,7 @@ package struct TemplateFolder: Sendable {
       do throws(Problems) {
         let text = try TextFile.read(file, bytesMax: YAMLNode.fileBytesMax)
         if var draft = TemplateReader.read(text, formats: checker.optionFormats, log: log) {
-          draft.template.textSHA256 = Hex.text(of: SHA256.hash(data: Array(text.utf8)))
+          draft.template.textSHA256 = Self.digest(text)
           drafts.append(draft)
         }
       } catch {
@@ -86,6 +86,11 @@ package struct TemplateFolder: Sendable {
       problems.append(drafts[index].problem(problem))
     }
     return (drafts, problems)
+  }
+
+  /// By what a manifest knows the text of a template.
+  static func digest(_ text: String) -> String {
+    Hex.text(of: SHA256.hash(data: Array(text.utf8)))
   }
 
   private func files() throws(Problems) -> [String] {

@@ -3,6 +3,7 @@ import GRDB
 import ProtobufWire
 import RPCCore
 import ReportAPI
+import ReportCore
 import ReportwireClient
 import Testing
 
@@ -59,6 +60,19 @@ import Testing
         "columns": .string("name,isManager"),
       ])
     #expect(rows == "[\n{\"index\":\"identities\",\"name\":\"ada\",\"isManager\":true}\n]\n")
+    try await server.stop()
+  }
+
+  @Test func aSearchIsPreviewed() async throws {
+    let server = try await TestServer(makeFolder())
+    let preview = try await PreviewTemplate(server.server.ports).run(
+      .init(
+        templateID: "sailpoint-search-export",
+        options: ["query": .string("ada"), "columns": .string("name,isManager")]),
+      for: ReportCaller(domainID: "a", limits: server.server.ports.limits))
+    #expect(preview.columns.map(\.name) == ["index", "name", "isManager"])
+    #expect(preview.columns.map(\.type) == [nil, nil, .boolean])
+    #expect(preview.rows == [[.text("identities"), .text("ada"), .boolean(true)]])
     try await server.stop()
   }
 
