@@ -140,7 +140,7 @@ struct AdmissionTests {
       ])
     #expect(
       needs["read"]?.allSatisfy { name in
-        ["get", "list", "get_download_url", "watch", "inspect", "stat"].contains {
+        ["get", "list", "get_download_url", "watch", "inspect", "stat", "find"].contains {
           name.hasSuffix("/\($0)")
         }
       } == true)

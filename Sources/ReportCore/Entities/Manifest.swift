@@ -1,3 +1,5 @@
+internal import Texts
+
 /// What a finished report was made of and what came out, for whoever wants to know later that nothing
 /// is missing.
 package struct Manifest: Sendable {
@@ -61,7 +63,7 @@ package struct Manifest: Sendable {
       let fileExtension = facts.fileExtensions[artifact.format] ?? artifact.format.rawValue
       return .object([
         "format": .string(artifact.format.rawValue),
-        "file_name": .string("\(name).\(fileExtension)"),
+        "file_name": .string(FileName.safe(name, fileExtension: fileExtension)),
         "bytes": .number(Double(artifact.bytes)), "rows": .number(Double(artifact.rows)),
         "sha256": .string(artifact.sha256), "media_type": .string(artifact.mediaType),
       ])
