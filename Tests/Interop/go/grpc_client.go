@@ -227,6 +227,12 @@ func (p *peer) checkCatalog() {
 		kind, err := p.storageTypes.Get(ctx, &report.GetStorageTypeRequest{StorageTypeId: id})
 		p.expect(err == nil && kind.GetStorageTypeId() == id, "a type of storages: %v, %v", kind, err)
 	}
+	preview, err := p.control.Preview(ctx, &control.PreviewTemplateRequest{
+		DomainId: p.domain, TemplateId: p.template,
+		TemplateOptions: &structpb.Struct{
+			Fields: map[string]*structpb.Value{"carrier": text("KE")}}})
+	p.expect(err == nil && len(preview.GetColumns()) > 0 && len(preview.GetPlan()) > 0,
+		"a preview: %v, %v", preview, err)
 	_, err = p.storages.List(ctx, &report.StorageQuery{DomainId: p.domain})
 	p.expect(err == nil, "the storages: %v", err)
 	domain, err := p.domains.Get(ctx, &report.GetDomainRequest{DomainId: p.domain})

@@ -97,6 +97,8 @@ BINDINGS = {
     "POST /reportwire/v1/report/{report_id}/cancel": (OF_DOMAIN, {"report_id": "$report", "state": "FINISHED"}),
     "POST /reportwire/v1/report/{report_id}/pin": (OF_DOMAIN, {"report_id": "$report"}),
     "POST /reportwire/v1/report/{report_id}/unpin": (OF_DOMAIN, {"report_id": "$report"}),
+    "POST /reportwire/v1/template/{template_id}/preview": (
+        OF_DOMAIN | {"template_options": {"carrier": "KE"}}, {"template_id": TEMPLATE}),
     "GET /report/v1/storage/{storage_id}": (OF_DOMAIN, {"storage_id": STORAGE, "name": "local"}),
     "GET /report/v1/storages": (OF_DOMAIN | {"storage_id": STORAGE}, {"total_count": 1}),
     "POST /report/v1/storages/search": (OF_DOMAIN | {"query": {"count_only": True}}, {"total_count": 1}),

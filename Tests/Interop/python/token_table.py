@@ -48,7 +48,8 @@ PERMISSIONS = {
     "spaceone.api.core.v1.ServerInfo": {"get_version": None},
     "reportwire.v1.Audit": {"list": "admin"},
     "reportwire.v1.ReportControl": {
-        "cancel": "run", "watch": "read", "inspect": "read", "delete": "run", "pin": "run", "unpin": "run"},
+        "cancel": "run", "watch": "read", "inspect": "read", "delete": "run", "pin": "run", "unpin": "run",
+        "preview": "run"},
 }
 
 OTHER_DOMAIN = "domain-ffffffffffff"

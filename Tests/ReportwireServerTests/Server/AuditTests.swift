@@ -131,6 +131,15 @@ import Testing
         "delete-\(code)", control.delete,
         DeleteReportRequest(domainID: Self.domainID, reportID: report), code, reason, report)
     }
+    // It reads, but the rows of a report.
+    for (template, code, reason) in [
+      ("numbers", "OK", ""), ("x", "NOT_FOUND", "ERROR_NOT_FOUND"),
+    ] {
+      try await step(
+        "preview-\(code)", control.preview,
+        PreviewTemplateRequest(domainID: Self.domainID, templateID: template), code, reason,
+        template)
+    }
     // Reads leave none.
     try await call(
       ReportMethods.get, GetReportRequest(domainID: Self.domainID, reportID: id), server,
