@@ -37,6 +37,15 @@ package struct PreviewTemplate: Sendable {
   /// What ends a preview early.
   package enum Bound: String, Hashable, Sendable {
     case rows, bytes, seconds
+
+    /// The name of the setting that was in the way; nil: of rows more are never expected.
+    fileprivate var limit: String? {
+      switch self {
+      case .rows: nil
+      case .bytes: "preview_bytes"
+      case .seconds: "preview_seconds"
+      }
+    }
   }
 
   private let ports: UseCasePorts
@@ -73,11 +82,14 @@ package struct PreviewTemplate: Sendable {
     let query = template.query(parameters, statement, budget: budget)
     let end = ports.clock.monotonic.advanced(by: limits.timeMax)
     do {
-      return try await ports.previews.pass(caller.domainID, until: end) {
+      let shown = try await ports.previews.pass(caller.domainID, until: end) {
         try await preview(
           template, of: query, from: source, columns: statement?.columns, until: end)
       }
+      if let limit = shown.cutBy?.limit { ports.limitReached(limit) }
+      return shown
     } catch QueryBudget.End.time {
+      ports.limitReached(Self.placesLimit)
       throw UseCaseError(
         .tooMuch,
         message: "Too many previews are under way: the turn of this one did not come within "
@@ -85,9 +97,15 @@ package struct PreviewTemplate: Sendable {
     } catch let failure as ReportFailure {
       throw Self.error(failure, template)
     } catch {
+      if let refusal = error as? StoreError, refusal.code == .exhausted {
+        ports.limitReached(refusal.limit)
+      }
       throw UseCaseError(error)
     }
   }
+
+  /// The name of the setting that bounds previews at the same time.
+  static let placesLimit = "previews"
 
   private func preview(
     _ template: Template, of query: SourceQuery, from source: any DataSource,

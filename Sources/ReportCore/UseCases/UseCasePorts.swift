@@ -17,6 +17,9 @@ package struct UseCasePorts: Sendable {
   package var clock: any EngineClock
   package var ids: any IDSource
   package var limits: UseCaseLimits
+  /// Told the name of a limit that was in the way, as `previews`; those of the store are counted where it
+  /// is asked.
+  package var limitReached: @Sendable (String) -> Void
   /// The places of previews, apart from those of runs.
   package var previews: FairGate
   /// Removes reports that do not run, with their files and from wherever they are remembered; the audit
@@ -37,8 +40,10 @@ package struct UseCasePorts: Sendable {
     ids: any IDSource = RandomIDs(), limits: UseCaseLimits = UseCaseLimits(),
     remove: (@Sendable ([ReportKey], AuditEvent?) async throws -> [DeleteOutcome])? = nil,
     retention: @escaping @Sendable () -> Retention = { Retention() },
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    limitReached: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    self.limitReached = limitReached
     self.store = store
     self.catalog = catalog
     self.engine = engine
@@ -51,7 +56,7 @@ package struct UseCasePorts: Sendable {
     previews = FairGate(
       places: limits.preview.parallelMax,
       placesPerDomainMax: max(1, limits.preview.parallelMax / 2),
-      waitingPerDomainMax: 100, clock: clock, what: "previews")
+      waitingPerDomainMax: 100, clock: clock, what: PreviewTemplate.placesLimit)
     self.remove = remove ?? { try await store.delete($0, sparingPinned: false, audit: $1) }
     self.retention = retention
     self.sleep = sleep

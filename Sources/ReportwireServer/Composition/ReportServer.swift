@@ -99,7 +99,8 @@ package final class ReportServer: Sendable {
       ports = Self.makePorts(
         configuration, store: metrics.store, engine: engine, templates: templates,
         artifacts: artifacts,
-        signer: signer, renderers: renderers, retention: retention)
+        signer: signer, renderers: renderers, retention: retention,
+        limitReached: { [limits = metrics.limits] in limits.reached($0) })
       auditor = Auditor(sink: metrics.store, logger: logger)
       downloadAudit = DownloadAudit(auditor)
       router = Self.makeRouter(
@@ -345,7 +346,8 @@ extension ReportServer {
   private static func makePorts(
     _ configuration: ServerConfiguration, store: any ReportStore, engine: ReportEngine,
     templates: TemplateSet, artifacts: ArtifactStoreMap, signer: DownloadSigner,
-    renderers: [any Renderer], retention: @escaping @Sendable () -> Retention
+    renderers: [any Renderer], retention: @escaping @Sendable () -> Retention,
+    limitReached: @escaping @Sendable (String) -> Void
   ) -> UseCasePorts {
     let lifetime = Duration.seconds(configuration.downloadExpirySeconds)
     return UseCasePorts(
@@ -362,7 +364,8 @@ extension ReportServer {
       },
       digest: { Hex.text(of: SHA256.hash(data: $0)) },
       clock: SystemClock(), limits: configuration.useCases,
-      remove: { try await engine.remove($0, audit: $1) }, retention: retention)
+      remove: { try await engine.remove($0, audit: $1) }, retention: retention,
+      limitReached: limitReached)
   }
 
   private static func makeRouter(

@@ -4,11 +4,12 @@ internal import RPCServing
 
 /// Counts how often limits were in the way.
 final class LimitMetrics: Sendable {
-  /// Those of the report store, by the names that its errors give.
-  private static let ofStore = [
+  /// Those of the report store and of previews, by the names that they give.
+  private static let ofCore = [
     "waiting_per_domain", "kept_reports_per_domain", "kept_bytes_per_domain",
     "unwritten_per_domain",
     "unwritten_bytes_per_domain", "query_seconds", "query_steps", "queries",
+    "previews", "preview_seconds", "preview_bytes",
   ]
 
   private let counters: [String: Counter]
@@ -19,7 +20,7 @@ final class LimitMetrics: Sendable {
       Counter(
         label: MetricFamily.limitsReached.name, dimensions: [("limit", name)], factory: factory)
     }
-    let names = ServingLimit.allCases.map(\.rawValue) + Self.ofStore
+    let names = ServingLimit.allCases.map(\.rawValue) + Self.ofCore
     counters = Dictionary(uniqueKeysWithValues: names.map { ($0, counter($0)) })
     other = counter(MetricsRegistry.other)
   }

@@ -1,5 +1,6 @@
 import ReportCore
 import ReportwireTestKit
+import Synchronization
 import Testing
 
 @Suite("Previews", .timeLimit(.minutes(5)))
@@ -7,6 +8,8 @@ struct PreviewTests {
   private let clock = FakeClock()
   private let store = InMemoryReportStore()
   private let source: ScriptedSource
+  /// The limits that were in the way.
+  private let reached = Reached()
 
   init() {
     source = ScriptedSource([.rows(3)])
@@ -24,7 +27,8 @@ struct PreviewTests {
     UseCasePorts(
       store: store, catalog: FixedCatalog([template], sources: ["s": source]),
       engine: NoEngine(), renderers: [LineRenderer(.csv)], downloadURL: { _, _, _ in "" },
-      digest: { _ in "" }, clock: clock, limits: UseCaseLimits(preview: limits))
+      digest: { _ in "" }, clock: clock, limits: UseCaseLimits(preview: limits),
+      limitReached: { [reached] in reached.note($0) })
   }
 
   private func preview(
@@ -63,6 +67,7 @@ struct PreviewTests {
     source.script([.row([.integer(1), .text(String(repeating: "x", count: 900))]), .rows(2)])
     shown = try await preview(ports(PreviewLimits(bytesMax: 1010)))
     #expect(shown.rows.count == 2 && shown.cutBy == .bytes)
+    #expect(reached.names == ["preview_bytes"])
   }
 
   @Test("What came by the end of the time is shown")
@@ -75,6 +80,7 @@ struct PreviewTests {
     await clock.advance(toSleeperAt: FakeClock.monotonicStart.advanced(by: .seconds(7)))
     let preview = try await shown
     #expect(preview.rows.count == 2 && preview.cutBy == .seconds)
+    #expect(reached.names == ["preview_seconds"])
   }
 
   @Test("A caller that leaves takes its preview along")
@@ -109,6 +115,7 @@ struct PreviewTests {
     #expect(error?.code == .tooMuch)
     #expect(try await first.value.cutBy == .seconds)
     #expect(source.runningMost == 2)
+    #expect(reached.names.sorted() == ["preview_seconds", "previews"])
   }
 
   @Test("The checks are those of a create")
@@ -154,6 +161,14 @@ struct PreviewTests {
     let away = await #expect(throws: UseCaseError.self) { try await preview(ports()) }
     #expect(away?.code == .sourceUnavailable)
   }
+}
+
+private final class Reached: Sendable {
+  private let kept = Mutex<[String]>([])
+
+  var names: [String] { kept.withLock { $0 } }
+
+  func note(_ name: String) { kept.withLock { $0.append(name) } }
 }
 
 private struct NoEngine: ReportRunning {

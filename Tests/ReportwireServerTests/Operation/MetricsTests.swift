@@ -215,6 +215,7 @@ import Testing
       flags: [
         "limits.parallel_runs": "1", "limits.drain_seconds": "0", "limits.waiting_per_domain": "1",
         "limits.connections_per_peer": "2", "limits.message_bytes": "2048",
+        "limits.preview_bytes": "1024",
       ])
     _ = try await create(server, "series", in: "b", count: 1_000_000_000)
     _ = try await Scrape.until(server) { $0["reportwire_runs_running"] == 1 }
@@ -226,6 +227,10 @@ import Testing
       _ = try await server.client.report.get(
         GetReportRequest(domainID: "a", reportID: String(repeating: "x", count: 3000)))
     }
+    let preview = try await server.client.reportControl.preview(
+      PreviewTemplateRequest(
+        domainID: "a", templateID: "series", templateOptions: ["count": .number(1000)]))
+    #expect(preview.cutBy == "bytes" && preview.rows.count == 25)
     let second = try ReportwireClient(address: server.addresses.ttrpc)
     _ = try await second.report.list(ReportQuery(domainID: "a"))
     let third = try ReportwireClient(address: server.addresses.ttrpc)
@@ -237,6 +242,7 @@ import Testing
     #expect(reached("waiting_per_domain") == 1)
     #expect(reached("message_bytes") == 1)
     #expect(reached("connections_per_peer") >= 1)
+    #expect(reached("preview_bytes") == 1)
     #expect(reached("server_bytes") == 0)
     #expect(reached("(other)") == 0)
     #expect(
