@@ -22,8 +22,9 @@ extension SQLiteStore {
     }
   }
 
+  /// From the file to the report, whatever the planner thinks: a digest is of few files.
   static let reportsOfFile = """
-    SELECT r.number FROM artifacts a JOIN reports r ON r.number = a.report
+    SELECT r.number FROM artifacts a CROSS JOIN reports r ON r.number = a.report
     WHERE a.sha256 = ? AND r.domain_id = ?
     GROUP BY r.number ORDER BY r.created_at DESC, r.number DESC LIMIT ?
     """

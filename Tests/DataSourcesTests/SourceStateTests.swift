@@ -49,6 +49,21 @@ import Testing
     }
   }
 
+  /// The definition itself has room, but not with its name beside it, as it is sorted.
+  @Test func aDefinitionBeyondTheBudgetFailsNoQuery() throws {
+    let definition = "CREATE TABLE t (a /* \(String(repeating: "x", count: 20_000)) */)"
+    let file = try SourceFile("\(definition); INSERT INTO t VALUES (7)")
+    let sink = CollectingSink()
+    var budget = SourceBudget()
+    budget.rowBytesMax = definition.utf8.count + 2
+    try file.source.stream(
+      SourceQuery(sql: "SELECT a FROM t", bindings: [:], budget: budget), interrupt: Interrupt(),
+      into: sink)
+    #expect(sink.rows == [[.integer(7)]])
+    #expect(sink.state?.marks["schema_sha256"] == nil)
+    #expect(sink.state?.marks["change_counter"] != nil)
+  }
+
   @Test func theSameDefinitionsInAnotherOrderHaveTheSameDigest() throws {
     let one = try SourceFile("CREATE TABLE t (a); CREATE TABLE u (b)")
     let other = try SourceFile("CREATE TABLE u (b); CREATE TABLE t (a)")

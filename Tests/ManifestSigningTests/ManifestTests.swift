@@ -1,3 +1,4 @@
+import Foundation
 import ReportCore
 import ReportwireTestKit
 import Testing
@@ -195,6 +196,28 @@ import Testing
     }
     #expect(fault?.code == .differs)
     #expect(fault?.message.hasPrefix(wanted) == true, "\(fault?.message ?? "")")
+  }
+
+  @Test func aByteOfTheFileThatIsAnotherIsFoundAnywhere() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func digest(_ bytes: [UInt8]) throws -> FileDigest {
+      try Data(bytes).write(to: URL(filePath: path))
+      return try FileDigest(ofFile: path)
+    }
+    let sha256 = try digest(Self.csv).sha256
+    let manifest = try CheckedManifest(
+      try Self.signed(Self.manifest(sha256: sha256)), keys: keys)
+    let right = try digest(Self.csv)
+    #expect(try manifest.check(right, named: "x").get().format == "csv")
+    for index in Self.csv.indices {
+      for bit in 0..<8 {
+        var changed = Self.csv
+        changed[index] ^= 1 << UInt8(bit)
+        let finding = manifest.check(try digest(changed), named: "x.csv")
+        #expect(throws: ManifestFault.self, "byte \(index), bit \(bit)") { try finding.get() }
+      }
+    }
   }
 
   @Test func whatReportsWereMadeOfIsCompared() throws {

@@ -79,6 +79,14 @@ import Testing
     #expect(!plan.contains { $0.contains("SCAN r") || $0.contains("TEMP B-TREE") }, "\(plan)")
   }
 
+  @Test func reportsAreFoundByAFileInAnIndex() async throws {
+    let plan = try await plan(SQLiteStore.reportsOfFile, [])
+    #expect(
+      plan.contains { $0.contains("SEARCH a USING COVERING INDEX artifacts_by_sha256 ") }, "\(plan)"
+    )
+    #expect(plan.contains { $0.contains("SEARCH r USING INTEGER PRIMARY KEY") }, "\(plan)")
+  }
+
   @Test func aDomainIsFoundByItsKey() async throws {
     var query = ListQuery.newestFirst(.all([]), limit: 20)
     query.sort = .init(field: .domainID, isDescending: false)

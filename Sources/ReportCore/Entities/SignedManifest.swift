@@ -34,7 +34,9 @@ package struct SignedManifest: Hashable, Sendable {
   /// - Returns: nil for anything else.
   package init?(bytes: [UInt8]) {
     guard bytes.count <= Self.bytesMax else { return nil }
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // One more than there may be: a text that is all line ends is not cut into as many pieces.
+    let lines = bytes.split(
+      separator: UInt8(ascii: "\n"), maxSplits: 6, omittingEmptySubsequences: false)
     guard lines.count == 6 else { return nil }
     let texts = [Self.beforeKey, Self.beforeValue, Self.end].map { Array($0.utf8) }
     var rest = lines[3]

@@ -54,6 +54,23 @@ struct EngineManifestTests {
     #expect(both.count == 2 && both[0] == both[1])
   }
 
+  /// But for the moments that it says.
+  @Test func `A wrong clock changes nothing else`() async throws {
+    let texts = Mutex<[String]>([])
+    for year in ["1970", "2027", "9999"] {
+      let clock = FakeClock(try #require(ISO8601.instant("\(year)-01-01T23:59:59.5")))
+      try await bench(clock: clock).running { bench in
+        let report = try await bench.create()
+        _ = await bench.end(of: report)
+        let text = try #require(try await payload(of: report, in: bench))
+        #expect(text.contains(#""created_at":"\#(year)-01-01T23:59:59.500Z""#))
+        #expect(text.contains("numbers_\(year)0101.csv"))
+        texts.withLock { $0.append(text.replacing("\(year)", with: "YEAR")) }
+      }
+    }
+    #expect(Set(texts.withLock { $0 }).count == 1)
+  }
+
   @Test func `A report that did not finish has none`() async throws {
     try await bench([.fail(ReportFailure(.queryError, "no"))]).running { bench in
       let report = try await bench.create()
