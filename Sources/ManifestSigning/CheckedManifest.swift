@@ -69,11 +69,13 @@ package struct CheckedManifest: Sendable {
   package func check(_ digest: FileDigest, named name: String) -> Result<File, ManifestFault> {
     let same = files.first { $0.sha256.isExactly(digest.sha256) && $0.bytes == digest.bytes }
     if let same { return .success(same) }
-    let ending = { (name: String) in name.split(separator: ".", maxSplits: 1).last.map(String.init)
+    let hasEnding = { (file: File) in
+      let ending = file.name.utf8.drop { $0 != UInt8(ascii: ".") }
+      return !ending.isEmpty && name.utf8.suffix(ending.count).elementsEqual(ending)
     }
     let meant =
       files.first { $0.name.isExactly(name) }
-      ?? files.first { ending($0.name).map { name.hasSuffix("." + $0) } ?? false }
+      ?? files.first(where: hasEnding)
       ?? (files.count == 1 ? files[0] : nil)
     guard let meant else {
       let formats = files.map(\.format).joined(separator: ", ")

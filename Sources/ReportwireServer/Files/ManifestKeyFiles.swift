@@ -8,7 +8,8 @@ internal import Texts
 /// first, so that what an earlier one signed can be checked for ever. `next-manifest-key` is there when
 /// somebody wants another key; the server takes it up.
 package struct ManifestKeyFiles: Sendable {
-  private static let fileBytesMax = 65_536
+  /// Some twenty thousand public keys.
+  private static let fileBytesMax = 1_048_576
 
   private let folder: String
 
