@@ -79,6 +79,13 @@ extension Database {
         if let found { return .existing(found.report) }
       }
       return nil
+    case .run:
+      return try report(
+        """
+        WHERE r.domain_id = ? AND r.join_digest = ? AND r.ended_at IS NULL
+        AND r.is_cancel_requested = 0 ORDER BY r.number DESC LIMIT 1
+        """, [.text(domainID), .text(key.digest)]
+      ).map { .existing($0.report) }
     }
   }
 
@@ -95,6 +102,10 @@ extension Database {
 
   fileprivate func insert(_ key: IdempotencyKey, of report: Report, _ number: Int64) throws {
     switch key.kind {
+    case .run:
+      try run(
+        "UPDATE reports SET join_digest = ? WHERE number = ?",
+        [.text(key.digest), .integer(number)])
     case .create(let name):
       try run(
         "INSERT INTO idempotency_keys (domain_id, key, digest, report) VALUES (?, ?, ?, ?)",

@@ -403,6 +403,9 @@ package struct IdempotencyKey: Hashable, Sendable {
     /// is repeated if one of the names and the digest are the same within `callWindow`; any other
     /// is a create of its own.
     case call([String])
+    /// The create stands for a run that others may join as long as it goes on: one with the same digest
+    /// that has not ended, and of which nobody has asked the end.
+    case run
   }
 
   /// How far apart repetitions of one call may be.

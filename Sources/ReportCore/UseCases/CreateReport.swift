@@ -43,6 +43,9 @@ package struct CreateReport: Sendable {
     /// The caller's names for its call, see `IdempotencyKey.Kind.call`. An empty one, and one that is
     /// longer than an id may be, is passed over.
     case call([(name: String, value: String)])
+    /// By what is asked for: the domain, the template, its parameters with their defaults, and the
+    /// formats, in whichever order. The create joins the run of the same that goes on.
+    case run
   }
 
   private let ports: UseCasePorts
@@ -59,7 +62,7 @@ package struct CreateReport: Sendable {
   ) async throws(UseCaseError) -> ReportView {
     try check(command, caller)
     let now = ports.clock.now
-    let key = idempotencyKey(command, caller)
+    var key = idempotencyKey(command, caller)
     if let key {
       let earlier = try await ports.perform {
         try await $0.outcome(of: key, in: caller.domainID, at: now)
@@ -67,6 +70,9 @@ package struct CreateReport: Sendable {
       if let earlier { return try await answer(earlier, command) }
     }
     let plan = try await plan(command, caller, now)
+    if case .run = command.repetition {
+      key = IdempotencyKey(.run, digest: digest(of: plan, caller))
+    }
     let report = Report(
       reportID: ports.ids.next("report-"), domainID: caller.domainID,
       templateID: plan.template.templateID, name: command.name, templateOptions: command.options,
@@ -120,6 +126,8 @@ package struct CreateReport: Sendable {
   /// What a create comes to.
   private struct Plan {
     var template: Template
+    /// With the template's defaults.
+    var values: OptionObject
     /// Those that the run makes.
     var formats: [ReportFormat]
     var storage: Storage
@@ -134,13 +142,14 @@ package struct CreateReport: Sendable {
       let template = try await access.usable(offered)
       let storageID =
         command.storageID.isEmpty ? Storage.local.storageID : command.storageID
-      let formats = try access.parameters(
-        of: template, command.options, caller, now: now
-      ).0.formats
+      let (parameters, _) = try access.parameters(
+        of: template, command.options, caller, now: now)
       guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
         throw .notFound("storage_id", storageID)
       }
-      return Plan(template: template, formats: formats, storage: storage)
+      return Plan(
+        template: template, values: parameters.values, formats: parameters.formats,
+        storage: storage)
     } catch {
       // A domain that makes no reports is not told what there is, or what it takes. Where nothing is
       // wrong, the store says so with the create itself.
@@ -153,7 +162,8 @@ package struct CreateReport: Sendable {
 
   private func idempotencyKey(_ command: Command, _ caller: ReportCaller) -> IdempotencyKey? {
     switch command.repetition {
-    case .none: return nil
+    // What a run is known by is only known once it is planned.
+    case .none, .run: return nil
     case .key(let key): return IdempotencyKey(.create(key), digest: digest(of: command, caller))
     case .call(let names):
       let names = names.filter {
@@ -168,11 +178,23 @@ package struct CreateReport: Sendable {
   /// Made of what this server understands of a create, as it understands it. Stores keep it, so its
   /// members are those of the published request for ever.
   private func digest(of command: Command, _ caller: ReportCaller) -> String {
-    let arguments: OptionObject = [
+    digest([
       "domain_id": .string(caller.domainID), "template_id": .string(command.templateID),
       "name": .string(command.name), "template_options": .object(command.options),
       "storage_id": .string(command.storageID),
-    ]
+    ])
+  }
+
+  private func digest(of plan: Plan, _ caller: ReportCaller) -> String {
+    digest([
+      "domain_id": .string(caller.domainID), "template_id": .string(plan.template.templateID),
+      "parameters": .object(plan.values),
+      "formats": .list(plan.formats.map(\.rawValue).sorted().map { .string($0) }),
+      "storage_id": .string(plan.storage.storageID),
+    ])
+  }
+
+  private func digest(_ arguments: OptionObject) -> String {
     guard let text = CanonicalJSON.text(.object(arguments)) else {
       preconditionFailure("options are digested that hold a number which is not finite")
     }

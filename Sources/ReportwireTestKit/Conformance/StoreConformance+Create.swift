@@ -94,6 +94,42 @@ extension StoreConformance {
       try expectEqual(try await store.outcome(of: other, in: "domain-a", at: at(0)), .conflict)
       try expectEqual(try await store.outcome(of: key, in: "domain-b", at: at(0)), nil, "elsewhere")
     },
+    Case("A run is joined as long as it goes on, and nobody has asked its end") { store in
+      let key = IdempotencyKey(.run, digest: "d")
+      try expectEqual(try await store.create(report(1), idempotency: key), .created(report(1)))
+      try expectEqual(try await store.create(report(2), idempotency: key), .existing(report(1)))
+      let other = IdempotencyKey(.run, digest: "e")
+      try expectEqual(try await store.create(report(3), idempotency: other), .created(report(3)))
+      let elsewhere = report(4, in: "domain-b")
+      try expectEqual(try await store.create(elsewhere, idempotency: key), .created(elsewhere))
+      let claimed = try require(try await claim(store), "claimed report")
+      try expectEqual(try await store.create(report(5), idempotency: key), .existing(claimed))
+      try expectEqual(
+        try await store.outcome(of: key, in: "domain-a", at: at(1)), .existing(claimed))
+      _ = try await store.requestCancel(claimed.reportID, in: "domain-a", at: at(2))
+      try expectEqual(try await store.outcome(of: key, in: "domain-a", at: at(2)), nil, "ending")
+      try expectEqual(try await store.create(report(6), idempotency: key), .created(report(6)))
+      let waiting = try require(
+        try await store.requestCancel(report(6).reportID, in: "domain-a", at: at(3)), "report")
+      try expectEqual(waiting.state, .canceled)
+      try expectEqual(try await store.create(report(7), idempotency: key), .created(report(7)))
+    },
+    Case("Of runs that are asked for at once the others join the first") { store in
+      let key = IdempotencyKey(.run, digest: "d")
+      let outcomes = try await withThrowingTaskGroup(of: CreateOutcome.self) { group in
+        for number in 1...16 {
+          group.addTask { try await store.create(report(number), idempotency: key) }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      let created = outcomes.compactMap {
+        if case .created(let report) = $0 { report } else { nil }
+      }
+      try expectEqual(created.count, 1, "number of reports created")
+      for outcome in outcomes where outcome != .created(created[0]) {
+        try expectEqual(outcome, .existing(created[0]), "outcome")
+      }
+    },
     Case("A key is the one of the same bytes") { store in
       let key = IdempotencyKey(key: "é", digest: "d")
       _ = try await store.create(report(1), idempotency: key)

@@ -18,6 +18,8 @@ package actor InMemoryReportStore: ReportStore {
   private var rows: [String: Row] = [:]
   /// Creates by the names that they are known by.
   private var known: [CreateName: [(digest: String, reportID: String)]] = [:]
+  /// The newest run of each digest that others may join.
+  private var joinable: [CreateName: String] = [:]
   /// When each domain was served last, counted in claims.
   private var served: [ExactText: Int] = [:]
   private var claims = 0
@@ -91,6 +93,12 @@ package actor InMemoryReportStore: ReportStore {
     rows[report.reportID] = Row(
       report: report, timeline: [ReportLifecycle.creation(of: report)])
     if let idempotency {
+      if idempotency.kind == .run {
+        let name = CreateName(
+          domainID: ExactText(report.domainID), isOfCall: false,
+          name: ExactText(idempotency.digest))
+        joinable[name] = report.reportID
+      }
       for name in names(of: idempotency, in: report.domainID) {
         known[name, default: []].append((idempotency.digest, report.reportID))
       }
@@ -121,6 +129,7 @@ package actor InMemoryReportStore: ReportStore {
   private func outcome(
     of key: IdempotencyKey, domainID: String, at now: Instant
   ) -> CreateOutcome? {
+    if key.kind == .run { return running(key.digest, domainID).map { .existing($0) } }
     for name in names(of: key, in: domainID) {
       for (digest, reportID) in known[name] ?? [] {
         guard let report = rows[reportID]?.report else { continue }
@@ -132,9 +141,16 @@ package actor InMemoryReportStore: ReportStore {
     return nil
   }
 
+  private func running(_ digest: String, _ domainID: String) -> Report? {
+    joinable[CreateName(domainID: ExactText(domainID), isOfCall: false, name: ExactText(digest))]
+      .flatMap { rows[$0]?.report }
+      .flatMap { $0.state.isTerminal || $0.isCancelRequested ? nil : $0 }
+  }
+
   private func names(of key: IdempotencyKey, in domainID: String) -> [CreateName] {
     let (isOfCall, names) =
       switch key.kind {
+      case .run: (false, [String]())
       case .create(let name): (false, [name])
       case .call(let names): (true, names)
       }

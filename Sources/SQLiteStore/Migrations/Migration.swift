@@ -8,7 +8,7 @@ struct Migration {
 
   static let all = [
     first, textsReplaced, recentCalls, leaseClock, keeping, audit, domainStates, traces,
-    recentRuns, manifests,
+    recentRuns, manifests, joinedRuns,
   ]
   static var newest: Int { all.last?.number ?? 0 }
 
@@ -340,5 +340,15 @@ extension Migration {
           - (SELECT coalesce(sum(length(CAST(content AS BLOB))), 0) FROM manifests WHERE report = old.number)
         WHERE domain_id = old.domain_id;
       END;
+      """)
+
+  /// By what a run that goes on is found by those who would ask for the same: the digest of what it was
+  /// asked for. Runs that nobody may join have none, and cost the index nothing.
+  static let joinedRuns = Migration(
+    number: 11,
+    sql: """
+      ALTER TABLE reports ADD COLUMN join_digest TEXT;
+      CREATE INDEX reports_by_join ON reports (domain_id, join_digest)
+        WHERE join_digest IS NOT NULL AND ended_at IS NULL;
       """)
 }
