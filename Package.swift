@@ -119,6 +119,12 @@ let package = Package(
       ]
         + hummingbird
         + nio),
+    layer(
+      "SailPointGateway",
+      [
+        "RESTGateway", "ReportService", "RPCCore", "ProtobufWire", "ReportCore", "Texts",
+        hummingbird[2],
+      ]),
     layer("PrometheusMetrics", [metrics]),
     layer("SQLiteStore", ["ReportCore", "Texts", grdb, sqlite]),
     .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -133,8 +139,8 @@ let package = Package(
       [
         "ProtobufWire", "RPCCore", "RPCServing", "ReportAPI", "ReportCore", "ReportService",
         "TTRPC",
-        "GRPCGateway", "RESTGateway", "Authentication", "TransportSecurity", "SQLiteStore",
-        "DataSources", "IdentitySearch",
+        "GRPCGateway", "RESTGateway", "SailPointGateway", "Authentication", "TransportSecurity",
+        "SQLiteStore", "DataSources", "IdentitySearch",
         "Renderers",
         "ArtifactStores", "ManifestSigning", "Texts", "PrometheusMetrics", metrics, tracing,
         logging, lifecycle,

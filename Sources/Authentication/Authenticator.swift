@@ -51,7 +51,7 @@ package struct Authenticator: Interceptor {
       guard caller.reaches(domain) else { throw .permissionDenied }
       caller = Caller(
         subject: caller.subject, domains: .only(domain), roles: caller.roles,
-        authentication: caller.authentication)
+        authentication: caller.authentication, isApplication: caller.isApplication)
     }
     context.caller = caller
   }

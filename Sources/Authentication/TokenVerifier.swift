@@ -150,9 +150,13 @@ extension TokenVerifier {
       throw .refreshToken
     }
     let roles = roles(claims)
+    let subject = try bounded(
+      rules.subjectClaim, Self.texts(claims[rules.subjectClaim]).first)
+    // Of a token that stands for nobody else the client is the subject (RFC 9068, section 2.2).
+    let isApplication = claims.text("client_id")?.isByteEqual(to: subject) ?? false
     let caller = Caller(
-      subject: try bounded(rules.subjectClaim, Self.texts(claims[rules.subjectClaim]).first),
-      domains: try domains(claims, roles), roles: roles, authentication: .token)
+      subject: subject, domains: try domains(claims, roles), roles: roles, authentication: .token,
+      isApplication: isApplication)
     return Believed(caller: caller, until: expiry + leeway)
   }
 

@@ -30,11 +30,15 @@ public struct Caller: Sendable, Hashable {
   public let roles: Roles
   /// How the server knows.
   public let authentication: Authentication
+  /// Whether it is an application that calls for nobody but itself, as its token says.
+  public let isApplication: Bool
 
   /// Makes a caller.
   public init(
-    subject: String, domains: Domains, roles: Roles, authentication: Authentication
+    subject: String, domains: Domains, roles: Roles, authentication: Authentication,
+    isApplication: Bool = false
   ) {
+    self.isApplication = isApplication
     self.subject = subject
     self.domains = domains
     self.roles = roles

@@ -29,8 +29,8 @@ final class CallEvent: CallRecord {
   }
 
   /// For the transaction that does what the call asks for.
-  func draft(_ context: CallContext) -> AuditDraft {
-    let draft = AuditDraft(filled(context, domainID: context.domainID))
+  func draft(_ context: CallContext, in domainID: String) -> AuditDraft {
+    let draft = AuditDraft(filled(context, domainID: domainID))
     self.draft.withLock { $0 = draft }
     return draft
   }
@@ -76,7 +76,7 @@ final class CallEvent: CallRecord {
 
 extension CallContext {
   /// Who is calling. Where nobody is asked who they are, they may say it.
-  var subject: String {
+  package var subject: String {
     caller.authentication == .none
       ? metadata[Metadata.userID] ?? caller.subject : caller.subject
   }

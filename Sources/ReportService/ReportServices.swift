@@ -64,7 +64,7 @@ extension RPCError {
   }
 
   /// A use case's error in the words of SpaceONE's framework.
-  init(_ error: UseCaseError) {
+  package init(_ error: UseCaseError) {
     switch error.code {
     case .missing: self = .requiredParameter(error.key)
     case .invalid: self = .invalidParameter(error.key, reason: error.message)
@@ -116,8 +116,17 @@ package struct ReportServiceEnvironment: Sendable {
 
   /// The caller as the core knows it, in the domain that the router let it into.
   func caller(_ context: CallContext) throws(UseCaseError) -> ReportCaller {
+    try ports.caller(context, in: context.domainID)
+  }
+}
+
+extension UseCasePorts {
+  /// The caller as the core knows it, in a domain that it reaches.
+  package func caller(
+    _ context: CallContext, in domainID: String
+  ) throws(UseCaseError) -> ReportCaller {
     try ReportCaller(
-      domainID: context.domainID, subject: context.subject,
-      audit: (context.record as? CallEvent)?.draft(context), limits: ports.limits)
+      domainID: domainID, subject: context.subject,
+      audit: (context.record as? CallEvent)?.draft(context, in: domainID), limits: limits)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite("Audit of downloads", .timeLimit(.minutes(5)))
 struct DownloadAuditTests {
   private static let start = FakeClock.monotonicStart
-  private static let key = DownloadTrail.Key(signature: "s", host: "127.0.0.1")
+  private static let key = DownloadTrail.Key(grant: "s", host: "127.0.0.1")
 
   private func event(_ number: Int) -> AuditEvent {
     AuditEvent(id: "audit-\(number)", at: FakeClock.start, method: AuditEvent.download)
@@ -55,7 +55,7 @@ struct DownloadAuditTests {
     var trail = DownloadTrail()
     _ = send(&trail, 0..<40, 1)
     #expect(send(&trail, 0..<40, 2)?.id == "audit-2")
-    let other = DownloadTrail.Key(signature: "s", host: "127.0.0.2")
+    let other = DownloadTrail.Key(grant: "s", host: "127.0.0.2")
     #expect(send(&trail, 40..<100, 3, key: other)?.id == "audit-3")
     #expect(send(&trail, 40..<100, at: 601, 4)?.id == "audit-4")
   }
@@ -95,7 +95,7 @@ struct DownloadAuditTests {
   @Test func `Not more downloads are remembered than may be, and each is written`() {
     var trail = DownloadTrail(downloadsMax: 10)
     for number in 1...100 {
-      let key = DownloadTrail.Key(signature: "\(number)".exact, host: "h")
+      let key = DownloadTrail.Key(grant: "\(number)".exact, host: "h")
       #expect(send(&trail, 0..<1, number, key: key) != nil)
       #expect(trail.count <= 10)
     }

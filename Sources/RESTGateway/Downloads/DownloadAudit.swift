@@ -38,9 +38,9 @@ package final class DownloadAudit: Sendable {
 
   /// A file is refused, or cannot be had.
   ///
-  /// - Parameter ticket: if its signature is good.
-  func refused(_ failure: HTTPFailure, _ ticket: DownloadTicket?, _ origin: Origin) async {
-    var event = event(ticket, origin)
+  /// - Parameter grant: what would have given it, if that is good.
+  func refused(_ failure: HTTPFailure, _ grant: DownloadGrant?, _ origin: Origin) async {
+    var event = event(grant, origin)
     event.code = "\(StatusCode(failure.status))"
     event.reason = AuditEvent.bounded(failure.code)
     guard auditor.admits(failure: &event, isRefusal: failure.status == .forbidden) else { return }
@@ -75,29 +75,30 @@ package final class DownloadAudit: Sendable {
   ///   - range: of the file.
   ///   - byteCount: of the whole file.
   func begin(
-    _ ticket: DownloadTicket, _ range: Range<Int64>, byteCount: Int64, _ origin: Origin
+    _ grant: DownloadGrant, _ range: Range<Int64>, byteCount: Int64, _ origin: Origin
   ) -> Part {
     let key = DownloadTrail.Key(
-      signature: ticket.signature.exact, host: Auditor.host(of: origin.peer).exact)
+      grant: grant.key, host: Auditor.host(of: origin.peer).exact)
     let id = trail.withLock { trail in
       trail.begin(key, from: range.lowerBound, byteCount: byteCount, at: clock.monotonic) {
-        event(ticket, origin)
+        event(grant, origin)
       }
     }
     return Part(audit: self, id: id, offset: range.lowerBound)
   }
 
-  private func event(_ ticket: DownloadTicket?, _ origin: Origin) -> AuditEvent {
+  private func event(_ grant: DownloadGrant?, _ origin: Origin) -> AuditEvent {
     var event = auditor.event(AuditEvent.download)
     event.peer = AuditEvent.bounded(origin.peer)
     event.door = "http"
     event.requestID = AuditEvent.bounded(origin.requestID ?? "")
     event.authentication = Caller.Authentication.none.rawValue
-    guard let ticket else { return event }
-    event.domainID = AuditEvent.domain(ticket.domainID)
+    guard let grant else { return event }
+    event.domainID = AuditEvent.domain(grant.domainID)
     event.callerDomainID = event.domainID
-    event.resourceID = AuditEvent.bounded(ticket.reportID)
-    event.authentication = Caller.Authentication.signedURL.rawValue
+    event.subject = AuditEvent.bounded(grant.subject)
+    event.resourceID = AuditEvent.bounded(grant.reportID)
+    event.authentication = grant.authentication.rawValue
     return event
   }
 

@@ -3,16 +3,10 @@ import Hummingbird
 package import ReportCore
 
 /// `GET /artifacts/<domain>/<report>/<format>` with a signature: the file itself.
-///
-/// Serves one range of bytes (of several it serves the whole), and the conditions If-Match,
-/// If-None-Match and If-Range on the entity tag, which is the SHA-256 of the file. There is no
-/// Last-Modified, so conditions on dates are not met.
 struct DownloadEndpoint: Sendable {
   let signer: DownloadSigner
-  let artifacts: ArtifactStoreMap
+  let files: FileEndpoint
   let resolver: DownloadResolver
-  /// nil: nobody wants to know.
-  let audit: DownloadAudit?
 
   /// - Throws: `HTTPFailure` for what the peer is to know.
   func reply(to request: Request, from origin: DownloadAudit.Origin) async throws -> Reply {
@@ -21,11 +15,7 @@ struct DownloadEndpoint: Sendable {
     do {
       return try await reply(to: request, from: origin, &ticket)
     } catch {
-      // Whoever asks for the header downloads nothing.
-      if request.method == .get {
-        let failure = error as? HTTPFailure ?? .unknown(incident: "")
-        await audit?.refused(failure, ticket, origin)
-      }
+      await files.refused(error, request, ticket.map { DownloadGrant($0) }, origin)
       throw error
     }
   }
@@ -37,43 +27,7 @@ struct DownloadEndpoint: Sendable {
     guard let found = try await resolver(ticket.domainID, ticket.reportID, ticket.format) else {
       throw HTTPFailure.notFound("report_id", ticket.reportID)
     }
-    let artifact = found.artifact
-    let tag = EntityTag(value: artifact.sha256)
-    if let condition = request.headers[.ifMatch],
-      EntityTags(condition)?.matchesStrongly(tag) != true
-    {
-      throw HTTPFailure(
-        status: .preconditionFailed, code: "ERROR_PRECONDITION_FAILED",
-        message: "The file is not the one asked for. (etag = \(tag.text))",
-        headers: [.eTag: tag.text])
-    }
-    let headers = headers(of: found, tag: tag)
-    if let condition = request.headers[.ifNoneMatch], EntityTags(condition)?.matches(tag) == true {
-      return Reply(status: .notModified, headers: headers)
-    }
-    let reader: any ArtifactReader
-    if let content = found.content {
-      reader = ContentReader(content: content)
-    } else {
-      reader = try await open(found, ticket)
-    }
-    var reply = try reply(to: request, artifact, reader, headers, tag)
-    if let audit, case .artifact(var slice) = reply.body {
-      let range = slice.range
-      slice.begin = { audit.begin(ticket, range, byteCount: artifact.bytes, origin) }
-      reply.body = .artifact(slice)
-    }
-    return reply
-  }
-
-  private func open(
-    _ found: DownloadableArtifact, _ ticket: DownloadTicket
-  ) async throws -> any ArtifactReader {
-    do {
-      return try await ArtifactSlice.open(found.artifact, in: artifacts.store(of: found.storageID))
-    } catch let failure as ReportFailure where failure.cause is ArtifactGone {
-      throw HTTPFailure.artifactGone(ticket)
-    }
+    return try await files.reply(to: request, with: found, for: DownloadGrant(ticket), from: origin)
   }
 
   private func checkedTicket(
@@ -90,53 +44,6 @@ struct DownloadEndpoint: Sendable {
       throw HTTPFailure.permissionDenied("the download URL has expired, ask for a new one")
     case .foreign: throw HTTPFailure.permissionDenied("the download URL is not valid")
     }
-  }
-
-  private func headers(of found: DownloadableArtifact, tag: EntityTag) -> HTTPFields {
-    return [
-      .eTag: tag.text,
-      .acceptRanges: "bytes",
-      .cacheControl: "private",
-      .contentType: found.artifact.mediaType,
-      .contentDisposition: ContentDisposition.attachment(
-        name: found.name, fileExtension: found.artifact.fileExtension),
-      .xContentTypeOptions: "nosniff",
-    ]
-  }
-
-  private func reply(
-    to request: Request, _ artifact: Artifact, _ reader: any ArtifactReader,
-    _ headers: HTTPFields, _ tag: EntityTag
-  ) throws -> Reply {
-    var headers = headers
-    var range = 0..<artifact.bytes
-    var status = HTTPResponse.Status.ok
-    switch Self.asked(request, artifact.bytes, tag) {
-    case .whole: break
-    case .part(let part):
-      range = part
-      status = .partialContent
-      headers[.contentRange] =
-        "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(artifact.bytes)"
-    case .unsatisfiable:
-      throw HTTPFailure(
-        status: .rangeNotSatisfiable, code: "ERROR_RANGE_NOT_SATISFIABLE",
-        message: "The range is outside of the file. (bytes = \(artifact.bytes))",
-        headers: [.contentRange: "bytes */\(artifact.bytes)", .eTag: tag.text])
-    }
-    let slice = ArtifactSlice(reader: reader, path: artifact.path, range: range)
-    return Reply(status: status, headers: headers, body: .artifact(slice))
-  }
-
-  /// Ranges are for GET only, and not if the file is another than the one that was begun.
-  private static func asked(
-    _ request: Request, _ byteCount: Int64, _ tag: EntityTag
-  ) -> ByteRange {
-    guard request.method == .get, let range = request.headers[.range] else { return .whole }
-    if let condition = request.headers[.ifRange] {
-      guard case .list(let tags)? = EntityTags(condition), tags == [tag] else { return .whole }
-    }
-    return ByteRange(range, of: byteCount)
   }
 }
 
@@ -165,7 +72,7 @@ package struct DownloadableArtifact: Hashable, Sendable {
 }
 
 /// A file that is in memory.
-private final class ContentReader: ArtifactReader {
+final class ContentReader: ArtifactReader {
   private let content: [UInt8]
 
   init(content: [UInt8]) {

@@ -1,6 +1,6 @@
 import ReportCore
 
-/// Which requests are parts of one download: those by one URL from one address, of which each goes on where
+/// Which requests are parts of one download: those by one grant from one address, of which each goes on where
 /// others have not been, within a while. Without a clock: it is told the time.
 struct DownloadTrail {
   /// How long a download may be silent before what comes is another one.
@@ -9,8 +9,8 @@ struct DownloadTrail {
   static let writtenEvery = Duration.seconds(10)
 
   struct Key: Hashable {
-    /// Of the URL, which was found good.
-    var signature: ExactText
+    /// See `DownloadGrant.key`.
+    var grant: ExactText
     /// The peer without its port.
     var host: ExactText
   }

@@ -1,15 +1,24 @@
-import HTTPTypes
-internal import RPCCore
+package import HTTPTypes
+package import RPCCore
 import ReportCore
 internal import Texts
 
 /// Why a request is not granted, as its sender is told: the REST error body of SpaceONE.
-struct HTTPFailure: Error {
-  var status: HTTPResponse.Status
+package struct HTTPFailure: Error {
+  package var status: HTTPResponse.Status
   /// Such as `ERROR_NOT_FOUND`.
-  var code: String
-  var message: String
-  var headers: HTTPFields = [:]
+  package var code: String
+  package var message: String
+  package var headers: HTTPFields = [:]
+
+  package init(
+    status: HTTPResponse.Status, code: String, message: String, headers: HTTPFields = [:]
+  ) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.headers = headers
+  }
 
   static func permissionDenied(_ reason: String) -> HTTPFailure {
     HTTPFailure(
@@ -17,21 +26,21 @@ struct HTTPFailure: Error {
       message: "Permission denied. (reason = \(reason))")
   }
 
-  static func notFound(_ key: String, _ value: String) -> HTTPFailure {
+  package static func notFound(_ key: String, _ value: String) -> HTTPFailure {
     HTTPFailure(
       status: .notFound, code: "ERROR_NOT_FOUND",
       message: "Resource cannot be found or access is denied. (\(key) = \(value))")
   }
 
   /// The report is there and names the file, but the file was removed.
-  static func artifactGone(_ ticket: DownloadTicket) -> HTTPFailure {
+  static func artifactGone(_ grant: DownloadGrant) -> HTTPFailure {
     HTTPFailure(
       status: .gone, code: "ERROR_ARTIFACT_GONE",
       message: "The file was removed from the server; create the report again. (report_id = "
-        + "\(ticket.reportID), format = \(ticket.format.rawValue))")
+        + "\(grant.reportID), format = \(grant.format.rawValue))")
   }
 
-  static func methodNotAllowed(_ allowed: [String]) -> HTTPFailure {
+  package static func methodNotAllowed(_ allowed: [String]) -> HTTPFailure {
     let methods = allowed.joined(separator: ", ")
     return HTTPFailure(
       status: .methodNotAllowed, code: "ERROR_METHOD_NOT_ALLOWED",
@@ -84,7 +93,7 @@ extension HTTPFailure {
   /// What a call failed with.
   ///
   /// - Parameter isLast: the rest of the request is not read.
-  init(_ error: RPCError, isLast: Bool = false) {
+  package init(_ error: RPCError, isLast: Bool = false) {
     status = HTTPResponse.Status(error.code)
     code = error.reason.isEmpty ? "\(error.code)" : error.reason
     message = error.message

@@ -61,7 +61,7 @@ struct RESTEndpoint: Sendable {
         throw .invalidParameter("body", reason: "this method takes none; use the query string")
       }
       call = try self.call(
-        request, context, requestID, binding, kept,
+        request, context, requestID, binding.entry, kept,
         try match.request(binding, query: request.uri.query ?? "", body: body))
     } catch {
       serving.refused(error, binding.entry.descriptor, door: Self.door)
@@ -106,9 +106,10 @@ struct RESTEndpoint: Sendable {
     return forms[index]
   }
 
-  private func call(
+  /// A call as it is run: with the metadata, the caller and the deadline of its request.
+  func call(
     _ request: Request, _ context: GatewayContext, _ requestID: String?,
-    _ binding: RESTBindings.Binding, _ kept: KeptBytes, _ message: JSONRequest
+    _ entry: RPCCore.Router.Entry, _ kept: KeptBytes, _ message: JSONRequest
   ) throws(RPCError) -> RESTCall {
     let now = ContinuousClock.now
     let timeout = try RequestTimeout.nanoseconds(request.headers)
@@ -122,7 +123,7 @@ struct RESTEndpoint: Sendable {
       answerRoom: KeptBytes(serving.budget), peer: context.peer, transport: Self.door,
       startedAt: now, notes: CallNotes())
     return RESTCall(
-      serving: serving, entry: binding.entry, request: message, context: call,
+      serving: serving, entry: entry, request: message, context: call,
       timeoutNanoseconds: timeout ?? 0, kept: kept, eventLoop: context.eventLoop,
       whenLeft: { [connections] body in connections.whenLeft(connection, body) })
   }
@@ -220,8 +221,10 @@ enum RequestTimeout {
 struct RequestBytes {
   let bytesMax: Int
   let kept: KeptBytes
+  /// What it may be.
+  var mediaType = "application/json"
 
-  /// - Throws: `HTTPFailure` if it is too long, no JSON or in an unknown encoding.
+  /// - Throws: `HTTPFailure` if it is too long, of another type or in an unknown encoding.
   func read(_ request: Request) async throws -> [UInt8] {
     let headers = request.headers
     if let length = headers[.contentLength], Int(length) ?? .max > bytesMax {
@@ -239,8 +242,8 @@ struct RequestBytes {
       bytes.append(contentsOf: piece.readableBytesView)
     }
     guard !bytes.isEmpty else { return [] }
-    if let type = headers[.contentType], Preferences.mediaType(type) != "application/json" {
-      throw HTTPFailure.unsupportedMediaType("the body has to be application/json")
+    if let type = headers[.contentType], !Preferences.mediaType(type).isByteEqual(to: mediaType) {
+      throw HTTPFailure.unsupportedMediaType("the body has to be \(mediaType)")
     }
     switch headers[.contentEncoding].map(Preferences.mediaType) ?? "identity" {
     case "identity", "": return bytes

@@ -28,6 +28,7 @@ package struct GatewayResponder: HTTPResponder {
   let unavailableSources: @Sendable () -> [String]
   let manifestKeys: @Sendable () -> String
   let downloads: DownloadEndpoint
+  let mounts: [any HTTPMount]
   let chunkBytes: Int
   let requestBodyBytesMax: Int
   let logger: Logger
@@ -42,6 +43,12 @@ package struct GatewayResponder: HTTPResponder {
       if let calls, let match = try calls.match(request.uri.path) {
         isNamed = true
         reply = try await calls.reply(to: request, match, context, requestID: given)
+      } else if let calls, let mount = mounts.first(where: { $0.owns(request.uri.path) }) {
+        isNamed = true
+        reply = await mount.reply(
+          to: MountedRequest(
+            request: request, context: context, endpoint: calls, requestID: given),
+          downloads.files, &entry)
       } else {
         try await readBody(of: request)
         reply = try await self.reply(

@@ -30,6 +30,7 @@ package struct HTTPServer: Sendable {
   ///   - audit: is told of downloads; nil: nobody is.
   ///   - calls: the methods that are called by REST, and what calls may cost; nil: there are none.
   ///   - documents: what describes them.
+  ///   - mounts: further paths; they come after those of the methods, and need `calls`.
   ///   - metrics: what `/metrics` says; nil: there is no such path.
   ///   - downloaded: is told of each answer to a download how many bytes of a file it took.
   ///   - isServing: what `/check` says.
@@ -41,7 +42,8 @@ package struct HTTPServer: Sendable {
     signer: DownloadSigner, artifacts: ArtifactStoreMap,
     logger: Logger, budget: ServerBudget = ServerBudget(bytesMax: .max),
     audit: DownloadAudit? = nil,
-    calls: CallServing? = nil, documents: APIDocuments? = nil, metrics: MetricsSource? = nil,
+    calls: CallServing? = nil, documents: APIDocuments? = nil,
+    mounts: [any HTTPMount] = [], metrics: MetricsSource? = nil,
     downloaded: @escaping @Sendable (_ status: Int, _ bytes: Int64) -> Void = { _, _ in },
     isServing: @escaping @Sendable () async -> Bool = { true },
     unavailableSources: @escaping @Sendable () -> [String] = { [] },
@@ -68,7 +70,9 @@ package struct HTTPServer: Sendable {
       downloaded: downloaded, isServing: isServing, unavailableSources: unavailableSources,
       manifestKeys: manifestKeys,
       downloads: DownloadEndpoint(
-        signer: signer, artifacts: artifacts, resolver: resolver, audit: audit),
+        signer: signer, files: FileEndpoint(artifacts: artifacts, audit: audit),
+        resolver: resolver),
+      mounts: mounts,
       chunkBytes: configuration.chunkBytes,
       requestBodyBytesMax: configuration.requestBodyBytesMax, logger: logger)
   }

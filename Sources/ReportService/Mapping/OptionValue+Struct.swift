@@ -1,5 +1,5 @@
-internal import ProtobufWire
-internal import ReportCore
+package import ProtobufWire
+package import ReportCore
 
 extension OptionValue {
   /// The core's form of a google.protobuf.Value; a value without a kind is null.
@@ -21,7 +21,7 @@ extension OptionObject {
   /// anything is done with it.
   ///
   /// - Throws: `invalid` if there is more than the limits allow.
-  init(_ object: Struct, _ limits: UseCaseLimits) throws(UseCaseError) {
+  package init(_ object: Struct, _ limits: UseCaseLimits) throws(UseCaseError) {
     try limits.check(optionsBytes: object.canonicalByteCount)
     self.init(object)
   }

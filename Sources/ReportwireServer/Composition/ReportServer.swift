@@ -12,6 +12,7 @@ internal import ReportAPI
 internal import ReportCore
 internal import ReportService
 internal import SQLiteStore
+internal import SailPointGateway
 internal import ServiceLifecycle
 private import Synchronization
 internal import TTRPC
@@ -35,6 +36,7 @@ package final class ReportServer: Sendable {
   private let manifestKeys: ManifestKeyHolder
   let ports: UseCasePorts
   let router: Router
+  private let sailPoint: SailPointCalls
   /// Where HTTP listens, for the URLs; empty before it does.
   private let httpAddress: HTTPAddress
   private let health: StoreHealth
@@ -103,11 +105,18 @@ package final class ReportServer: Sendable {
         limitReached: { [limits = metrics.limits] in limits.reached($0) })
       auditor = Auditor(sink: metrics.store, logger: logger)
       downloadAudit = DownloadAudit(auditor)
-      router = Self.makeRouter(
-        configuration, ports: ports, cache: cache, recorder: CallAudit(auditor),
+      let around = Router(
+        files: ReportServices.files,
         interceptors: [CallLog(logger: logger), metrics.calls]
           + (tracer.map { [CallTracing(tracer: $0)] } ?? [])
-          + (tokenCheck.map { [$0.authenticator] } ?? []))
+          + (tokenCheck.map { [$0.authenticator] } ?? []),
+        recorder: CallAudit(auditor), metadataBytesMax: configuration.limits[.metadataBytes])
+      var router = around
+      ReportServices(
+        ReportServiceEnvironment(ports: ports, cache: cache, version: ReportwireVersion.number)
+      ).register(into: &router)
+      self.router = router
+      sailPoint = SailPointCalls(around, ports: ports)
     } catch {
       folder.release()
       throw error
@@ -247,6 +256,7 @@ extension ReportServer {
       artifacts: artifacts, logger: logger, budget: budget, audit: downloadAudit, calls: serving,
       documents: APIDocuments(
         router, comments: ProtoComments.all, version: ReportwireVersion.number),
+      mounts: [SailPointRoutes(sailPoint, resolver: resolver)],
       metrics: metrics.source(
         admit: MetricsAccess(
           isOpen: configuration.isMetricsOpen, secret: configuration.metricsToken,
@@ -366,19 +376,5 @@ extension ReportServer {
       clock: SystemClock(), limits: configuration.useCases,
       remove: { try await engine.remove($0, audit: $1) }, retention: retention,
       limitReached: limitReached)
-  }
-
-  private static func makeRouter(
-    _ configuration: ServerConfiguration, ports: UseCasePorts, cache: EncodedReportCache,
-    recorder: any CallRecorder, interceptors: [any Interceptor]
-  ) -> Router {
-    var router = Router(
-      files: ReportServices.files, interceptors: interceptors, recorder: recorder,
-      metadataBytesMax: configuration.limits[.metadataBytes])
-    ReportServices(
-      ReportServiceEnvironment(
-        ports: ports, cache: cache, version: ReportwireVersion.number)
-    ).register(into: &router)
-    return router
   }
 }
