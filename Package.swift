@@ -33,6 +33,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird: [Target.Dependency] = [
   .product(name: "Hummingbird", package: "hummingbird"),
   .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -94,7 +95,7 @@ let package = Package(
     layer("ReportAPI", ["ProtobufWire", "RPCCore"]),
     layer(
       "Authentication",
-      ["RPCCore", "ProtobufWire", "Texts", jwt, httpClient[0], http1] + nio),
+      ["RPCCore", "ProtobufWire", "Texts", jwt, crypto, cryptoExtras, httpClient[0], http1] + nio),
     layer("ReportCore", ["Texts", logging]),
     layer("IdentitySearch", ["ReportCore", "Texts"]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
@@ -177,7 +178,10 @@ let package = Package(
       exclude: ["Golden"]),
     suite(
       "AuthenticationTests",
-      ["Authentication", "RPCCore", "ProtobufWire", "ReportCore", "ReportwireTestKit", jwt]),
+      [
+        "Authentication", "RPCCore", "ProtobufWire", "ReportCore", "Texts", "ReportwireTestKit",
+        jwt,
+      ]),
     suite("ReportCoreTests", ["ReportCore", "ReportwireTestKit", logging]),
     suite(
       "IdentitySearchTests",

@@ -30,6 +30,11 @@ package struct TokenKey: Sendable {
     self.checker = checker
   }
 
+  /// The same key under a name.
+  func named(_ id: String) -> TokenKey {
+    TokenKey(id: id, algorithm: algorithm, checker: checker)
+  }
+
   /// Whether a signature is that of some bytes.
   func verifies(_ signature: [UInt8], of bytes: some DataProtocol) -> Bool {
     (try? checker.verify(signature, signs: bytes)) ?? false

@@ -46,7 +46,9 @@ package struct SailPointRoutes: HTTPMount {
     guard route.methods.contains(request.method) else {
       throw HTTPFailure.methodNotAllowed(route.methods.map(\.rawValue))
     }
-    let query = try Query(request.query)
+    guard let query = FormItems(request.query) else {
+      throw HTTPFailure(RPCError.bad("the query is not well written"))
+    }
     switch route {
     case .run:
       let answer = try await call(calls.start, body.isEmpty ? Array("{}".utf8) : body, request)
@@ -106,7 +108,7 @@ package struct SailPointRoutes: HTTPMount {
   }
 
   private func file(
-    _ id: String, _ query: Query, _ request: MountedRequest
+    _ id: String, _ query: FormItems, _ request: MountedRequest
   ) async throws -> MountedAnswer {
     guard let name = query["fileFormat"] else {
       throw HTTPFailure(RPCError.bad("fileFormat is required: CSV, PDF or JSON"))
@@ -145,38 +147,14 @@ package struct SailPointRoutes: HTTPMount {
   }
 }
 
-/// The items of a query; of several with one name the first.
-private struct Query {
-  private let items: [(name: String, value: String)]
-
-  /// - Throws: for one that cannot be read.
-  init(_ text: String) throws(HTTPFailure) {
-    var items: [(name: String, value: String)] = []
-    for item in text.utf8.split(separator: UInt8(ascii: "&")) {
-      let name = item.prefix { $0 != UInt8(ascii: "=") }
-      guard let key = Self.text(name), let value = Self.text(item.dropFirst(name.count + 1)) else {
-        throw HTTPFailure(RPCError.bad("the query is not well written"))
-      }
-      items.append((key, value))
-    }
-    self.items = items
-  }
-
-  subscript(name: String) -> String? { items.first { $0.name.isExactly(name) }?.value }
-
+extension FormItems {
   /// - Throws: for what is neither true nor false.
-  func flag(_ name: String) throws(HTTPFailure) -> Bool {
+  fileprivate func flag(_ name: String) throws(HTTPFailure) -> Bool {
     guard let text = self[name], !text.isEmpty else { return false }
     switch text.lowercased() {
     case "true": return true
     case "false": return false
     default: throw HTTPFailure(RPCError.bad("\(name) is neither true nor false"))
     }
-  }
-
-  /// A plus sign is a space in a query, as forms have it.
-  private static func text(_ bytes: Substring.UTF8View) -> String? {
-    let space = UInt8(ascii: " ")
-    return PercentCoding.decoded(bytes.map { $0 == UInt8(ascii: "+") ? space : $0 }[...])
   }
 }

@@ -1,5 +1,6 @@
 package import HTTPTypes
 package import RPCCore
+internal import RPCServing
 import ReportCore
 internal import Texts
 
@@ -53,11 +54,14 @@ package struct HTTPFailure: Error {
       message: "No type that is accepted can be had. (types = \(types.joined(separator: ", ")))")
   }
 
-  static func unsupportedMediaType(_ reason: String) -> HTTPFailure {
+  /// - Parameter accepted: what could be read.
+  static func unsupportedMediaType(
+    _ reason: String, accepted: String = "application/json"
+  ) -> HTTPFailure {
     HTTPFailure(
       status: .unsupportedMediaType, code: "ERROR_UNSUPPORTED_MEDIA_TYPE",
       message: "The request body cannot be read. (reason = \(reason))",
-      headers: [.accept: "application/json", .acceptEncoding: "gzip"])
+      headers: [.accept: accepted, .acceptEncoding: "gzip"])
   }
 
   static func bodyTooLarge(bytesMax: Int) -> HTTPFailure {
@@ -99,6 +103,7 @@ extension HTTPFailure {
     message = error.message
     if isLast { headers[.connection] = "close" }
     if error.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
+    if let excess = error.cause as? RateExceeded { headers[.retryAfter] = "\(excess.seconds)" }
   }
 }
 

@@ -243,7 +243,8 @@ struct RequestBytes {
     }
     guard !bytes.isEmpty else { return [] }
     if let type = headers[.contentType], !Preferences.mediaType(type).isByteEqual(to: mediaType) {
-      throw HTTPFailure.unsupportedMediaType("the body has to be \(mediaType)")
+      throw HTTPFailure.unsupportedMediaType(
+        "the body has to be \(mediaType)", accepted: mediaType)
     }
     switch headers[.contentEncoding].map(Preferences.mediaType) ?? "identity" {
     case "identity", "": return bytes

@@ -43,6 +43,8 @@ package final class ReportServer: Sendable {
   private let metrics: ServerMetrics
   /// nil: callers are not asked who they are.
   private let tokenCheck: TokenCheck?
+  /// nil: this server gives no tokens.
+  private let oauth: OAuthService?
   /// nil: connections are not encrypted.
   private let tlsCheck: TLSCheck?
   private let ready = Latch<ServerAddresses>()
@@ -65,7 +67,7 @@ package final class ReportServer: Sendable {
     let tracer = tracer ?? Self.standardTracer(logger)
     folder = try DataFolder(configuration.data)
     do {
-      tokenCheck = try await Self.makeTokenCheck(configuration, logger)
+      (tokenCheck, oauth) = try await Self.makeTokenCheck(configuration, folder, logger)
       tlsCheck = try configuration.tls.map { (files) throws(Problems) in
         try TLSCheck(
           files, clients: configuration.clients, clock: SystemClock(), logger: logger)
@@ -105,18 +107,23 @@ package final class ReportServer: Sendable {
         limitReached: { [limits = metrics.limits] in limits.reached($0) })
       auditor = Auditor(sink: metrics.store, logger: logger)
       downloadAudit = DownloadAudit(auditor)
-      let around = Router(
-        files: ReportServices.files,
-        interceptors: [CallLog(logger: logger), metrics.calls]
-          + (tracer.map { [CallTracing(tracer: $0)] } ?? [])
-          + (tokenCheck.map { [$0.authenticator] } ?? []),
-        recorder: CallAudit(auditor), metadataBytesMax: configuration.limits[.metadataBytes])
-      var router = around
+      let interceptors: [any Interceptor] =
+        [CallLog(logger: logger), metrics.calls]
+        + (tracer.map { [CallTracing(tracer: $0)] } ?? [])
+        + (tokenCheck.map { [$0.authenticator] } ?? [])
+      let recorder = CallAudit(auditor)
+      func around(_ limit: RateLimit?) -> Router {
+        Router(
+          files: ReportServices.files,
+          interceptors: interceptors + configuration.gates(limit), recorder: recorder,
+          metadataBytesMax: configuration.limits[.metadataBytes])
+      }
+      var router = around(configuration.rates.calls)
       ReportServices(
         ReportServiceEnvironment(ports: ports, cache: cache, version: ReportwireVersion.number)
       ).register(into: &router)
       self.router = router
-      sailPoint = SailPointCalls(around, ports: ports)
+      sailPoint = SailPointCalls(around(configuration.rates.sailPoint), ports: ports)
     } catch {
       folder.release()
       throw error
@@ -139,6 +146,7 @@ package final class ReportServer: Sendable {
       SourceWatch(catalog: templates.catalog),
     ]
     if let tokenCheck { services.append(tokenCheck) }
+    if let oauth { services.append(oauth) }
     if let tlsCheck { services.append(tlsCheck) }
     if !signals.isEmpty {
       services.append(
@@ -256,7 +264,7 @@ extension ReportServer {
       artifacts: artifacts, logger: logger, budget: budget, audit: downloadAudit, calls: serving,
       documents: APIDocuments(
         router, comments: ProtoComments.all, version: ReportwireVersion.number),
-      mounts: [SailPointRoutes(sailPoint, resolver: resolver)],
+      mounts: [SailPointRoutes(sailPoint, resolver: resolver)] + (oauth.map { [$0.route] } ?? []),
       metrics: metrics.source(
         admit: MetricsAccess(
           isOpen: configuration.isMetricsOpen, secret: configuration.metricsToken,
@@ -309,10 +317,17 @@ extension ReportServer {
   }
 
   private static func makeTokenCheck(
-    _ configuration: ServerConfiguration, _ logger: Logger
-  ) async throws -> TokenCheck? {
-    guard let tokens = configuration.tokens else { return nil }
-    return try await TokenCheck(tokens, clock: SystemClock(), logger: logger)
+    _ configuration: ServerConfiguration, _ folder: DataFolder, _ logger: Logger
+  ) async throws -> (TokenCheck?, OAuthService?) {
+    guard let tokens = configuration.tokens else { return (nil, nil) }
+    guard let oauth = configuration.oauth else {
+      return (try await TokenCheck(tokens, clock: SystemClock(), logger: logger), nil)
+    }
+    let key = try await OAuthService.key(in: folder)
+    return (
+      try await TokenCheck(tokens, own: [key.tokenKey], clock: SystemClock(), logger: logger),
+      try OAuthService(oauth, rules: tokens.rules, key: key, clock: SystemClock(), logger: logger)
+    )
   }
 
   private static func makeSigner(

@@ -1,5 +1,6 @@
 internal import GRPCGateway
 internal import RESTGateway
+internal import RPCCore
 internal import RPCServing
 internal import ReportCore
 internal import TTRPC
@@ -104,6 +105,20 @@ extension ServerConfiguration {
         rowsMax: limits[.previewRows], timeMax: .seconds(limits[.previewSeconds]),
         bytesMax: limits[.previewBytes], parallelMax: limits[.previews],
         cellBytesMax: limits[.cellBytes], runBytesMax: limits[.runBytes]))
+  }
+
+  /// What refuses the calls of which somebody makes too many; empty where any number may be made, so that
+  /// nothing is counted then.
+  ///
+  /// - Parameter limit: of the methods that have none of their own.
+  func gates(_ limit: RateLimit?) -> [any Interceptor] {
+    guard limit != nil || !rates.methods.isEmpty else { return [] }
+    let clock = SystemClock()
+    return [
+      RateGate(
+        RateLimiter(now: { clock.monotonic.nanoseconds }), standard: limit,
+        methods: rates.methods.map { ($0.name, $0.limit) })
+    ]
   }
 
   /// The key that signs download URLs, and those that did: of the configuration, or of the data folder.

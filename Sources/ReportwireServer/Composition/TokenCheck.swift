@@ -15,18 +15,23 @@ struct TokenCheck: Service {
   /// nil if they are not fetched.
   private let remote: RemoteKeys?
   private let tokens: ServerConfiguration.Tokens
+  /// The server's own.
+  private let own: [TokenKey]
   private let watch: FileWatch
   private let logger: Logger
 
+  /// - Parameter own: of the server's own tokens.
   /// - Throws: what is wrong with the keys. Those that cannot be fetched now are no reason: they may be had
   ///   later.
   init(
-    _ tokens: ServerConfiguration.Tokens, clock: any EngineClock, logger: Logger
+    _ tokens: ServerConfiguration.Tokens, own: [TokenKey] = [], clock: any EngineClock,
+    logger: Logger
   ) async throws(Problems) {
     self.tokens = tokens
+    self.own = own
     self.logger = logger
     watch = FileWatch(tokens.keys.map { [$0] } ?? [], clock: clock)
-    let keys = try await Self.keys(tokens)
+    let keys = try await Self.keys(tokens) + own
     let verifier = TokenVerifier(
       keys: keys, rules: tokens.rules,
       now: { Double(clock.now.nanosecondsSinceEpoch) / 1e9 })
@@ -68,7 +73,7 @@ struct TokenCheck: Service {
   /// If anything is wrong with the new keys, it is logged and the old ones stay.
   private func reload() async {
     do throws(Problems) {
-      let keys = try await Self.keys(tokens)
+      let keys = try await Self.keys(tokens) + own
       verifier.change(to: keys)
       logger.notice("tokens are checked with new keys", metadata: ["keys": "\(keys.count)"])
     } catch {

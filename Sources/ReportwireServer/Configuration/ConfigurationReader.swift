@@ -1,6 +1,7 @@
 private import Authentication
 private import RESTGateway
 private import RPCCore
+private import RPCServing
 internal import ReportCore
 
 /// Puts the layers of a configuration together: flags over environment over file over defaults.
@@ -39,6 +40,7 @@ package struct ConfigurationReader {
       listenTTRPCUnix: path(.listenTTRPCUnix), listenGRPC: listen.grpc,
       listenGRPCUnix: path(.listenGRPCUnix), listenHTTP: listen.http,
       publicURL: url(.publicURL), isInsecure: boolean(.insecure), tls: tls(), tokens: tokens(),
+      oauth: oauth(), rates: rates(),
       readyFile: path(.readyFile), metricsToken: secret(.metricsToken),
       isMetricsOpen: boolean(.metricsOpen),
       logLevel: choice(.logLevel), logFormat: format, downloadKey: keys(.downloadKey).first,
@@ -233,19 +235,57 @@ extension ConfigurationReader {
           "where tokens are for an audience, aud does not name their bearer; set auth.subject_claim "
             + "too, to sub perhaps"))
     }
-    guard keysPath != nil || keysURL != nil || secret != nil else {
+    guard keysPath != nil || keysURL != nil || secret != nil || given(.oauthClients) != nil else {
       let asked = [Setting.authIssuer, .authAudience].first { given($0) != nil }
       if let asked {
         problems.append(
           origin(asked).problem(
-            "\(asked.path) asks for tokens, but there is nothing to check them with; set auth.keys "
-              + "or auth.secret"))
+            "\(asked.path) asks for tokens, but there is nothing to check them with; set auth.keys, "
+              + "auth.secret or oauth.clients"))
       }
       return nil
     }
     return ServerConfiguration.Tokens(
       keys: keysPath, keysURL: keysURL, keysStaleSeconds: staleSeconds, secret: secret,
       rules: rules)
+  }
+
+  private mutating func oauth() -> ServerConfiguration.OAuth? {
+    let lifetimes = OAuthTokens.Lifetimes(
+      accessSeconds: integer(.oauthTokenSeconds), refreshSeconds: integer(.oauthRefreshSeconds))
+    return path(.oauthClients).map {
+      ServerConfiguration.OAuth(clients: $0, lifetimes: lifetimes)
+    }
+  }
+
+  private mutating func rates() -> ServerConfiguration.Rates {
+    let rates = (sailPoint: rate(.rateSailPoint), calls: rate(.rateCalls))
+    var methods: [ServerConfiguration.MethodRate] = []
+    if let value = text(.rateMethods) {
+      for item in value.text.split(separator: ",") {
+        let parts = item.split(separator: "=", maxSplits: 1)
+        if parts.count == 2, let limit = RateLimit(parts[1]) {
+          methods.append(ServerConfiguration.MethodRate(name: String(parts[0]), limit: limit))
+        } else {
+          problems.append(
+            value.origin.problem(
+              "\(String(item).quoted) is no rate of a method; write one such as Report.create=10/1")
+          )
+        }
+      }
+    }
+    return ServerConfiguration.Rates(
+      sailPoint: rates.sailPoint, calls: rates.calls, methods: methods)
+  }
+
+  /// nil: off.
+  private mutating func rate(_ setting: Setting) -> RateLimit? {
+    guard let value = text(setting), !value.text.isExactly("off") else { return nil }
+    if let limit = RateLimit(value.text) { return limit }
+    problems.append(
+      value.origin.problem(
+        "\(value.text.quoted) is no rate; write CALLS/SECONDS such as 100/10, or off"))
+    return nil
   }
 
   /// Where the keys are: a file, or a URL.

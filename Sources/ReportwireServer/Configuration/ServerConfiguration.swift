@@ -1,5 +1,6 @@
 package import Authentication
 package import RPCCore
+package import RPCServing
 package import ReportCore
 
 /// What the server is told before it starts, checked; every path is absolute.
@@ -59,6 +60,29 @@ package struct ServerConfiguration: Sendable {
     package var rules: TokenRules
   }
 
+  /// Who gets tokens of this server's own.
+  package struct OAuth: Hashable, Sendable {
+    /// The file of the clients.
+    package var clients: String
+    package var lifetimes: OAuthTokens.Lifetimes
+  }
+
+  /// How many calls a caller may make.
+  package struct Rates: Hashable, Sendable {
+    /// nil: any number.
+    package var sailPoint: RateLimit?
+    package var calls: RateLimit?
+    /// Of single methods, in their order.
+    package var methods: [MethodRate]
+  }
+
+  /// How many calls of one method a caller may make.
+  package struct MethodRate: Hashable, Sendable {
+    /// Such as `Report.create`.
+    package var name: String
+    package var limit: RateLimit
+  }
+
   /// The file that was read; nil if there was none.
   package var file: String?
   package var data: String
@@ -77,6 +101,9 @@ package struct ServerConfiguration: Sendable {
   package var tls: TLS?
   /// nil: callers are not asked for a token.
   package var tokens: Tokens?
+  /// nil: this server gives no tokens.
+  package var oauth: OAuth?
+  package var rates: Rates
   package var readyFile: String?
   /// Lets scrapers have the metrics, beside an admin's token.
   package var metricsToken: String?

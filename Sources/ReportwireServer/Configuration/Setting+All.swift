@@ -86,6 +86,27 @@ extension Setting {
     "auth.default_role", .choice(["none"] + Permission.allCases.map(\.name)), default: "run",
     help: "Role of a bearer whose token has no such claim.")
 
+  package static let oauthClients = Setting(
+    "oauth.clients", .path, default: nil,
+    help:
+      "File of the clients that get tokens at /oauth/token, as 'reportwire client add' makes it.")
+  package static let oauthTokenSeconds = Setting(
+    "oauth.token_seconds", .integer(60...86_400), default: "750",
+    help: "How long such a token is good for.")
+  package static let oauthRefreshSeconds = Setting(
+    "oauth.refresh_seconds", .integer(60...31_536_000), default: "2592000",
+    help: "How long a refresh token is good for, which clients get that stand for a user.")
+
+  package static let rateSailPoint = Setting(
+    "rate.sailpoint", .text, default: "100/10",
+    help: "Calls of one caller by SailPoint's API, and in how many seconds; off: any number.")
+  package static let rateCalls = Setting(
+    "rate.calls", .text, default: "off",
+    help: "The same for the calls by ttrpc, gRPC and REST.")
+  package static let rateMethods = Setting(
+    "rate.methods", .text, default: nil,
+    help: "Of single methods instead, with commas between: Report.create=10/1.")
+
   package static let domainsDefault = Setting(
     "domains.default", .choice(["enabled", "disabled"]), default: "enabled",
     help: "Whether a domain makes reports that nobody has enabled or disabled.")
@@ -110,7 +131,8 @@ extension Setting {
       tlsCertificate, tlsKey, tlsClientCA, authKeys, authKeysStaleSeconds, authSecret, authIssuer,
       authAudience,
       authLeewaySeconds, authDomainClaim,
-      authSubjectClaim, authRolesClaim, authDefaultRole, domainsDefault, auditKeepDays,
+      authSubjectClaim, authRolesClaim, authDefaultRole, oauthClients, oauthTokenSeconds,
+      oauthRefreshSeconds, rateSailPoint, rateCalls, rateMethods, domainsDefault, auditKeepDays,
       metricsToken, metricsOpen,
     ] + Limit.allCases.map(\.setting)
 }

@@ -96,6 +96,12 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.authSubjectClaim)) var authSubjectClaim: String?
   @Option(help: help(.authRolesClaim)) var authRolesClaim: String?
   @Option(help: help(.authDefaultRole)) var authDefaultRole: String?
+  @Option(help: help(.oauthClients)) var oauthClients: String?
+  @Option(help: help(.oauthTokenSeconds)) var oauthTokenSeconds: String?
+  @Option(help: help(.oauthRefreshSeconds)) var oauthRefreshSeconds: String?
+  @Option(help: help(.rateSailPoint)) var rateSailpoint: String?
+  @Option(help: help(.rateCalls)) var rateCalls: String?
+  @Option(help: help(.rateMethods)) var rateMethods: String?
   @Option(help: help(.domainsDefault)) var domainsDefault: String?
   @Option(help: help(.auditKeepDays)) var auditKeepDays: String?
   @Option(help: help(.metricsToken)) var metricsToken: String?
@@ -127,7 +133,9 @@ struct ServerFlags: ParsableArguments {
       (.authAudience, authAudience), (.authLeewaySeconds, authLeewaySeconds),
       (.authDomainClaim, authDomainClaim), (.authSubjectClaim, authSubjectClaim),
       (.authRolesClaim, authRolesClaim), (.authDefaultRole, authDefaultRole),
-      (.domainsDefault, domainsDefault),
+      (.oauthClients, oauthClients), (.oauthTokenSeconds, oauthTokenSeconds),
+      (.oauthRefreshSeconds, oauthRefreshSeconds), (.rateSailPoint, rateSailpoint),
+      (.rateCalls, rateCalls), (.rateMethods, rateMethods), (.domainsDefault, domainsDefault),
       (.auditKeepDays, auditKeepDays), (.metricsToken, metricsToken), (.metricsOpen, metricsOpen),
     ]
     var values = Dictionary(

@@ -91,6 +91,8 @@ import Testing
 
   private static func sample(_ setting: Setting) -> String {
     switch setting.kind {
+    case .text where setting.path.hasPrefix("rate."):
+      setting == .rateMethods ? "Report.create=10/1" : "7/3"
     case .text: setting.isSecret ? String(repeating: "k", count: 40) : "http://example.com/x"
     case .path: "/somewhere/else"
     case .address: "127.0.0.1:12345"

@@ -1,3 +1,4 @@
+import Authentication
 import Foundation
 import RPCCore
 import ReportAPI
@@ -223,5 +224,114 @@ import Testing
     #expect(
       try await caller.send("GET", "/v3/reports/\(run.string("id") ?? "")/result").status == 200)
     try await server.stop()
+  }
+
+  @Test func `A client's token is good at every door, and an application calls nothing off`()
+    async throws
+  {
+    let file = OAuthClientFile(path: folder.path + "/clients.yaml")
+    let person = try file.add(domainID: "a", role: .run, user: "ada \"x\"", scopes: [])
+    let program = try file.add(domainID: "a", role: .run, user: nil, scopes: ["s"])
+    let server = try await TestServer(folder, flags: ["oauth.clients": file.path])
+    let nobody = SailPointCaller(address: server.addresses.http)
+    func caller(_ client: (id: String, secret: String)) async throws -> SailPointCaller {
+      let answer = try await nobody.send(
+        "POST", "/oauth/token",
+        "grant_type=client_credentials&client_id=\(client.id)&client_secret=\(client.secret)",
+        headers: ["content-type": "application/x-www-form-urlencoded"])
+      #expect(answer.status == 200)
+      #expect(answer.headers["cache-control"] == "no-store")
+      var caller = nobody
+      caller.token = answer.string("access_token")
+      #expect(caller.token != nil)
+      return caller
+    }
+    let ada = try await caller(person)
+    let id = try #require(
+      try await ada.run("SEARCH_EXPORT", #"{"query":"slow"}"#).string("id"))
+    let other = try await caller(program)
+    #expect(try await other.run("SEARCH_EXPORT", #"{"query":"slow"}"#).string("id") == id)
+    #expect(try await other.send("POST", "/v3/reports/\(id)/cancel").status == 403)
+    for name in ["ttrpc", "grpc", "http"] {
+      let answer = try await server.door(name).call(
+        ReportMethods.get.descriptor,
+        #"{"report_id":"report-\#(id.suffix(12))","domain_id":"a"}"#,
+        [("token", ada.token ?? "")])
+      #expect(answer.contains(#""created_by":"ada \"x\"""#), "\(name): \(answer)")
+    }
+    #expect(try await ada.send("POST", "/v3/reports/\(id)/cancel").status == 204)
+
+    let wrong = try await nobody.send("POST", "/oauth/token?grant_type=client_credentials")
+    #expect(wrong.status == 401)
+    #expect(wrong.string("error") == "invalid_client")
+    #expect(try await nobody.send("GET", "/oauth/token").status == 405)
+    let type = try await nobody.send("POST", "/oauth/token", "{}")
+    #expect(type.status == 415)
+    #expect(type.string("error") == "invalid_request")
+    try await server.stop()
+  }
+
+  @Test func `One caller's calls are bounded, and no other's by them`() async throws {
+    try await withServer([
+      "rate.sailpoint": "3/3600", "rate.methods": "ReportsDataExtraction.cancelReport=1/3600",
+    ]) { server, caller in
+      let ada = try await caller("run", "a")
+      for _ in 0..<3 { #expect(try await ada.result("x").status == 200) }
+      let refused = try await ada.result("x")
+      #expect(refused.status == 429)
+      #expect(refused.text == #"{"message":" Rate Limit Exceeded "}"#)
+      let seconds = try #require(refused.headers["retry-after"].flatMap(Int.init))
+      #expect((1100...1200).contains(seconds))
+      // Another token of the same caller is the same caller.
+      #expect(try await caller("run", "a").result("x").status == 429)
+      #expect(try await caller("run", "b").result("x").status == 200)
+      #expect(try await ada.send("POST", "/v3/reports/x/cancel").status == 400)
+      #expect(try await ada.send("POST", "/v3/reports/x/cancel").status == 429)
+    }
+  }
+
+  @Test(arguments: ["ttrpc", "grpc", "http"])
+  func `A rate of all calls holds at every door`(_ name: String) async throws {
+    let server = try await TestServer(folder, flags: ["rate.calls": "2/3600"])
+    let door = server.door(name)
+    let method = ReportMethods.list.descriptor
+    let request = #"{"domain_id":"a"}"#
+    for _ in 0..<2 { _ = try await door.call(method, request, []) }
+    let failure = await #expect(throws: DoorFailure.self) {
+      _ = try await door.call(method, request, [])
+    }
+    #expect(failure?.status == 429)
+    #expect(failure?.text.contains("Try again in 1800 s.") == true, "\(failure?.text ?? "")")
+    try await server.stop()
+  }
+
+  @Test func `A file of clients is read as it is written, and each fault has its line`() throws {
+    let file = OAuthClientFile(path: folder.path + "/clients.yaml")
+    #expect(try file.clients().isEmpty)
+    _ = try file.add(domainID: "a", role: .run, user: "ada: \"x\" #", scopes: ["s", "t"])
+    _ = try file.add(domainID: nil, role: .admin, user: nil, scopes: [])
+    let clients = try file.clients()
+    #expect(clients.map(\.user) == ["ada: \"x\" #", nil])
+    #expect(clients.map(\.scopes) == [["s", "t"], ["sp:scopes:all"]])
+    #expect(clients.map(\.domainID) == ["a", nil])
+    #expect(clients.map(\.roles) == [["run"], ["admin"]])
+    #expect(throws: Problems.self) {
+      try file.add(domainID: nil, role: .run, user: nil, scopes: [])
+    }
+    #expect(throws: Problems.self) {
+      try file.add(domainID: "a", role: .run, user: "a\nb", scopes: [])
+    }
+    for (text, reason) in [
+      ("[]", "mapping"), ("x: {secret: plain, domain: a}", "client add"),
+      ("x: {domain: a}", "client add"), ("x: {secrets: a, domain: a}", "secrets"),
+      ("x: {secret: \"\(clients[0].secret.text)\"}", "only as an admin"),
+      ("x: {secret: \"\(clients[0].secret.text)\", domain: a, role: king}", "role"),
+    ] {
+      unlink(file.path)
+      let other = OAuthClientFile(path: file.path)
+      try PrivateFile.write(text + "\n", to: file.path, "the file")
+      let problems = #expect(throws: Problems.self) { try other.clients() }
+      #expect(problems?.description.contains(reason) == true, "\(problems?.description ?? "")")
+    }
   }
 }

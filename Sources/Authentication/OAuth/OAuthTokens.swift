@@ -1,0 +1,337 @@
+private import Crypto
+internal import JWTKit
+private import NIOPosix
+internal import ProtobufWire
+private import Synchronization
+private import Texts
+
+/// Hands out tokens for clients' secrets (RFC 6749): `client_credentials`, and `refresh_token` where a
+/// client stands for a user. The tokens are signed with a key of this server's own, and are good at every
+/// door like those of other issuers.
+package final class OAuthTokens: Sendable {
+  /// What is answered: a status of HTTP and JSON.
+  package struct Answer: Hashable, Sendable {
+    package var status: Int
+    package var body: String
+    /// When to try again, in seconds; nil: whenever.
+    package var retryAfterSeconds: Int64?
+
+    init(_ status: Int, _ members: Struct, retryAfterSeconds: Int64? = nil) {
+      self.status = status
+      self.retryAfterSeconds = retryAfterSeconds
+      body = (try? members.json()) ?? "{}"
+    }
+
+    fileprivate static func failed(
+      _ code: String, _ description: String, status: Int = 400, retryAfterSeconds: Int64? = nil
+    ) -> Answer {
+      Answer(
+        status,
+        ["error": Value(.string(code)), "error_description": Value(.string(description))],
+        retryAfterSeconds: retryAfterSeconds)
+    }
+  }
+
+  /// How long tokens are good, in seconds.
+  package struct Lifetimes: Hashable, Sendable {
+    package var accessSeconds: Int
+    package var refreshSeconds: Int
+
+    package init(accessSeconds: Int, refreshSeconds: Int) {
+      self.accessSeconds = accessSeconds
+      self.refreshSeconds = refreshSeconds
+    }
+  }
+
+  /// Secrets that wait to be looked at; more are sent away. One takes about 30 ms.
+  static let waitingMax = 64
+  /// What a refresh token says that it is, so that it opens no door.
+  private static let refreshKind = "REFRESH_TOKEN"
+
+  private struct State {
+    var clients: [UTF8Key: OAuthClient]
+    var lockout = ClientLockout()
+    var waiting = 0
+    /// The look that was begun last: one is taken after the other, so that they never take more than one
+    /// processor.
+    var last: Task<Bool, Never>?
+  }
+
+  private let key: OAuthKey
+  private let rules: TokenRules
+  private let lifetimes: Lifetimes
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Int64
+  /// Seconds of a clock that nobody sets.
+  private let elapsed: @Sendable () -> Int64
+  private let state: Mutex<State>
+
+  package init(
+    clients: [OAuthClient], key: OAuthKey, rules: TokenRules, lifetimes: Lifetimes,
+    now: @escaping @Sendable () -> Int64, elapsed: @escaping @Sendable () -> Int64
+  ) {
+    self.key = key
+    self.rules = rules
+    self.lifetimes = lifetimes
+    self.now = now
+    self.elapsed = elapsed
+    state = Mutex(State(clients: Self.byID(clients)))
+  }
+
+  /// Knows other clients from now on. Tokens of those that are gone stay good until they expire.
+  package func change(to clients: [OAuthClient]) {
+    state.withLock { $0.clients = Self.byID(clients) }
+  }
+
+  private static func byID(_ clients: [OAuthClient]) -> [UTF8Key: OAuthClient] {
+    Dictionary(clients.map { (UTF8Key($0.id), $0) }) { $1 }
+  }
+
+  /// Answers a request for a token.
+  ///
+  /// - Parameters:
+  ///   - parameters: of the body or the query, decoded; none may be there twice.
+  ///   - basic: what stands behind `Authorization: Basic`; nil: nothing.
+  ///   - host: the address that it comes from, without its port.
+  package func answer(
+    _ parameters: [(name: String, value: String)], basic: String?, host: String
+  ) async -> Answer {
+    var values: [UTF8Key: String] = [:]
+    for (name, value) in parameters where !value.isEmpty {
+      guard values.updateValue(value, forKey: UTF8Key(name)) == nil else {
+        return .failed("invalid_request", "a parameter is there twice")
+      }
+    }
+    func value(_ name: String) -> String? { values[UTF8Key(name)] }
+    guard let grant = value("grant_type") else {
+      return .failed("invalid_request", "grant_type is required")
+    }
+    guard grant.isByteEqual(to: "client_credentials") || grant.isByteEqual(to: "refresh_token")
+    else {
+      return .failed(
+        "unsupported_grant_type", "grant_type is client_credentials or refresh_token")
+    }
+    var credentials = value("client_id").flatMap { id in
+      value("client_secret").map { (id: id, secret: $0) }
+    }
+    if let basic {
+      guard value("client_secret") == nil else {
+        return .failed("invalid_request", "the client shows its secret twice")
+      }
+      credentials = Self.credentials(ofBasic: basic)
+    }
+    guard let credentials else {
+      return .failed("invalid_client", "client_id and client_secret are required", status: 401)
+    }
+    switch await client(credentials.id, credentials.secret, host) {
+    case .failure(let answer): return answer.answer
+    case .success(let client):
+      if grant.isByteEqual(to: "refresh_token") {
+        guard let token = value("refresh_token") else {
+          return .failed("invalid_request", "refresh_token is required")
+        }
+        guard isRefreshToken(token, of: client) else {
+          return .failed("invalid_grant", "the refresh token is not valid")
+        }
+      }
+      return await tokens(for: client, scope: value("scope"))
+    }
+  }
+
+  /// RFC 6749, section 2.3.1: both are encoded as forms are.
+  private static func credentials(ofBasic text: String) -> (id: String, secret: String)? {
+    guard let bytes = Base64.bytes(text),
+      let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      let id = formText(bytes[..<colon]), let secret = formText(bytes[(colon + 1)...])
+    else { return nil }
+    return (id, secret)
+  }
+
+  private static func formText(_ bytes: ArraySlice<UInt8>) -> String? {
+    PercentCoding.decoded(bytes.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }[...])
+  }
+
+  // MARK: Secrets
+
+  private struct Refusal: Error {
+    let answer: Answer
+  }
+
+  private func client(
+    _ id: String, _ secret: String, _ host: String
+  ) async -> Result<OAuthClient, Refusal> {
+    let wrong = Answer.failed(
+      "invalid_client", "there is no such client, or its secret is another", status: 401)
+    guard id.utf8.count <= OAuthClient.textBytesMax, secret.utf8.count <= OAuthClient.textBytesMax
+    else { return .failure(Refusal(answer: wrong)) }
+    let elapsed = elapsed()
+    enum Step {
+      case pause(Int64), full
+      case look(OAuthClient?, ClientLockout.Pair)
+    }
+    let step = state.withLock { state -> Step in
+      let client = state.clients[UTF8Key(id)]
+      let pair = ClientLockout.Pair(
+        clientID: UTF8Key(client?.id ?? ""), host: UTF8Key(host))
+      if let pause = state.lockout.pause(pair, at: elapsed) { return .pause(pause) }
+      guard state.waiting < Self.waitingMax else { return .full }
+      state.waiting += 1
+      return .look(client, pair)
+    }
+    switch step {
+    case .pause(let seconds):
+      return .failure(
+        Refusal(
+          answer: .failed(
+            "invalid_client", "too many secrets were wrong; try again later", status: 401,
+            retryAfterSeconds: seconds)))
+    case .full:
+      return .failure(
+        Refusal(
+          answer: .failed(
+            "temporarily_unavailable", "too many clients ask for tokens at once", status: 503,
+            retryAfterSeconds: 1)))
+    case .look(let client, let pair):
+      // Of an id that is no client's the same is done, so that nobody learns from the time that it is none.
+      let isRight = await look(client?.secret ?? .nobody, secret)
+      let isKnown = isRight && client != nil
+      state.withLock { state in
+        state.waiting -= 1
+        if isKnown {
+          state.lockout.succeeded(pair)
+        } else {
+          state.lockout.failed(pair, at: self.elapsed())
+        }
+      }
+      guard isKnown, let client else { return .failure(Refusal(answer: wrong)) }
+      return .success(client)
+    }
+  }
+
+  /// Looks at one secret after the other, on a thread that may be busy.
+  private func look(_ hash: ClientSecretHash, _ secret: String) async -> Bool {
+    let task = state.withLock { state in
+      let before = state.last
+      let task = Task {
+        _ = await before?.value
+        return (try? await NIOThreadPool.singleton.runIfActive { hash.matches(secret) }) ?? false
+      }
+      state.last = task
+      return task
+    }
+    return await task.value
+  }
+
+  // MARK: Tokens
+
+  private func tokens(for client: OAuthClient, scope: String?) async -> Answer {
+    let asked = scope?.split(separator: " ").map(String.init) ?? client.scopes
+    guard asked.allSatisfy({ word in client.scopes.contains { $0.isByteEqual(to: word) } }) else {
+      return .failed("invalid_scope", "the client has no such scope")
+    }
+    let scope = asked.joined(separator: " ")
+    let now = now()
+    do {
+      var answer: Struct = [
+        "access_token": Value(.string(try await accessToken(client, scope, now))),
+        "token_type": "bearer", "expires_in": Value(.number(Double(lifetimes.accessSeconds))),
+        "scope": Value(.string(scope)),
+      ]
+      if client.user != nil {
+        answer["refresh_token"] = Value(.string(try await refreshToken(client, now)))
+      }
+      return Answer(200, answer)
+    } catch {
+      return .failed("server_error", "no token can be made", status: 500)
+    }
+  }
+
+  private func accessToken(
+    _ client: OAuthClient, _ scope: String, _ now: Int64
+  ) async throws -> String {
+    var claims = common(client, now, lifetimes.accessSeconds)
+    if let audience = rules.audience { claims["aud"] = Value(.string(audience)) }
+    // Of a client that stands for nobody it is the client's own id, by which it is known as such.
+    claims[rules.subjectClaim] = Value(.string(client.user ?? client.id))
+    if let domainID = client.domainID { claims[rules.domainClaim] = Value(.string(domainID)) }
+    claims[rules.rolesClaim] = Value(
+      .list(ListValue(client.roles.map { Value(.string($0)) })))
+    claims["scope"] = Value(.string(scope))
+    return try await key.sign(claims)
+  }
+
+  private func refreshToken(_ client: OAuthClient, _ now: Int64) async throws -> String {
+    var claims = common(client, now, lifetimes.refreshSeconds)
+    claims["typ"] = Value(.string(Self.refreshKind))
+    // With another secret, those of the former one are over.
+    claims["sid"] = Value(.string(client.secret.fingerprint))
+    return try await key.sign(claims)
+  }
+
+  private func common(_ client: OAuthClient, _ now: Int64, _ seconds: Int) -> Struct {
+    var claims: Struct = [
+      "iat": Value(.number(Double(now))), "exp": Value(.number(Double(now + Int64(seconds)))),
+      "client_id": Value(.string(client.id)),
+      "jti": Value(.string(Hex.text(UInt64.random(in: 0 ... .max), digits: 16))),
+    ]
+    if let issuer = rules.issuer { claims["iss"] = Value(.string(issuer)) }
+    return claims
+  }
+
+  private func isRefreshToken(_ token: String, of client: OAuthClient) -> Bool {
+    guard client.user != nil, token.utf8.count <= TokenVerifier.tokenBytesMax,
+      let claims = key.claims(of: token),
+      claims.text("typ")?.isByteEqual(to: Self.refreshKind) == true,
+      claims.text("client_id")?.isByteEqual(to: client.id) == true,
+      claims.text("sid")?.isByteEqual(to: client.secret.fingerprint) == true,
+      case .number(let expiry)? = claims["exp"]?.kind
+    else { return false }
+    return Double(now()) < expiry
+  }
+}
+
+/// The key that a server signs its own tokens with.
+package struct OAuthKey: Sendable {
+  private let signer: EdDSA.PrivateKey
+  /// Checks what it signed.
+  package let tokenKey: TokenKey
+
+  /// - Parameter privateKey: an Ed25519 key in PEM, as `DevelopmentToken.makeKeyPair` makes one.
+  /// - Throws: a `KeyProblem` if it is none.
+  package init(privateKey: String) async throws {
+    do {
+      signer = try EdDSA.PrivateKey(pem: privateKey)
+    } catch {
+      throw KeyProblem("it is no Ed25519 private key in PEM")
+    }
+    let id =
+      "reportwire-"
+      + Hex.text(of: SHA256.hash(data: Array(signer.publicKey.pemRepresentation.utf8)).prefix(6))
+    guard let key = try await TokenKey.all(in: signer.publicKey.pemRepresentation).first else {
+      throw KeyProblem("it has no public key")
+    }
+    tokenKey = key.named(id)
+  }
+
+  /// A token with these claims.
+  func sign(_ claims: Struct) async throws -> String {
+    let header = #"{"alg":"EdDSA","kid":\#(JSONText.string(tokenKey.id ?? "")),"typ":"JWT"}"#
+    let signed =
+      Base64.textForURL(Array(header.utf8)) + "." + Base64.textForURL(Array(try claims.json().utf8))
+    let keys = JWTKeyCollection()
+    await keys.add(eddsa: signer)
+    return signed + "."
+      + Base64.textForURL(try await keys.getKey().sign(Array(signed.utf8)))
+  }
+
+  /// What a token says that this key has signed; nil if it has not.
+  func claims(of token: String) -> Struct? {
+    let bytes = Array(token.utf8)
+    let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 3, let signature = Base64.bytes(ofURLText: parts[2]),
+      tokenKey.verifies(signature, of: bytes[..<parts[1].endIndex]),
+      let payload = Base64.bytes(ofURLText: parts[1])
+    else { return nil }
+    return try? Struct(json: payload, options: JSONDecodingOptions(depthMax: 16))
+  }
+}
