@@ -36,7 +36,7 @@ struct ReportwireCommand: AsyncParsableCommand {
       AuditCommand.self,
       TemplatesCommand.self, DomainsCommand.self, DomainCommand.self, CallCommand.self,
       KeysCommand.self, IdentitiesCommand.self,
-      TokenCommand.self, LoginCommand.self,
+      TokenCommand.self, LoginCommand.self, ClientCommand.self, SailPointCommand.self,
     ])
 }
 

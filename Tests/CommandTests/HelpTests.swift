@@ -4,7 +4,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct HelpTests {
   static let commands = [
     "serve", "create", "get", "list", "download", "cancel", "watch", "inspect", "pin", "delete",
-    "templates", "domains", "domain", "call", "keys", "identities",
+    "templates", "domains", "domain", "call", "keys", "identities", "client", "sailpoint",
   ]
 
   @Test func theProgramListsItsCommands() async throws {
@@ -36,7 +36,8 @@ import Testing
   /// A line that is broken cannot be copied.
   @Test(
     arguments: [[]] + commands.map { [$0] } + [
-      ["keys", "rotate"], ["domain", "enable"], ["domain", "disable"],
+      ["client", "add"], ["sailpoint", "run"], ["sailpoint", "result"], ["sailpoint", "file"],
+      ["sailpoint", "cancel"], ["keys", "rotate"], ["domain", "enable"], ["domain", "disable"],
       ["identities", "check"],
     ])
   func examplesFitIntoATerminal(command: [String]) async throws {

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 public import NIOCore
 import NIOHTTP1
 public import NIOPosix
-import NIOSSL
 public import RPCCore
 
 /// Downloads a file of a report from the signed URL of `get_download_url`, over HTTP/1.1, with or
@@ -49,6 +48,7 @@ public struct ArtifactDownload: Sendable {
   }
 
   private let url: DownloadURL
+  private let token: String?
   private let expected: Content?
   private let attemptsMax: Int
   private let silenceMax: Duration
@@ -60,18 +60,20 @@ public struct ArtifactDownload: Sendable {
   ///
   /// - Parameters:
   ///   - url: an `http` or `https` URL.
+  ///   - token: goes along as a bearer token, where the URL itself is not signed; nil: none does.
   ///   - expected: what the file must be; nil: what the server of the URL says.
   ///   - attemptsMax: how often in a row it may break without a byte having come.
   ///   - silenceMax: how long the server may send nothing.
   ///   - network: authorities and proxies of one's own.
   /// - Throws: `INVALID_ARGUMENT` if the URL, or the proxy, cannot be used.
   public init(
-    url: String, expected: Content? = nil, attemptsMax: Int = 4,
+    url: String, token: String? = nil, expected: Content? = nil, attemptsMax: Int = 4,
     silenceMax: Duration = .seconds(60),
     network: NetworkSettings = NetworkSettings(),
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) throws(RPCError) {
     self.url = try DownloadURL(url)
+    self.token = token
     self.expected = expected
     self.attemptsMax = max(attemptsMax, 1)
     self.silenceMax = silenceMax
@@ -134,7 +136,7 @@ public struct ArtifactDownload: Sendable {
     restart: () throws(RPCError) -> Void, progress: (Progress) -> Void = { _ in },
     _ body: (UnsafeRawBufferPointer) throws(RPCError) -> Void
   ) async throws(RPCError) -> Summary {
-    let client = makeClient()
+    let client = try network.httpClient(for: url, silenceMax: silenceMax, group: group)
     let result: Result<Summary, RPCError>
     do throws(RPCError) {
       result = .success(try await read(client, restart: restart, progress: progress, body))
@@ -171,27 +173,6 @@ extension ArtifactDownload {
   /// How often in a row a server may send a request elsewhere.
   private static let redirectsMax = 5
 
-  /// What the attempts of one download share. Attempts are counted here, so the client makes one of
-  /// each; redirects are followed here, so that none leads to another host.
-  private func makeClient() -> HTTPClient {
-    let silence = TimeAmount(silenceMax)
-    var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow, timeout: .init(connect: silence, read: silence))
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.httpVersion = .http1Only
-    if let proxy {
-      configuration.proxy = .server(
-        host: proxy.address.host, port: proxy.address.port,
-        authorization: proxy.user.map { .basic(username: $0, password: proxy.password) })
-    }
-    if let authoritiesFile = network.authoritiesFile {
-      var tls = TLSConfiguration.makeClientConfiguration()
-      tls.trustRoots = .file(authoritiesFile)
-      configuration.tlsConfiguration = tls
-    }
-    return HTTPClient(eventLoopGroup: group, configuration: configuration)
-  }
-
   /// Asks for what is missing and reads as much as comes.
   private func attempt(
     _ state: inout DownloadState, _ client: HTTPClient, restart: () throws(RPCError) -> Void,
@@ -224,6 +205,7 @@ extension ArtifactDownload {
     for _ in 0...Self.redirectsMax {
       var request = HTTPClientRequest(url: url.text)
       request.headers = headers
+      if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
       // A connection that is kept may be one that the server is just closing.
       request.headers.add(name: "connection", value: "close")
       let response = try await client.execute(request, deadline: .distantFuture)

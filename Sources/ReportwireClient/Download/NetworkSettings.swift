@@ -1,3 +1,6 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOSSL
 import RPCCore
 
 /// How files are fetched over networks that want something special.
@@ -68,5 +71,32 @@ public struct NetworkSettings: Sendable, Hashable {
       let name = entry.lowercased().drop { $0 == "." }
       return entry == "*" || host == name || host.hasSuffix("." + name)
     }
+  }
+}
+
+extension NetworkSettings {
+  /// A client for requests to one URL. Attempts are counted and redirects followed by whoever asks, so it
+  /// makes one attempt of each and follows none: no secret gets to another host.
+  ///
+  /// - Parameter silenceMax: how long the server may send nothing.
+  func httpClient(
+    for url: DownloadURL, silenceMax: Duration, group: any EventLoopGroup
+  ) throws(RPCError) -> HTTPClient {
+    let silence = TimeAmount(silenceMax)
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: .init(connect: silence, read: silence))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.httpVersion = .http1Only
+    if let proxy = try proxy(for: url) {
+      configuration.proxy = .server(
+        host: proxy.address.host, port: proxy.address.port,
+        authorization: proxy.user.map { .basic(username: $0, password: proxy.password) })
+    }
+    if let authoritiesFile {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.trustRoots = .file(authoritiesFile)
+      configuration.tlsConfiguration = tls
+    }
+    return HTTPClient(eventLoopGroup: group, configuration: configuration)
   }
 }
