@@ -124,6 +124,18 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
     cp "$here/python/requirements-rest.txt" "$rest/requirements.txt"
   fi
   check "$python" "$here/python/rest_clients.py" --server "$REPORTWIRE_BIN" --tools "$rest/bin"
+  # And each of SailPoint's two SDKs.
+  for version in 1 2; do
+    sailpoint=$build/sailpoint-$version
+    wanted=$here/python/requirements-sailpoint-$version.txt
+    if ! cmp -s "$wanted" "$sailpoint/requirements.txt"; then
+      rm -rf "$sailpoint"
+      python3 -m venv "$sailpoint"
+      "$sailpoint/bin/pip" install --quiet --disable-pip-version-check --prefer-binary -r "$wanted"
+      cp "$wanted" "$sailpoint/requirements.txt"
+    fi
+    check "$sailpoint/bin/python" "$here/python/sailpoint_sdk.py" --server "$REPORTWIRE_BIN"
+  done
 elif [ "${INTEROP_CLIENTS:-}" = no ]; then
   echo "clients: left out, as INTEROP_CLIENTS=no asks"
 else
