@@ -465,6 +465,41 @@ def rest_bodies(attack):
     attack.threads(8, body)
 
 
+def sailpoint(attack):
+    """SailPoint's calls with ids, arguments, queries and bodies that nobody should believe, and runs that never end."""
+    bodies = [
+        "{", "[]", "", "null", '{"reportType":"SEARCH_EXPORT","arguments":' + "[" * 100_000,
+        '{"reportType":"SEARCH_EXPORT","arguments":{"query":"' + marks(100_000).decode() + '"}}',
+        '{"reportType":"' + "A" * 100_000 + '"}', '{"reportType":1}',
+        '{"reportType":"SEARCH_EXPORT","arguments":{"query":"x","formats":["csv"]}}',
+        '{"reportType":"ORPHAN_IDENTITIES","arguments":{"selectedFormats":[' + "[]," * 30_000 + "[]]}}",
+        '{"reportType":"SEARCH_EXPORT","arguments":{"query":"slow"}}',
+    ]
+    identities = ["run", "0" * 32, "7265706f727477697265" + "0" * 12, "%2F" * 5000, "%ff", "%", "a" * 15_000]
+    queries = ["", "fileFormat=csv", "fileFormat=%ff", "fileFormat=csv&name=" + "%0A" * 4000, "&" * 10_000,
+               "fileFormat=CSV&auditable=2", "fileFormat=" + "c" * 10_000]
+    bases = ["/v3/reports", "/beta/reports", "/v2026/reports", "/reports/v1"]
+
+    def body(index):
+        pick = attack.random.choice
+        with contextlib.closing(connect(attack.http, attack.source(index), 10)) as peer:
+            while attack.goes_on:
+                base = pick(bases)
+                if attack.random.random() < 0.5:
+                    data = pick(bodies).encode()
+                    peer.sendall((f"POST {base}/run HTTP/1.1\r\nHost: x\r\nX-Domain-Id: {DOMAIN.decode()}\r\n"
+                                  f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+                                  ).encode() + data)
+                else:
+                    verb, tail = pick([("GET", ""), ("GET", "/result"), ("POST", "/cancel"), ("PUT", "/x/y")])
+                    peer.sendall((f"{verb} {base}/{pick(identities)}{tail}?{pick(queries)} HTTP/1.1\r\nHost: x\r\n"
+                                  "Content-Length: 0\r\n\r\n").encode())
+                if not peer.recv(65536):
+                    return
+
+    attack.threads(8, body)
+
+
 def rest_unread(attack):
     """Lists and watches by REST, asked for one behind the other, and nothing read of the answers."""
     ask = (b"GET /report/v1/reports?domain_id=" + DOMAIN + b" HTTP/1.1\r\nHost: x\r\n\r\n") * 200
@@ -579,4 +614,5 @@ ATTACKS = {
     "metadata": metadata, "http-silent": http_silent, "http-half": http_half, "http-flood": http_flood,
     "grpc-floods": grpc_floods, "grpc-unread": grpc_unread,
     "rest-bodies": rest_bodies, "rest-unread": rest_unread,
+    "sailpoint": sailpoint,
 }

@@ -28,6 +28,14 @@ sql: |
 parameters: {n: {type: integer, default: 1}}
 limits: {seconds: 20}
 """,
+    # What SailPoint's calls make; counts likewise.
+    "sailpoint-search-export": """
+sql: |
+  WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000000000)
+  SELECT count(*) AS n FROM c WHERE :query = 'slow'
+parameters: {query: {type: string, required: true}}
+limits: {seconds: 20}
+""",
 }
 
 
@@ -42,8 +50,9 @@ class Server:
         with contextlib.closing(sqlite3.connect(self.folder / "s.db")) as database:
             database.execute("CREATE TABLE IF NOT EXISTS t (x)")
         for name, text in TEMPLATES.items():
+            identity = name if name.startswith("sailpoint-") else f"template-{name}"
             (self.folder / "templates" / f"{name}.yaml").write_text(
-                f"name: {name}\ntemplate_id: template-{name}\nsource: s\ntenant: shared\n"
+                f"name: {name}\ntemplate_id: {identity}\nsource: s\ntenant: shared\n"
                 "formats: [csv]\n" + text.lstrip())
         (self.folder / "reportwire.yaml").write_text(
             "data: ./data\nlisten: {ttrpc: 127.0.0.1:0, grpc: 127.0.0.1:0, http: 127.0.0.1:0}\n"
