@@ -129,7 +129,10 @@ package struct SailPointRoutes: HTTPMount {
     guard var file = try await resolver(domainID, reportID, made) else {
       throw HTTPFailure.notFound("taskResultId", id)
     }
-    if made.rawValue.isExactly(format.rawValue) { file.artifact.mediaType = format.mediaType }
+    // An archive of several files says that it is one.
+    if file.artifact.fileExtension.isExactly(format.rawValue) {
+      file.artifact.mediaType = format.mediaType
+    }
     file.name = Self.fileName(query["name"].flatMap { $0.isEmpty ? nil : $0 } ?? file.name)
     let grant = DownloadGrant(
       domainID: domainID, reportID: reportID, format: made,
