@@ -94,6 +94,7 @@ BINDINGS = {
     "GET /reportwire/v1/report/{report_id}": (
         OF_DOMAIN, {"name": "rest", "attempts": 1, "parameters": {"carrier": "KE", "min_delay": 0}}),
     "GET /reportwire/v1/report/{report_id}/watch": (OF_DOMAIN, {"report_id": "$report", "state": "FINISHED"}),
+    "GET /reportwire/v1/file/{sha256}": (OF_DOMAIN, {}),
     "POST /reportwire/v1/report/{report_id}/cancel": (OF_DOMAIN, {"report_id": "$report", "state": "FINISHED"}),
     "POST /reportwire/v1/report/{report_id}/pin": (OF_DOMAIN, {"report_id": "$report"}),
     "POST /reportwire/v1/report/{report_id}/unpin": (OF_DOMAIN, {"report_id": "$report"}),
@@ -134,7 +135,7 @@ def check_bindings(checks, rest, document, report):
         documented == set(BINDINGS),
         f"bindings without a call here, or the other way: {documented ^ set(BINDINGS)}")
     ids = OF_DOMAIN | {
-        "report_id": report, "storage_id": STORAGE, "storage_type_id": STORAGE_TYPE, "template_id": TEMPLATE}
+        "sha256": "0" * 64, "report_id": report, "storage_id": STORAGE, "storage_type_id": STORAGE_TYPE, "template_id": TEMPLATE}
     for binding, (given, wanted) in BINDINGS.items():
         verb, _, path = binding.partition(" ")
         given, wanted = filled(given, report), filled(wanted, report)

@@ -49,7 +49,7 @@ PERMISSIONS = {
     "reportwire.v1.Audit": {"list": "admin"},
     "reportwire.v1.ReportControl": {
         "cancel": "run", "watch": "read", "inspect": "read", "delete": "run", "pin": "run", "unpin": "run",
-        "preview": "run"},
+        "preview": "run", "find": "read"},
 }
 
 OTHER_DOMAIN = "domain-ffffffffffff"
@@ -194,6 +194,9 @@ def bindings_of(method):
     return found
 
 
+IDS = {"domain_id": DOMAIN, "sha256": "0" * 64}
+
+
 def table_of_methods():
     """The methods of proto/, each with a request that names the domain and finds nothing in it; what it
     changes of the domain itself makes no difference to the others."""
@@ -210,9 +213,9 @@ def table_of_methods():
                 if method.name not in permissions:
                     continue
                 ids = {
-                    field.name: (field.number, DOMAIN if field.name == "domain_id" else "none")
+                    field.name: (field.number, IDS.get(field.name, "none"))
                     for field in pool.FindMessageTypeByName(method.input_type.lstrip(".")).fields
-                    if field.type == field.TYPE_STRING and field.name.endswith("_id")
+                    if field.type == field.TYPE_STRING and (field.name.endswith("_id") or field.name in IDS)
                     and field.label != field.LABEL_REPEATED}
                 calls.append(Call(
                     name, method.name, permissions[method.name], ids,
