@@ -106,7 +106,7 @@ let package = Package(
         "RPCServing", "RPCCore", nioSSL, nio[0],
         nioTLS, x509, asn1,
       ]),
-    layer("TTRPC", ["RPCServing", "RPCCore", "ProtobufWire", logging] + nio),
+    layer("TTRPC", ["RPCServing", "RPCCore", "ProtobufWire", "Texts", logging] + nio),
     .systemLibrary(
       name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     layer(

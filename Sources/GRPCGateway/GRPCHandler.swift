@@ -362,7 +362,7 @@ extension GRPCHandler: HTTP2Events {
     } else if !name.begins(with: "grpc-"), !name.isSame(as: "te"),
       !name.isSame(as: "user-agent")
     {
-      guard let text = String(validating: value, as: UTF8.self) else {
+      guard let text = String(validUTF8: value) else {
         stream.headerProblem = .invalidParameter("metadata", reason: "a value is not UTF-8")
         return
       }

@@ -1,4 +1,5 @@
 internal import ReportCore
+private import Texts
 
 /// How the text of a source is read, and how text is given to it. SQLite stores whatever bytes it
 /// is given as text and calls them UTF-8.
@@ -8,7 +9,7 @@ struct SourceText {
   /// The text of some bytes; nil if they should be UTF-8 and are not.
   func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
     switch invalidText {
-    case .fail, .replace: String(validating: bytes, as: UTF8.self)
+    case .fail, .replace: String(validUTF8: bytes)
     case .latin1: Self.text(bytes) { Unicode.Scalar($0) }
     case .windows1252: Self.text(bytes, Self.windows1252)
     }

@@ -1,3 +1,5 @@
+private import Texts
+
 /// Reads the protobuf wire format out of bytes that outlive it (Protocol Buffers Encoding). Every
 /// read is checked against the end of the message it belongs to; nothing is allocated for a length
 /// that is not there.
@@ -224,35 +226,8 @@ extension BinaryReader {
     let start = cursor
     cursor += count
     let bytes = UnsafeBufferPointer(start: start, count: count)
-    if BinaryReader.isASCII(bytes) {
-      return String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: true))
-    }
-    do {
-      return String(copying: try UTF8Span(validating: bytes.span))
-    } catch {
-      throw invalidUTF8(at: start)
-    }
-  }
-
-  /// Whether all bytes are below 128: eight at a time, the last eight overlapping.
-  @inline(__always)
-  static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let start = bytes.baseAddress else { return true }
-    let raw = UnsafeRawPointer(start)
-    let count = bytes.count
-    var bits: UInt64 = 0
-    if count >= 8 {
-      var offset = 0
-      let last = count &- 8
-      while offset < last {
-        bits |= raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        offset &+= 8
-      }
-      bits |= raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)
-    } else {
-      for byte in bytes { bits |= UInt64(byte) }
-    }
-    return bits & 0x8080_8080_8080_8080 == 0
+    guard let text = String(validUTF8: bytes) else { throw invalidUTF8(at: start) }
+    return text
   }
 }
 

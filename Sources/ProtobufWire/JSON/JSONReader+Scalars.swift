@@ -42,7 +42,7 @@ extension JSONReader {
     -> String
   {
     try spend(MemoryCost.text(bytes.count))
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = bytes.withUnsafeBufferPointer({ String(validUTF8: $0) }) else {
       throw WireError(.invalidUTF8, at: start, "a string is not UTF-8")
     }
     return text

@@ -1,5 +1,6 @@
 import ProtobufWire
 import RPCCore
+private import Texts
 
 /// Steps through the protobuf fields of an envelope without copying what it finds: an envelope is
 /// thrown away as soon as its call has started, so its fields are read where they lie in the
@@ -48,7 +49,7 @@ struct EnvelopeCursor {
   ///
   /// - Parameter what: it is, for the error.
   mutating func string(_ what: @autoclosure () -> String) throws(RPCError) -> String {
-    guard let string = String(validating: try slice(), as: UTF8.self) else {
+    guard let string = String(validUTF8: try slice().assumingMemoryBound(to: UInt8.self)) else {
       throw .malformedEnvelope("\(what()) is not UTF-8")
     }
     return string
