@@ -133,6 +133,9 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CZstd"),
     layer("Renderers", ["ReportCore", "Texts", "CZlib", "CZstd"]),
+    .systemLibrary(
+      name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    layer("DocumentRenderer", ["Renderers", "ReportCore", "Texts", "CPangoCairo"]),
     layer("ArtifactStores", ["ReportCore", "Texts", crypto]),
     layer("ManifestSigning", ["ReportCore", "ProtobufWire", "Texts", crypto]),
     layer(
@@ -142,7 +145,7 @@ let package = Package(
         "TTRPC",
         "GRPCGateway", "RESTGateway", "SailPointGateway", "Authentication", "TransportSecurity",
         "SQLiteStore", "DataSources", "IdentitySearch",
-        "Renderers",
+        "Renderers", "DocumentRenderer",
         "ArtifactStores", "ManifestSigning", "Texts", "PrometheusMetrics", metrics, tracing,
         logging, lifecycle,
         unixSignals, yams, crypto,
@@ -223,6 +226,9 @@ let package = Package(
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit", grdb, sqlite]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
+    suite(
+      "DocumentRendererTests",
+      ["DocumentRenderer", "ReportCore", "ReportwireTestKit"]),
     suite(
       "ManifestSigningTests",
       ["ManifestSigning", "ReportCore", "ReportwireTestKit"]),

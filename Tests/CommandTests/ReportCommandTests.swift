@@ -128,7 +128,7 @@ import Testing
   @Test(arguments: [
     (["--option", "color=red"], "ERROR_INVALID_PARAMETER"),
     (["--option", "least=-1"], "ERROR_INVALID_PARAMETER"),
-    (["--format", "pdf"], "ERROR_INVALID_PARAMETER"),
+    (["--format", "odt"], "ERROR_INVALID_PARAMETER"),
   ])
   func whatTheServerRefusesIsOneLine(arguments: [String], wanted: String) async throws {
     let result = try await command.run(["create", "--template", "sales"] + arguments)

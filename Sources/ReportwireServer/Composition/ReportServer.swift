@@ -1,6 +1,7 @@
 internal import ArtifactStores
 internal import Authentication
 private import Crypto
+internal import DocumentRenderer
 internal import GRPCGateway
 package import Logging
 internal import ManifestSigning
@@ -73,7 +74,8 @@ package final class ReportServer: Sendable {
           files, clients: configuration.clients, clock: SystemClock(), logger: logger)
       }
       let texts: [any Renderer] = [CSVRenderer(), JSONRenderer(), JSONLinesRenderer()]
-      let renderers = texts + [XLSXRenderer()] + texts.flatMap(CompressedRenderer.all)
+      let renderers =
+        texts + [XLSXRenderer(), PDFRenderer()] + texts.flatMap(CompressedRenderer.all)
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
         logger: logger)

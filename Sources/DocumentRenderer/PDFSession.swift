@@ -1,0 +1,162 @@
+internal import CPangoCairo
+internal import Renderers
+internal import ReportCore
+internal import Texts
+
+/// A PDF file being written, page after page.
+final class PDFSession: RenderSession {
+  private let columns: [RenderColumn]
+  private let paper: Paper
+  private let orientation: Orientation
+  private let fontSize: Double
+  private let document: RenderDocument
+  private let localTime: LocalTime?
+  private let typesetter: Typesetter
+  /// From which the widths of the columns follow; nil once that is done.
+  private var firstRows: [TextRow]? = []
+  private var firstBytes = 0
+  /// By column: whether its values are numbers, as far as the first rows tell.
+  private var isNumeric: [Bool?]
+  private var table: PDFTable?
+  private var rows: Int64 = 0
+
+  static let columnsMax = 2048
+  private static let firstRowsMax = 200
+  private static let firstBytesMax = 262_144
+  /// Characters of a cell, in UTF-16 as in XLSX.
+  private static let charactersMax = 32_767
+  /// What is looked at of a text to see how wide it is.
+  private static let measuredBytes = 256
+
+  init(
+    _ columns: [RenderColumn], paper: Paper, orientation: Orientation, fontSize: Double,
+    document: RenderDocument, timeZone: LocalZone?
+  ) throws(ReportFailure) {
+    typesetter = try Typesetter()
+    self.columns = columns
+    self.paper = paper
+    self.orientation = orientation
+    self.fontSize = fontSize
+    self.document = document
+    localTime = timeZone?.clock()
+    isNumeric = columns.map { column in
+      if case .number? = column.format { return true }
+      switch column.type {
+      case .integer, .number, .decimal: return true
+      case .boolean, .date, .datetime, .string: return false
+      case nil: return nil
+      }
+    }
+  }
+
+  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+    guard cells.count == columns.count else {
+      throw ReportFailure(
+        .internal, "A row has \(cells.count) values where the header has \(columns.count).")
+    }
+    rows += 1
+    var row = TextRow(number: rows)
+    for (index, cell) in cells.enumerated() {
+      if isLong(cell) {
+        throw ReportFailure(
+          .templateError,
+          "Row \(rows), column \(columns[index].name.quoted): more than \(Self.charactersMax) characters, "
+            + "and a cell of PDF holds no more. Shorten it in the SQL, or ask for another format.")
+      }
+      let isNumber =
+        switch cell {
+        case .integer, .double, .decimal: true
+        case .null, .text, .blob, .boolean, .date, .instant: false
+        }
+      if isNumeric[index] == nil, cell != .null { isNumeric[index] = isNumber }
+      row.append(isNumber: isNumber) { bytes in
+        CellText.append(cell, columns[index].format, localTime, to: &bytes)
+      }
+    }
+    if let table { return try table.add(row, into: &output) }
+    firstBytes += row.bytes.count
+    firstRows?.append(row)
+    if rows >= Self.firstRowsMax || firstBytes >= Self.firstBytesMax {
+      try beginTable(into: &output)
+    }
+  }
+
+  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+    try beginTable(into: &output)
+    try table?.finish(rows: rows, into: &output)
+  }
+
+  private func isLong(_ cell: Cell) -> Bool {
+    switch cell {
+    case .text(let text):
+      text.utf8.count > Self.charactersMax && text.utf16.count > Self.charactersMax
+    case .blob(let blob): (blob.count + 2) / 3 * 4 > Self.charactersMax
+    case .decimal(let decimal): decimal.text.utf8.count > Self.charactersMax
+    case .null, .integer, .double, .boolean, .date, .instant: false
+    }
+  }
+
+  /// Decides on the columns and draws the rows that were held back. Does nothing once that is done.
+  private func beginTable(into output: inout RenderBuffer) throws(ReportFailure) {
+    guard let firstRows else { return }
+    self.firstRows = nil
+    let letters = typesetter.letters(size: fontSize)
+    let wishes = columns.indices.map { index in
+      var width = typesetter.paragraph(columns[index].title.utf8, size: fontSize, isBold: true)
+        .size.width
+      for row in firstRows {
+        let text = row.text(index)
+        let isAll = text.count <= Self.measuredBytes
+        if isAll, let ascii = letters?.width(text) {
+          width = max(width, ascii)
+        } else {
+          let part = String(decoding: text.prefix(Self.measuredBytes), as: UTF8.self)
+          width = max(width, typesetter.paragraph(part.utf8, size: fontSize).size.width)
+        }
+      }
+      // A little more, so that rounding makes no text wrap that gave the width.
+      return TableLayout.Wish(
+        ems: width / fontSize + 0.05,
+        isFlexible: isNumeric[index] != true || width > fontSize * Self.numberEmsMax)
+    }
+    let layout = TableLayout(
+      wishes, paper: paper, orientation: orientation, fontSize: fontSize)
+    let alignments = columns.indices.map { index in
+      columns[index].alignment ?? (isNumeric[index] == true ? .right : .left)
+    }
+    let table = PDFTable(
+      titles: columns.map(\.title), alignments: alignments,
+      isAligned: columns.map { $0.alignment != nil }, layout: layout, document: document,
+      localTime: localTime, typesetter: typesetter)
+    self.table = table
+    for row in firstRows { try table.add(row, into: &output) }
+  }
+
+  /// Up to here numbers are not wrapped.
+  private static let numberEmsMax = 16.0
+}
+
+/// The texts of one row, one behind the other.
+struct TextRow {
+  /// From 1.
+  let number: Int64
+  private(set) var bytes: [UInt8] = []
+  private var ends: [Int] = []
+  private var numbers: [Bool] = []
+
+  init(number: Int64) {
+    self.number = number
+  }
+
+  mutating func append(isNumber: Bool, _ write: (inout [UInt8]) -> Void) {
+    write(&bytes)
+    ends.append(bytes.count)
+    numbers.append(isNumber)
+  }
+
+  func text(_ index: Int) -> ArraySlice<UInt8> {
+    bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+  }
+
+  func isNumber(_ index: Int) -> Bool { numbers[index] }
+}

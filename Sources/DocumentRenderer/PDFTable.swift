@@ -1,0 +1,282 @@
+internal import CPangoCairo
+internal import Renderers
+internal import ReportCore
+
+/// The table on its pages: rows are gathered until a page is full, and drawn once for each group of
+/// columns.
+final class PDFTable {
+  private let alignments: [ColumnAlignment]
+  /// By column: whether the template says where its values stand.
+  private let isAligned: [Bool]
+  private let layout: TableLayout
+  private let document: RenderDocument
+  private let localTime: LocalTime?
+  private let typesetter: Typesetter
+  private let letters: Letters?
+  private let file: PDFFile
+  private let titles: [Paragraph]
+  private let headerHeight: Double
+  /// Of a row of one line.
+  private let lineHeight: Double
+  /// Rows of the page, with their heights.
+  private var gathered: [SetRow] = []
+  private var gatheredHeight = 0.0
+  private var isFirstPage = true
+
+  /// A row whose texts are set.
+  private struct SetRow {
+    let texts: TextRow
+    /// By column, those that are no plain line.
+    let paragraphs: [Int: Paragraph]
+    /// In points.
+    let height: Double
+  }
+
+  /// Heights of what is above and below the table, in points.
+  private static let titleSize = 15.0
+  private static let noteSize = 7.5
+  private static let footerHeight = 18.0
+  private static let titleLinesMax: Int32 = 8
+
+  init(
+    titles: [String], alignments: [ColumnAlignment], isAligned: [Bool], layout: TableLayout,
+    document: RenderDocument, localTime: LocalTime?, typesetter: Typesetter
+  ) {
+    self.alignments = alignments
+    self.isAligned = isAligned
+    self.layout = layout
+    self.document = document
+    self.localTime = localTime
+    self.typesetter = typesetter
+    letters = typesetter.letters(size: layout.fontSize)
+    file = PDFFile(document, width: layout.pageWidth, height: layout.pageHeight)
+    self.titles = titles.enumerated().map { index, title in
+      typesetter.paragraph(
+        title.utf8, size: layout.fontSize, isBold: true,
+        width: layout.widths[index] - 2 * layout.paddingX, alignment: alignments[index],
+        linesMax: Self.titleLinesMax)
+    }
+    headerHeight =
+      self.titles.reduce(layout.fontSize) { max($0, $1.size.height) } + 2 * layout.paddingY
+    lineHeight =
+      (letters.map { $0.ascent + $0.descent } ?? layout.fontSize * 1.2) + 2 * layout.paddingY
+  }
+
+  func add(_ row: TextRow, into output: inout RenderBuffer) throws(ReportFailure) {
+    let row = set(row)
+    if gatheredHeight + row.height > room, !gathered.isEmpty { try endPage(into: &output) }
+    gathered.append(row)
+    gatheredHeight += row.height
+    // A row that is taller than a page has pages of its own.
+    if row.height > room { try endTallRow(into: &output) }
+  }
+
+  func finish(rows: Int64, into output: inout RenderBuffer) throws(ReportFailure) {
+    let noteHeight = Self.noteSize * 2
+    if gatheredHeight + noteHeight > room, !gathered.isEmpty { try endPage(into: &output) }
+    let pages = file.pages + layout.groups.count
+    let note =
+      "\(rows) row\(rows == 1 ? "" : "s") on \(pages) page\(pages == 1 ? "" : "s")"
+    try endPage(note: note, into: &output)
+    try file.finish(into: &output)
+  }
+
+  // MARK: Rows
+
+  private func set(_ row: TextRow) -> SetRow {
+    var height = lineHeight
+    var paragraphs: [Int: Paragraph] = [:]
+    for index in layout.widths.indices {
+      let text = row.text(index)
+      guard !text.isEmpty else { continue }
+      let width = layout.widths[index] - 2 * layout.paddingX
+      if let letters, let plain = letters.width(text), plain <= width { continue }
+      let paragraph = typesetter.paragraph(
+        text, size: layout.fontSize, width: width, alignment: alignment(row, index))
+      paragraphs[index] = paragraph
+      height = max(height, paragraph.size.height + 2 * layout.paddingY)
+    }
+    return SetRow(texts: row, paragraphs: paragraphs, height: height)
+  }
+
+  /// Numbers stand at the right, also in a column that has texts too.
+  private func alignment(_ row: TextRow, _ index: Int) -> ColumnAlignment {
+    if isAligned[index] { return alignments[index] }
+    return row.isNumber(index) ? .right : alignments[index]
+  }
+
+  /// Draws the columns of a row, or as much of them as there is room for.
+  ///
+  /// - Returns: whether all of it is drawn.
+  private func draw(
+    _ row: SetRow, _ group: Range<Int>, y: Double, room: Double, isContinued: Bool
+  ) -> Bool {
+    var x = TableLayout.margin
+    var isDone = true
+    for index in group {
+      let width = layout.widths[index]
+      if let paragraph = row.paragraphs[index] {
+        if !paragraph.isDone {
+          _ = paragraph.drawNext(
+            on: file.page, x: x + layout.paddingX, y: y + layout.paddingY,
+            room: room - 2 * layout.paddingY)
+        }
+        isDone = isDone && paragraph.isDone
+      } else if let letters, !isContinued {
+        let text = row.texts.text(index)
+        if !text.isEmpty { draw(text, letters, row, index, x: x, y: y, width: width) }
+      }
+      x += width
+    }
+    return isDone
+  }
+
+  private func draw(
+    _ text: ArraySlice<UInt8>, _ letters: Letters, _ row: SetRow, _ index: Int, x: Double,
+    y: Double, width: Double
+  ) {
+    let free = width - 2 * layout.paddingX - (letters.width(text) ?? 0)
+    let shift =
+      switch alignment(row.texts, index) {
+      case .left: 0.0
+      case .center: free / 2
+      case .right: free
+      }
+    letters.draw(
+      text, on: file.page, x: x + layout.paddingX + shift,
+      baseline: y + layout.paddingY + letters.ascent)
+  }
+
+  // MARK: Pages
+
+  /// From where on rows stand.
+  private var top: Double {
+    TableLayout.margin + (isFirstPage ? titleHeight : 0) + headerHeight
+  }
+
+  /// What there is for rows on the page.
+  private var room: Double {
+    max(layout.pageHeight - TableLayout.margin - Self.footerHeight - top, lineHeight)
+  }
+
+  private var titleHeight: Double {
+    let title = document.title.isEmpty ? 0 : Self.titleSize * 1.4
+    let time = document.createdAt == nil ? 0 : Self.noteSize * 1.5
+    return title + time + (title + time > 0 ? 8 : 0)
+  }
+
+  private func endPage(
+    note: String? = nil, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    for (number, group) in layout.groups.enumerated() {
+      beginPage(group)
+      var y = top
+      for row in gathered {
+        shade(row, group, y: y, height: row.height)
+        _ = draw(row, group, y: y, room: row.height + layout.fontSize, isContinued: false)
+        y += row.height
+      }
+      if let note, number == layout.groups.count - 1 {
+        draw(note, x: TableLayout.margin, y: y + Self.noteSize * 0.6)
+      }
+      try file.endPage(into: &output)
+    }
+    begin()
+  }
+
+  /// Draws the one row that there is, page after page.
+  private func endTallRow(into output: inout RenderBuffer) throws(ReportFailure) {
+    guard let row = gathered.first else { return }
+    let wasFirstPage = isFirstPage
+    for group in layout.groups {
+      isFirstPage = wasFirstPage
+      var isContinued = false
+      var isDone = false
+      while !isDone {
+        beginPage(group)
+        shade(row, group, y: top, height: room)
+        isDone = draw(row, group, y: top, room: room, isContinued: isContinued)
+        isContinued = true
+        try file.endPage(into: &output)
+        isFirstPage = false
+      }
+    }
+    begin()
+  }
+
+  private func begin() {
+    gathered.removeAll(keepingCapacity: true)
+    gatheredHeight = 0
+    isFirstPage = false
+  }
+
+  private func width(_ group: Range<Int>) -> Double {
+    group.reduce(0) { $0 + layout.widths[$1] }
+  }
+
+  private func shade(_ row: SetRow, _ group: Range<Int>, y: Double, height: Double) {
+    guard row.texts.number % 2 == 0 else { return }
+    fill(0.955, x: TableLayout.margin, y: y, width: width(group), height: height)
+  }
+
+  private func fill(_ grey: Double, x: Double, y: Double, width: Double, height: Double) {
+    cairo_set_source_rgb(file.page, grey, grey, grey)
+    cairo_rectangle(file.page, x, y, width, height)
+    cairo_fill(file.page)
+    cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
+  }
+
+  /// Draws what a page has beside its rows.
+  private func beginPage(_ group: Range<Int>) {
+    let margin = TableLayout.margin
+    let full = layout.pageWidth - 2 * margin
+    cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
+    if isFirstPage {
+      var y = margin
+      if !document.title.isEmpty {
+        typesetter.paragraph(
+          document.title.utf8, size: Self.titleSize, isBold: true, width: full, linesMax: 1
+        ).draw(on: file.page, x: margin, y: y)
+        y += Self.titleSize * 1.4
+      }
+      if let createdAt = document.createdAt {
+        var time: [UInt8] = []
+        let second = Instant(secondsSinceEpoch: createdAt.secondsSinceEpoch)
+        CellText.append(.instant(second), nil, localTime, to: &time)
+        draw(String(decoding: time, as: UTF8.self), x: margin, y: y)
+      }
+    }
+    let headerTop = top - headerHeight
+    if !group.isEmpty {
+      fill(0.88, x: margin, y: headerTop, width: width(group), height: headerHeight)
+      fill(0.45, x: margin, y: top - 0.6, width: width(group), height: 0.6)
+    }
+    var x = margin
+    for index in group {
+      titles[index].draw(on: file.page, x: x + layout.paddingX, y: headerTop + layout.paddingY)
+      x += layout.widths[index]
+    }
+    let y = layout.pageHeight - margin - Self.noteSize
+    let third = full / 3
+    draw(document.title, x: margin, y: y, width: third)
+    if layout.groups.count > 1 {
+      draw(
+        "Columns \(group.lowerBound + 1)-\(group.upperBound) of \(titles.count)",
+        x: margin + third, y: y, width: third, .center)
+    }
+    draw("Page \(file.pages + 1)", x: margin + 2 * third, y: y, width: third, .right)
+    cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
+  }
+
+  /// Draws a line of small grey text.
+  private func draw(
+    _ note: String, x: Double, y: Double, width: Double? = nil,
+    _ alignment: ColumnAlignment = .left
+  ) {
+    guard !note.isEmpty else { return }
+    cairo_set_source_rgb(file.page, 0.4, 0.4, 0.4)
+    typesetter.paragraph(
+      note.utf8, size: Self.noteSize, width: width, alignment: alignment, linesMax: 1
+    ).draw(on: file.page, x: x, y: y)
+  }
+}

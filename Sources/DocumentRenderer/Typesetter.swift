@@ -1,0 +1,247 @@
+internal import CPangoCairo
+internal import ReportCore
+
+/// The fonts of one document. Used from one thread, which shares them with nobody: Pango's font maps
+/// are not made for more.
+final class Typesetter {
+  private let map: UnsafeMutablePointer<PangoFontMap>
+  private let context: OpaquePointer
+
+  /// Whose fallbacks bring the scripts that it has not.
+  private static let family = "DejaVu Sans"
+
+  /// - Throws: INTERNAL if the machine has no font at all, at which Pango would end the process.
+  init() throws(ReportFailure) {
+    guard FcInit() != 0, let fonts = FcConfigGetFonts(nil, FcSetSystem), fonts.pointee.nfont > 0
+    else {
+      throw ReportFailure(
+        .internal,
+        "The server's machine has no fonts, which PDF needs: install some (Debian: "
+          + "fonts-dejavu-core) and start the server again.")
+    }
+    map = pango_cairo_font_map_new()
+    pango_cairo_font_map_set_resolution(OpaquePointer(map), 72)
+    context = pango_font_map_create_context(map)
+    // Not the locale's, so that the same rows give the same bytes wherever the server was started.
+    pango_context_set_language(context, pango_language_from_string("en"))
+    pango_context_set_round_glyph_positions(context, 0)
+    let options = cairo_font_options_create()
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
+    pango_cairo_context_set_font_options(context, options)
+    cairo_font_options_destroy(options)
+  }
+
+  deinit {
+    g_object_unref(UnsafeMutableRawPointer(context))
+    g_object_unref(UnsafeMutableRawPointer(map))
+  }
+
+  /// Sets a text, which need not be checked before.
+  ///
+  /// - Parameters:
+  ///   - size: of the font, in points.
+  ///   - width: where lines wrap, in points; nil: only where the text says so.
+  ///   - linesMax: lines after which an ellipsis says that there is more; nil: all are set. Means
+  ///     something only with a width.
+  func paragraph(
+    _ text: some Collection<UInt8>, size: Double, isBold: Bool = false, width: Double? = nil,
+    alignment: ColumnAlignment = .left, linesMax: Int32? = nil
+  ) -> Paragraph {
+    let layout: OpaquePointer = pango_layout_new(context)
+    let font = description(size, isBold: isBold)
+    pango_layout_set_font_description(layout, font)
+    pango_font_description_free(font)
+    if let width {
+      pango_layout_set_width(layout, Int32(width * Double(PANGO_SCALE)))
+      pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
+    }
+    if let linesMax {
+      pango_layout_set_single_paragraph_mode(layout, 1)
+      pango_layout_set_height(layout, -linesMax)
+      pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
+    }
+    switch alignment {
+    case .left: pango_layout_set_alignment(layout, PANGO_ALIGN_LEFT)
+    case .center: pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER)
+    case .right: pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT)
+    }
+    let shown = Self.shown(text)
+    shown.withUnsafeBytes { bytes in
+      pango_layout_set_text(
+        layout, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count))
+    }
+    return Paragraph(layout)
+  }
+
+  /// The glyphs of ASCII; nil if the fonts of the machine have none.
+  func letters(size: Double) -> Letters? {
+    let font = description(size, isBold: false)
+    defer { pango_font_description_free(font) }
+    guard let loaded = pango_font_map_load_font(map, context, font) else { return nil }
+    defer { g_object_unref(UnsafeMutableRawPointer(loaded)) }
+    guard let scaled = pango_cairo_font_get_scaled_font(OpaquePointer(loaded)) else { return nil }
+    let metrics = pango_font_get_metrics(loaded, nil)
+    defer { pango_font_metrics_unref(metrics) }
+    return Letters(
+      scaled, ascent: Double(pango_font_metrics_get_ascent(metrics)) / Double(PANGO_SCALE),
+      descent: Double(pango_font_metrics_get_descent(metrics)) / Double(PANGO_SCALE))
+  }
+
+  private func description(_ size: Double, isBold: Bool) -> OpaquePointer? {
+    let font = pango_font_description_new()
+    pango_font_description_set_family(font, Self.family)
+    pango_font_description_set_size(font, Int32(size * Double(PANGO_SCALE)))
+    pango_font_description_set_weight(font, isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+    return font
+  }
+
+  /// The text with signs for its control characters, which Pango would take for no text, and one line
+  /// feed for each end of a line.
+  private static func shown(_ text: some Collection<UInt8>) -> [UInt8] {
+    var shown: [UInt8] = []
+    shown.reserveCapacity(text.count + 1)
+    var isBehindReturn = false
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "\n"): if !isBehindReturn { shown.append(byte) }
+      case UInt8(ascii: "\r"): shown.append(UInt8(ascii: "\n"))
+      case UInt8(ascii: "\t"), 0x20..<0x7F, 0x80...: shown.append(byte)
+      case 0x7F: shown += [0xE2, 0x90, 0xA1]
+      default: shown += [0xE2, 0x90, 0x80 + byte]
+      }
+      isBehindReturn = byte == UInt8(ascii: "\r")
+    }
+    // An empty array need have no address.
+    if shown.isEmpty { shown.append(UInt8(ascii: " ")) }
+    return shown
+  }
+}
+
+/// A text that is set, drawn line by line, so that it can go on on the next page.
+final class Paragraph {
+  private let layout: OpaquePointer
+  private let lines: OpaquePointer
+  /// Whether all lines have been drawn.
+  private(set) var isDone = false
+
+  fileprivate init(_ layout: OpaquePointer) {
+    self.layout = layout
+    lines = pango_layout_get_iter(layout)
+  }
+
+  deinit {
+    pango_layout_iter_free(lines)
+    g_object_unref(UnsafeMutableRawPointer(layout))
+  }
+
+  /// Of all lines, in points.
+  var size: (width: Double, height: Double) {
+    var extents = PangoRectangle()
+    pango_layout_get_extents(layout, nil, &extents)
+    return (Self.points(extents.width), Self.points(extents.height))
+  }
+
+  /// Draws all lines, as often as wanted.
+  func draw(on page: OpaquePointer?, x: Double, y: Double) {
+    cairo_move_to(page, x, y)
+    pango_cairo_show_layout(page, layout)
+  }
+
+  /// Draws the lines that were not drawn yet, as many as there is room for, and one at least.
+  ///
+  /// - Returns: how high they are, in points.
+  func drawNext(on page: OpaquePointer?, x: Double, y: Double, room: Double) -> Double {
+    var top: Int32?
+    var bottom: Int32 = 0
+    while !isDone {
+      var line = PangoRectangle()
+      pango_layout_iter_get_line_extents(lines, nil, &line)
+      let start = top ?? line.y
+      if top != nil, Self.points(line.y + line.height - start) > room { break }
+      top = start
+      bottom = line.y + line.height
+      cairo_move_to(
+        page, x + Self.points(line.x),
+        y + Self.points(pango_layout_iter_get_baseline(lines) - start))
+      pango_cairo_show_layout_line(page, pango_layout_iter_get_line_readonly(lines))
+      isDone = pango_layout_iter_next_line(lines) == 0
+    }
+    return Self.points(bottom - (top ?? 0))
+  }
+
+  private static func points(_ units: Int32) -> Double { Double(units) / Double(PANGO_SCALE) }
+}
+
+/// The glyphs of ASCII in one size: most texts of most reports are drawn with them, at a quarter of what
+/// it costs to set a paragraph.
+final class Letters {
+  let ascent: Double
+  let descent: Double
+  private let font: OpaquePointer
+  private var indexes: [UInt] = []
+  private var advances: [Double] = []
+  private var glyphs: [cairo_glyph_t] = []
+  private var clusters: [cairo_text_cluster_t] = []
+
+  private static let first: UInt8 = 0x20
+  private static let count = 0x7F - 0x20
+
+  fileprivate init?(_ font: OpaquePointer, ascent: Double, descent: Double) {
+    self.ascent = ascent
+    self.descent = descent
+    self.font = cairo_scaled_font_reference(font)
+    for letter in 0..<Self.count {
+      var glyphs: UnsafeMutablePointer<cairo_glyph_t>?
+      var count: Int32 = 0
+      var text = CChar(Self.first) + CChar(letter)
+      let status = cairo_scaled_font_text_to_glyphs(
+        font, 0, 0, &text, 1, &glyphs, &count, nil, nil, nil)
+      defer { cairo_glyph_free(glyphs) }
+      guard status == CAIRO_STATUS_SUCCESS, count == 1, let glyphs, glyphs[0].index != 0 else {
+        return nil
+      }
+      var extents = cairo_text_extents_t()
+      cairo_scaled_font_glyph_extents(font, glyphs, 1, &extents)
+      indexes.append(UInt(glyphs[0].index))
+      advances.append(extents.x_advance)
+    }
+  }
+
+  deinit {
+    cairo_scaled_font_destroy(font)
+  }
+
+  /// How wide a text is, in points; nil if it has other characters than printable ASCII.
+  func width(_ text: ArraySlice<UInt8>) -> Double? {
+    var width = 0.0
+    for byte in text {
+      let letter = Int(byte) - Int(Self.first)
+      guard letter >= 0, letter < Self.count else { return nil }
+      width += advances[letter]
+    }
+    return width
+  }
+
+  /// Draws a text of printable ASCII.
+  func draw(_ text: ArraySlice<UInt8>, on page: OpaquePointer?, x: Double, baseline: Double) {
+    glyphs.removeAll(keepingCapacity: true)
+    var place = x
+    for byte in text {
+      let letter = Int(byte) - Int(Self.first)
+      glyphs.append(cairo_glyph_t(index: indexes[letter], x: place, y: baseline))
+      place += advances[letter]
+    }
+    while clusters.count < text.count {
+      clusters.append(cairo_text_cluster_t(num_bytes: 1, num_glyphs: 1))
+    }
+    let count = Int32(text.count)
+    cairo_set_scaled_font(page, font)
+    text.withUnsafeBytes { bytes in
+      cairo_show_text_glyphs(
+        page, bytes.bindMemory(to: CChar.self).baseAddress, count, glyphs, count, clusters, count,
+        cairo_text_cluster_flags_t(0))
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import Foundation
+import ReportCore
+import ReportwireTestKit
+import Testing
+
+@testable import DocumentRenderer
+
+@Suite("PDF", .timeLimit(.minutes(5)))
+struct PDFRendererTests {
+  private static let document = RenderDocument(
+    title: "Costs & more (2026)",
+    createdAt: Instant(secondsSinceEpoch: 1_795_422_600, nanosecond: 500_000_000))
+
+  private static func columns(_ names: String...) -> [RenderColumn] {
+    names.map { RenderColumn(name: $0, title: "Title \($0)") }
+  }
+
+  @Test(arguments: RendererConformance.cases)
+  func `It conforms`(_ conformance: RendererConformance.Case) async throws {
+    try await conformance.run(PDFRenderer())
+    try await conformance.run(PDFRenderer().describing(Self.document))
+  }
+
+  @Test func `Every row is on the pages in order, below the header, with fonts embedded`()
+    async throws
+  {
+    let rows = (1...500).map { row in
+      [Cell.text("row-\(row)-begins"), .integer(Int64(row) * 1000), .text("ends-\(row)")]
+    }
+    let file = try PDFPages(
+      PDFRenderer().describing(Self.document), Self.columns("a", "b", "c"), rows)
+    let text = try await file.text()
+    let words = text.split(whereSeparator: \.isWhitespace).filter { $0.hasPrefix("row-") }
+    #expect(words.map(String.init) == (1...500).map { "row-\($0)-begins" })
+    let pages = text.split(separator: "\u{C}").map(String.init)
+    #expect(pages.count > 5)
+    for (number, page) in pages.enumerated() where !page.allSatisfy(\.isWhitespace) {
+      #expect(page.contains("Title a") && page.contains("Title c"))
+      #expect(page.contains("Page \(number + 1)"))
+    }
+    let count = pages.count { !$0.allSatisfy(\.isWhitespace) }
+    #expect(text.contains("500 rows on \(count) pages"))
+    #expect(text.contains("2026-11-23T08:30:00Z"))
+    let info = try await file.run("pdfinfo", ["-isodates"])
+    #expect(info.contains("Costs & more (2026)"))
+    #expect(info.contains("2026-11-23T08:30:00Z"))
+    let fonts = try await file.run("pdffonts").split(separator: "\n").dropFirst(2)
+    #expect(!fonts.isEmpty)
+    for font in fonts {
+      // The columns `emb`, `sub` and `uni`.
+      #expect(font.contains(" yes yes yes "), "\(font)")
+    }
+    _ = try await file.run("qpdf", ["--check"])
+  }
+
+  @Test func `Columns that do not fit turn the page, and go on on further pages, marked`()
+    async throws
+  {
+    let some = (0..<12).map { RenderColumn(name: "c\($0)", title: "column-\($0)") }
+    let turned = try PDFPages(PDFRenderer(), some, [some.map { .text("of-\($0.name)") }])
+    #expect(try await turned.run("pdfinfo").contains("842 x 595 pts"))
+    #expect(try await turned.text().contains("of-c11"))
+    let many = (0..<60).map { RenderColumn(name: "c\($0)", title: "column-\($0)") }
+    let rows = (0..<100).map { row in many.map { Cell.text("\(row)-of-\($0.name)") } }
+    let wide = try PDFPages(PDFRenderer(), many, rows)
+    let text = try await wide.text()
+    let words = Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
+    for row in 0..<100 {
+      for column in many { #expect(words.contains("\(row)-of-\(column.name)")) }
+    }
+    #expect(text.contains(/Columns 1-\d+ of 60/))
+    #expect(text.contains(/Columns \d+-60 of 60/))
+  }
+
+  @Test func `A long cell wraps, and goes on on the next page when it is longer than one`()
+    async throws
+  {
+    let words = (0..<4500).map { "w\($0)" }
+    let rows: [[Cell]] = [
+      [.text("before"), .null], [.text(words.joined(separator: " ")), .text("beside")],
+      [.text("behind"), .integer(1)],
+    ]
+    let file = try PDFPages(PDFRenderer(), Self.columns("a", "b"), rows)
+    let text = try await file.run("pdftotext", ["-raw"], output: "-")
+    let found = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    let start = try #require(found.firstIndex(of: "w0"))
+    #expect(found.filter { $0.wholeMatch(of: /w\d+/) != nil } == words)
+    #expect(try #require(found.firstIndex(of: "before")) < start)
+    #expect(try #require(found.firstIndex(of: "behind")) > start)
+    #expect(found.count { $0 == "beside" } == 1)
+  }
+
+  @Test func `Text of every script can be found and copied`() async throws {
+    let texts = ["Grüße", "Ελλάδα", "Привет", "مرحبا", "שלום"]
+    let file = try PDFPages(PDFRenderer(), Self.columns("a"), texts.map { [.text($0)] })
+    let text = try await file.run("pdftotext", ["-raw"], output: "-")
+    for word in texts.prefix(3) { #expect(text.contains(word)) }
+    // Readers put text of right-to-left scripts in its order again, or leave it as it is seen.
+    for word in texts.suffix(2) {
+      #expect(text.contains(word) || text.contains(String(word.reversed())), "\(word)")
+    }
+  }
+
+  @Test func `Controls have signs, and line ends begin lines`() async throws {
+    let file = try PDFPages(
+      PDFRenderer(), Self.columns("a"), [[.text("x\u{0}y\r\nsecond\nthird")], [.text("")]])
+    let text = try await file.text()
+    #expect(text.contains("x\u{2400}y"))
+    let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    #expect(lines.contains("second") && lines.contains("third"))
+  }
+
+  @Test func `A report without rows is a page that says so`() async throws {
+    let file = try PDFPages(PDFRenderer().describing(Self.document), Self.columns("a"), [])
+    let text = try await file.text()
+    #expect(text.contains("Title a"))
+    #expect(text.contains("0 rows on 1 page"))
+  }
+
+  @Test func `A cell of more than 32,767 characters fails with its place`() throws {
+    let most = String(repeating: "x", count: 32_767)
+    _ = try PDFPages(PDFRenderer(), Self.columns("a"), [[.text(most)]])
+    for cell in [Cell.text(most + "x"), .blob(Array(repeating: 0, count: 24_576))] {
+      let failure = #expect(throws: ReportFailure.self) {
+        try PDFPages(PDFRenderer(), Self.columns("a", "b"), [[.null, .null], [.null, cell]])
+      }
+      #expect(failure?.code == .templateError)
+      #expect(failure?.message.hasPrefix(#"Row 2, column "b": more than 32767 characters"#) == true)
+    }
+  }
+
+  @Test func `A table has 2048 columns at most`() throws {
+    let columns = (0...2048).map { RenderColumn(name: "\($0)", title: "") }
+    var output = RenderBuffer()
+    _ = try PDFRenderer().begin(columns.dropLast(), into: &output)
+    #expect(throws: ReportFailure.self) { try PDFRenderer().begin(columns, into: &output) }
+  }
+
+  @Test func `Paper, orientation and size of the type are options`() async throws {
+    var options = FormatOptions([
+      "paper": .string("letter"), "orientation": .string("landscape"), "font_size": .number(12),
+    ])
+    let renderer = PDFRenderer().adapted(to: &options)
+    options.finish()
+    #expect(options.problems.isEmpty)
+    let file = try PDFPages(renderer, Self.columns("a"), [[.integer(1)]])
+    #expect(try await file.run("pdfinfo").contains("792 x 612 pts (letter)"))
+    var wrong = FormatOptions([
+      "paper": .string("a5"), "orientation": .number(1), "font_size": .number(5), "x": .null,
+    ])
+    _ = PDFRenderer().adapted(to: &wrong)
+    wrong.finish()
+    #expect(wrong.problems.map(\.path) == [["paper"], ["orientation"], ["font_size"], ["x"]])
+  }
+
+  @Test func `Pages leave as they are done`() throws {
+    final class Drain: RenderDrain {
+      var takes = 0
+      func take(_ bytes: [UInt8]) { takes += 1 }
+      func checkRoom(for count: Int) {}
+    }
+    let drain = Drain()
+    var output = RenderBuffer(drain: drain, fullBytes: 4096)
+    let session = try PDFRenderer().begin(Self.columns("a"), into: &output)
+    for row in 0..<20_000 { try session.row([.integer(Int64(row))], into: &output) }
+    #expect(drain.takes > 20)
+  }
+}
+
+/// A PDF as the programs of poppler and qpdf read it.
+private struct PDFPages {
+  private let folder: Folder
+  private let path: String
+
+  init(_ renderer: any Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]) throws {
+    var output = RenderBuffer()
+    let session = try renderer.begin(columns, into: &output)
+    for row in rows { try session.row(row, into: &output) }
+    try session.finish(into: &output)
+    folder = try Folder()
+    path = folder.url.appending(path: "file.pdf").path
+    try Data(output.bytes).write(to: URL(filePath: path))
+  }
+
+  func text() async throws -> String { try await run("pdftotext", ["-layout"], output: "-") }
+
+  /// - Returns: what the program printed.
+  func run(_ program: String, _ options: [String] = [], output: String? = nil) async throws
+    -> String
+  {
+    let arguments = options + [path] + (output.map { [$0] } ?? [])
+    let result = try await Program("/usr/bin/\(program)", arguments).run()
+    try #require(result.exit == 0, "\(program): \(String(decoding: result.error, as: UTF8.self))")
+    return String(decoding: result.output, as: UTF8.self)
+  }
+
+  /// A folder that goes with who holds it.
+  private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+
+    init() throws {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+      try? FileManager.default.removeItem(at: url)
+    }
+  }
+}
