@@ -97,7 +97,7 @@ final class Typesetter {
     return font
   }
 
-  /// The text with signs for its control characters, which Pango would take for no text, and one line
+  /// The text with U+FFFD for its control characters, which Pango would take for no text, and one line
   /// feed for each end of a line.
   private static func shown(_ text: some Collection<UInt8>) -> [UInt8] {
     var shown: [UInt8] = []
@@ -108,8 +108,7 @@ final class Typesetter {
       case UInt8(ascii: "\n"): if !isBehindReturn { shown.append(byte) }
       case UInt8(ascii: "\r"): shown.append(UInt8(ascii: "\n"))
       case UInt8(ascii: "\t"), 0x20..<0x7F, 0x80...: shown.append(byte)
-      case 0x7F: shown += [0xE2, 0x90, 0xA1]
-      default: shown += [0xE2, 0x90, 0x80 + byte]
+      default: shown += UTF8.encodedReplacementCharacter
       }
       isBehindReturn = byte == UInt8(ascii: "\r")
     }
