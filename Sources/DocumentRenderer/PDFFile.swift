@@ -26,8 +26,10 @@ final class PDFFile {
         return CAIRO_STATUS_SUCCESS
       }, Unmanaged.passUnretained(written).toOpaque(), width, height)
     page = cairo_create(surface)
-    let title = document.title.contains("\0") ? "" : document.title
+    let title = Self.property(document.title)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title)
+    cairo_pdf_surface_set_metadata(
+      surface, CAIRO_PDF_METADATA_AUTHOR, Self.property(document.createdBy))
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Reportwire")
     // Without one cairo would say now.
     cairo_pdf_surface_set_metadata(
@@ -68,6 +70,11 @@ final class PDFFile {
     output.bytes.append(contentsOf: written.bytes)
     written.bytes.removeAll(keepingCapacity: true)
     try output.drainIfFull()
+  }
+
+  /// C ends a text at NUL.
+  private static func property(_ text: String) -> String {
+    String(decoding: text.utf8.filter { $0 != 0 }, as: UTF8.self)
   }
 
   /// Cairo reads no fractions of a second.

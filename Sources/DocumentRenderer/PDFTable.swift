@@ -9,8 +9,9 @@ final class PDFTable {
   /// By column: whether the template says where its values stand.
   private let isAligned: [Bool]
   private let layout: TableLayout
-  private let document: RenderDocument
-  private let localTime: LocalTime?
+  private let title: String
+  /// What the first page has above the table, from above.
+  private let heading: [Paragraph]
   private let typesetter: Typesetter
   private let letters: Letters?
   private let file: PDFFile
@@ -37,6 +38,11 @@ final class PDFTable {
   private static let noteSize = 7.5
   private static let footerHeight = 18.0
   private static let titleLinesMax: Int32 = 8
+  /// Of all parameters together; an ellipsis says that there is more.
+  private static let noteLinesMax: Int32 = 6
+  /// Of one parameter's value.
+  private static let parameterBytesMax = 1024
+  private static let headingGap = 2.0
 
   init(
     titles: [String], alignments: [ColumnAlignment], isAligned: [Bool], layout: TableLayout,
@@ -45,8 +51,9 @@ final class PDFTable {
     self.alignments = alignments
     self.isAligned = isAligned
     self.layout = layout
-    self.document = document
-    self.localTime = localTime
+    title = document.title
+    heading = Self.heading(
+      document, localTime, typesetter, width: layout.pageWidth - 2 * TableLayout.margin)
     self.typesetter = typesetter
     letters = typesetter.letters(size: layout.fontSize)
     file = PDFFile(document, width: layout.pageWidth, height: layout.pageHeight)
@@ -160,9 +167,7 @@ final class PDFTable {
   }
 
   private var titleHeight: Double {
-    let title = document.title.isEmpty ? 0 : Self.titleSize * 1.4
-    let time = document.createdAt == nil ? 0 : Self.noteSize * 1.5
-    return title + time + (title + time > 0 ? 8 : 0)
+    heading.isEmpty ? 0 : heading.reduce(8) { $0 + $1.size.height + Self.headingGap }
   }
 
   private func endPage(
@@ -233,17 +238,9 @@ final class PDFTable {
     cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
     if isFirstPage {
       var y = margin
-      if !document.title.isEmpty {
-        typesetter.paragraph(
-          document.title.utf8, size: Self.titleSize, isBold: true, width: full, linesMax: 1
-        ).draw(on: file.page, x: margin, y: y)
-        y += Self.titleSize * 1.4
-      }
-      if let createdAt = document.createdAt {
-        var time: [UInt8] = []
-        let second = Instant(secondsSinceEpoch: createdAt.secondsSinceEpoch)
-        CellText.append(.instant(second), nil, localTime, to: &time)
-        draw(String(decoding: time, as: UTF8.self), x: margin, y: y)
+      for paragraph in heading {
+        paragraph.draw(on: file.page, x: margin, y: y)
+        y += paragraph.size.height + Self.headingGap
       }
     }
     let headerTop = top - headerHeight
@@ -258,7 +255,7 @@ final class PDFTable {
     }
     let y = layout.pageHeight - margin - Self.noteSize
     let third = full / 3
-    draw(document.title, x: margin, y: y, width: third)
+    draw(title, x: margin, y: y, width: third)
     if layout.groups.count > 1 {
       draw(
         "Columns \(group.lowerBound + 1)-\(group.upperBound) of \(titles.count)",
@@ -266,6 +263,36 @@ final class PDFTable {
     }
     draw("Page \(file.pages + 1)", x: margin + 2 * third, y: y, width: third, .right)
     cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
+  }
+
+  private static func heading(
+    _ document: RenderDocument, _ localTime: LocalTime?, _ typesetter: Typesetter, width: Double
+  ) -> [Paragraph] {
+    var heading: [Paragraph] = []
+    if !document.title.isEmpty {
+      heading.append(
+        typesetter.paragraph(
+          document.title.utf8, size: titleSize, isBold: true, width: width, linesMax: 2))
+    }
+    var origin: [UInt8] = []
+    if let createdAt = document.createdAt {
+      let second = Instant(secondsSinceEpoch: createdAt.secondsSinceEpoch)
+      CellText.append(.instant(second), nil, localTime, to: &origin)
+    }
+    if !document.createdBy.isEmpty {
+      if !origin.isEmpty { origin += ", ".utf8 }
+      origin += document.createdBy.utf8
+    }
+    let parameters = document.parameters.map { parameter in
+      let isLong = parameter.value.utf8.count > parameterBytesMax
+      return "\(parameter.title): "
+        + (isLong ? String(parameter.value.prefix(parameterBytesMax / 4)) + "…" : parameter.value)
+    }
+    for note in [origin, Array(parameters.joined(separator: "; ").utf8)] where !note.isEmpty {
+      heading.append(
+        typesetter.paragraph(note, size: noteSize, width: width, linesMax: noteLinesMax))
+    }
+    return heading
   }
 
   /// Draws a line of small grey text.

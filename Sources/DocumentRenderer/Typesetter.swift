@@ -62,6 +62,11 @@ final class Typesetter {
       pango_layout_set_height(layout, -linesMax)
       pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
     }
+    // A sign where a word breaks would be taken for one of the value.
+    let attributes = pango_attr_list_new()
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(0))
+    pango_layout_set_attributes(layout, attributes)
+    pango_attr_list_unref(attributes)
     switch alignment {
     case .left: pango_layout_set_alignment(layout, PANGO_ALIGN_LEFT)
     case .center: pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER)

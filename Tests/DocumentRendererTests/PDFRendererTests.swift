@@ -9,7 +9,8 @@ import Testing
 struct PDFRendererTests {
   private static let document = RenderDocument(
     title: "Costs & more (2026)",
-    createdAt: Instant(secondsSinceEpoch: 1_795_422_600, nanosecond: 500_000_000))
+    createdAt: Instant(secondsSinceEpoch: 1_795_422_600, nanosecond: 500_000_000), createdBy: "ada",
+    parameters: [.init(title: "Year", value: "2026"), .init(title: "Where", value: "서울")])
 
   private static func columns(_ names: String...) -> [RenderColumn] {
     names.map { RenderColumn(name: $0, title: "Title \($0)") }
@@ -40,9 +41,11 @@ struct PDFRendererTests {
     }
     let count = pages.count { !$0.allSatisfy(\.isWhitespace) }
     #expect(text.contains("500 rows on \(count) pages"))
-    #expect(text.contains("2026-11-23T08:30:00Z"))
+    #expect(text.contains("2026-11-23T08:30:00Z, ada"))
+    #expect(text.contains("Year: 2026; Where: 서울"))
     let info = try await file.run("pdfinfo", ["-isodates"])
     #expect(info.contains("Costs & more (2026)"))
+    #expect(info.contains("ada"))
     #expect(info.contains("2026-11-23T08:30:00Z"))
     let fonts = try await file.run("pdffonts").split(separator: "\n").dropFirst(2)
     #expect(!fonts.isEmpty)
@@ -88,6 +91,17 @@ struct PDFRendererTests {
     #expect(try #require(found.firstIndex(of: "before")) < start)
     #expect(try #require(found.firstIndex(of: "behind")) > start)
     #expect(found.count { $0 == "beside" } == 1)
+  }
+
+  @Test func `A word that is broken gets no sign that it has not`() async throws {
+    let word = String(repeating: "0123456789abcdef", count: 40)
+    let file = try PDFPages(PDFRenderer(), Self.columns("a", "b"), [[.text(word), .null]])
+    let text = try await file.run("pdftotext", output: "-")
+    let parts = text.split(whereSeparator: \.isWhitespace).map(String.init).filter {
+      $0.count > 1 && $0.allSatisfy(\.isHexDigit)
+    }
+    #expect(parts.count > 1)
+    #expect(parts.joined() == word)
   }
 
   @Test func `Text of every script can be found and copied`() async throws {

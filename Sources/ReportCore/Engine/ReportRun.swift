@@ -68,8 +68,7 @@ private final class RunSink: RowSink {
     self.run = run
     self.statement = statement
     let document = RenderDocument(
-      title: run.template.title, fileName: run.control.report.fileName(run.template),
-      createdAt: run.control.report.createdAt, sections: statement?.sections ?? [])
+      run.control.report, run.template, sections: statement?.sections ?? [])
     renderers = run.renderers.map { $0.describing(document) }
     budget = FileBudget(run.template.limits, run.control)
   }

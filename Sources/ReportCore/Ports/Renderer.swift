@@ -56,13 +56,31 @@ package struct RenderDocument: Hashable, Sendable {
   package var fileName: String
   /// When the report was created; nil: nobody says.
   package var createdAt: Instant?
+  /// Who asked for the report; empty: nobody says.
+  package var createdBy: String
+  /// What the report was asked for with, in the template's order.
+  package var parameters: [Parameter]
   /// The parts that the rows fall into, in order: the first column, a text, says of which a row is.
   /// Empty: they are of one kind.
   package var sections: [String]
 
+  /// A parameter of the template with the value that counts: any texts.
+  package struct Parameter: Hashable, Sendable {
+    package var title: String
+    package var value: String
+
+    package init(title: String, value: String) {
+      self.title = title
+      self.value = value
+    }
+  }
+
   package init(
-    title: String = "", fileName: String = "", createdAt: Instant? = nil, sections: [String] = []
+    title: String = "", fileName: String = "", createdAt: Instant? = nil, createdBy: String = "",
+    parameters: [Parameter] = [], sections: [String] = []
   ) {
+    self.createdBy = createdBy
+    self.parameters = parameters
     self.sections = sections
     self.title = title
     self.fileName = fileName
