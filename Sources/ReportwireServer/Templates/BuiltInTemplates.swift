@@ -56,7 +56,7 @@ enum BuiltInTemplates {
       - {name: created}
       - {name: modified}
       - {name: attributes}
-    formats: [csv, json]
+    formats: [csv, pdf, json]
     """
 
   private static let identitiesDetails = """
@@ -94,7 +94,7 @@ enum BuiltInTemplates {
       - {name: accountPrivileged, type: boolean}
       - {name: created}
       - {name: modified}
-    formats: [csv, json]
+    formats: [csv, pdf, json]
     """
 
   private static let identities = """
@@ -124,7 +124,7 @@ enum BuiltInTemplates {
       - {name: correlated, type: boolean}
       - {name: created}
       - {name: modified}
-    formats: [csv, json]
+    formats: [csv, pdf, json]
     """
 
   private static let identityErrors = """
@@ -149,7 +149,7 @@ enum BuiltInTemplates {
       - {name: attribute}
       - {name: message}
       - {name: created}
-    formats: [csv, json]
+    formats: [csv, pdf, json]
     """
 
   private static let orphanIdentities = """
@@ -177,7 +177,7 @@ enum BuiltInTemplates {
       - {name: accounts}
       - {name: created}
       - {name: modified}
-    formats: [csv, json]
+    formats: [csv, pdf, json]
     """
 
   private static let uncorrelatedAccounts = """
@@ -195,7 +195,7 @@ enum BuiltInTemplates {
       - {name: displayName}
       - {name: userName}
       - {name: type}
-    formats: [csv, json]
+    formats: [csv, pdf, json]
     """
 
   private static let searchExport = """
