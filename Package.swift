@@ -239,7 +239,7 @@ let package = Package(
         "ReportwireServer", "ReportwireClient", "ManifestSigning", "Authentication", "ReportAPI",
         "RPCCore",
         "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing",
-        "Renderers",
+        "Renderers", "DocumentRenderer",
         "DataSources", "IdentitySearch",
         "SQLiteStore",
         "TTRPC",

@@ -1,4 +1,5 @@
 import DataSources
+import DocumentRenderer
 import GRDB
 import IdentitySearch
 import Renderers
@@ -11,8 +12,8 @@ import Testing
   private let temporary: TemporaryFolder
   private let folder: TemplateFolder
   private let check = SourceCheck(
-    renderers: [CSVRenderer(), JSONRenderer()], searches: [IdentitySearch()], patience: .seconds(60)
-  )
+    renderers: Self.renderers, searches: [IdentitySearch()], patience: .seconds(60))
+  private static let renderers: [any Renderer] = [CSVRenderer(), JSONRenderer(), PDFRenderer()]
 
   init() throws {
     temporary = try TemporaryFolder()
@@ -80,7 +81,7 @@ import Testing
       #expect(template.columns.map(\.name) == shape.columns.map(\.name), "\(template.name)")
     }
     let checker = TemplateChecker(
-      renderers: [CSVRenderer(), JSONRenderer()], searches: [IdentitySearch()])
+      renderers: Self.renderers, searches: [IdentitySearch()])
     for template in templates {
       #expect(checker.problems(in: template, hasSource: true) == [], "\(template.name)")
       #expect(try checker.problems(in: template, against: source) == [], "\(template.name)")
