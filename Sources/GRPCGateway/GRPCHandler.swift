@@ -377,7 +377,6 @@ extension GRPCHandler: HTTP2Events {
     guard stream.isPost else { return refuse(stream, status: 405) }
     if let problem = stream.headerProblem { return reject(stream, problem) }
     guard calls.budget.isGranted(0) else { return reject(stream, .serverFull) }
-    stream.isCompressed = stream.encoding == .gzip
     if stream.encoding == .other { return reject(stream, .encodingUnknown) }
     if stream.timeoutNanoseconds < 0 { return reject(stream, .requestTimeout) }
     if isGoingAway { return reject(stream, .serverStopping) }

@@ -56,7 +56,7 @@ final class GRPCStream {
   // Of the message.
   @exclusivity(unchecked) var prefix = GRPCPrefix()
   /// Whether messages may be compressed, the answers too.
-  @exclusivity(unchecked) var isCompressed = false
+  var isCompressed: Bool { encoding == .gzip }
   /// The message's length; nil before its prefix is there.
   @exclusivity(unchecked) var messageLength: Int?
   @exclusivity(unchecked) var message: [UInt8] = []
