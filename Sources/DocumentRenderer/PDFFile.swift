@@ -31,9 +31,10 @@ final class PDFFile {
     cairo_pdf_surface_set_metadata(
       surface, CAIRO_PDF_METADATA_AUTHOR, Self.property(document.createdBy))
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Reportwire")
-    // Without one cairo would say now.
+    // Without one cairo would say now. It reads no fractions of a second.
     cairo_pdf_surface_set_metadata(
-      surface, CAIRO_PDF_METADATA_CREATE_DATE, document.createdAt.map(Self.second) ?? "")
+      surface, CAIRO_PDF_METADATA_CREATE_DATE,
+      document.createdAt.map { ISO8601.text($0, fractionDigits: 0) } ?? "")
     if !title.isEmpty {
       cairo_pdf_surface_add_outline(
         surface, CAIRO_PDF_OUTLINE_ROOT, title, "page=1 pos=[0 0]", CAIRO_PDF_OUTLINE_FLAG_OPEN)
@@ -75,10 +76,5 @@ final class PDFFile {
   /// C ends a text at NUL.
   private static func property(_ text: String) -> String {
     String(decoding: text.utf8.filter { $0 != 0 }, as: UTF8.self)
-  }
-
-  /// Cairo reads no fractions of a second.
-  private static func second(_ instant: Instant) -> String {
-    ISO8601.text(Instant(secondsSinceEpoch: instant.secondsSinceEpoch))
   }
 }

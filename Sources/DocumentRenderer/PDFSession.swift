@@ -51,8 +51,7 @@ final class PDFSession: RenderSession {
 
   func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
     guard cells.count == columns.count else {
-      throw ReportFailure(
-        .internal, "A row has \(cells.count) values where the header has \(columns.count).")
+      throw .cellCount(cells.count, columns: columns.count)
     }
     rows += 1
     var row = TextRow(number: rows)

@@ -124,7 +124,7 @@ final class PDFTable {
       let width = layout.widths[index]
       if let paragraph = row.paragraphs[index] {
         if !paragraph.isDone {
-          _ = paragraph.drawNext(
+          paragraph.drawNext(
             on: file.page, x: x + layout.paddingX, y: y + layout.paddingY,
             room: room - 2 * layout.paddingY)
         }
@@ -142,12 +142,12 @@ final class PDFTable {
     _ text: ArraySlice<UInt8>, _ letters: Letters, _ row: SetRow, _ index: Int, x: Double,
     y: Double, width: Double
   ) {
-    let free = width - 2 * layout.paddingX - (letters.width(text) ?? 0)
+    func free() -> Double { width - 2 * layout.paddingX - (letters.width(text) ?? 0) }
     let shift =
       switch alignment(row.texts, index) {
       case .left: 0.0
-      case .center: free / 2
-      case .right: free
+      case .center: free() / 2
+      case .right: free()
       }
     letters.draw(
       text, on: file.page, x: x + layout.paddingX + shift,

@@ -154,25 +154,20 @@ final class Paragraph {
   }
 
   /// Draws the lines that were not drawn yet, as many as there is room for, and one at least.
-  ///
-  /// - Returns: how high they are, in points.
-  func drawNext(on page: OpaquePointer?, x: Double, y: Double, room: Double) -> Double {
+  func drawNext(on page: OpaquePointer?, x: Double, y: Double, room: Double) {
     var top: Int32?
-    var bottom: Int32 = 0
     while !isDone {
       var line = PangoRectangle()
       pango_layout_iter_get_line_extents(lines, nil, &line)
       let start = top ?? line.y
       if top != nil, Self.points(line.y + line.height - start) > room { break }
       top = start
-      bottom = line.y + line.height
       cairo_move_to(
         page, x + Self.points(line.x),
         y + Self.points(pango_layout_iter_get_baseline(lines) - start))
       pango_cairo_show_layout_line(page, pango_layout_iter_get_line_readonly(lines))
       isDone = pango_layout_iter_next_line(lines) == 0
     }
-    return Self.points(bottom - (top ?? 0))
   }
 
   private static func points(_ units: Int32) -> Double { Double(units) / Double(PANGO_SCALE) }

@@ -6,6 +6,17 @@ extension [UInt8] {
     append(contentsOf: (value ? "true" : "false").utf8)
   }
 
+  /// Appends the fewest digits that read back as the same, or `NaN`, `Infinity`, `-Infinity`.
+  mutating func appendDouble(_ value: Double) {
+    if value.isFinite {
+      appendShortest(value)
+    } else if value.isNaN {
+      append(contentsOf: "NaN".utf8)
+    } else {
+      append(contentsOf: (value < 0 ? "-Infinity" : "Infinity").utf8)
+    }
+  }
+
   /// Appends `2026-11-23`.
   mutating func appendDate(_ date: CalendarDate) {
     let (year, month, day) = date.parts

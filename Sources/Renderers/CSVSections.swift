@@ -25,9 +25,9 @@ private final class CSVSectionsSession: RenderSession {
   /// Those that are not begun, the next one last.
   private var waiting: [String]
   private var current: (name: String, session: any RenderSession)?
+  private let drain: CompressingDrain
   /// What is not yet compressed.
-  private var plain = RenderBuffer()
-  private static let fullBytes = 65_536
+  private var plain: RenderBuffer
 
   init(
     _ csv: CSVRenderer, _ columns: [RenderColumn], _ sections: [String]
@@ -35,6 +35,8 @@ private final class CSVSectionsSession: RenderSession {
     self.csv = csv
     self.columns = columns
     archive = try ZipArchive()
+    drain = CompressingDrain(archive)
+    plain = RenderBuffer(drain: drain)
     waiting = sections.reversed()
   }
 
@@ -42,37 +44,36 @@ private final class CSVSectionsSession: RenderSession {
     guard case .text(let section)? = cells.first else {
       throw ReportFailure(.internal, "A row does not say of which part it is.")
     }
-    while current.map({ !$0.name.isExactly(section) }) ?? true { try beginNext(into: &output) }
+    // The drain writes where the caller wants it, for as long as the row takes.
+    swap(&output, &drain.output)
+    defer { swap(&output, &drain.output) }
+    while current.map({ !$0.name.isExactly(section) }) ?? true { try beginNext() }
     try current?.session.row(Array(cells.dropFirst()), into: &plain)
-    if plain.count >= Self.fullBytes { try compress(into: &output) }
+    try plain.drainIfFull()
   }
 
   func finish(into output: inout RenderBuffer) throws(ReportFailure) {
-    while !waiting.isEmpty { try beginNext(into: &output) }
-    try endCurrent(into: &output)
-    try archive.finish(into: &output)
+    swap(&output, &drain.output)
+    defer { swap(&output, &drain.output) }
+    while !waiting.isEmpty { try beginNext() }
+    try endCurrent()
+    try drain.finish()
   }
 
-  private func beginNext(into output: inout RenderBuffer) throws(ReportFailure) {
-    try endCurrent(into: &output)
+  private func beginNext() throws(ReportFailure) {
+    try endCurrent()
     guard let name = waiting.popLast() else {
       throw ReportFailure(.internal, "A row is of a part that was there already, or is unknown.")
     }
-    archive.begin(FileName.safe(name, fileExtension: csv.fileExtension), into: &output)
+    archive.begin(FileName.safe(name, fileExtension: csv.fileExtension), into: &drain.output)
     current = (name, try csv.begin(columns, into: &plain))
   }
 
-  private func endCurrent(into output: inout RenderBuffer) throws(ReportFailure) {
+  private func endCurrent() throws(ReportFailure) {
     guard let session = current?.session else { return }
     current = nil
     try session.finish(into: &plain)
-    try compress(into: &output)
-    try archive.end(into: &output)
-  }
-
-  private func compress(into output: inout RenderBuffer) throws(ReportFailure) {
-    try output.checkRoom(for: 0)
-    try archive.append(plain.bytes, into: &output)
-    plain.removeAll()
+    try plain.drainAll()
+    try archive.end(into: &drain.output)
   }
 }

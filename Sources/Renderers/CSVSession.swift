@@ -66,7 +66,7 @@ final class CSVSession: RenderSession {
       case .integer(let value): bytes.appendDecimal(value)
       case .double(let value):
         let start = bytes.count
-        appendDouble(value, to: &bytes)
+        bytes.appendDouble(value)
         if hasDecimalComma { turnToComma(from: start, in: &bytes) }
       case .text(let text):
         if text.utf8.count >= LargeCells.bytes { return index }
@@ -177,16 +177,6 @@ final class CSVSession: RenderSession {
   private func appendLineEnd(to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\r"))
     bytes.append(UInt8(ascii: "\n"))
-  }
-
-  private func appendDouble(_ value: Double, to bytes: inout [UInt8]) {
-    if value.isFinite {
-      bytes.appendShortest(value)
-    } else if value.isNaN {
-      bytes.append(contentsOf: "NaN".utf8)
-    } else {
-      bytes.append(contentsOf: (value < 0 ? "-Infinity" : "Infinity").utf8)
-    }
   }
 
   private func appendText(_ text: String, isRaw: Bool, to bytes: inout [UInt8]) {

@@ -54,8 +54,8 @@ extension Instant {
     switch cell {
     case .text(let text):
       guard let instant = ISO8601.instant(text) else { return nil }
-      // A text of a day alone is no moment.
-      self = CalendarDate(text) == nil ? localTime?.shown(instant) ?? instant : instant
+      // A text of a day alone, `2026-11-23`, is no moment.
+      self = text.utf8.count > 10 ? localTime?.shown(instant) ?? instant : instant
     case .integer(let seconds):
       guard
         (Instant.earliest.secondsSinceEpoch...Instant.latest.secondsSinceEpoch).contains(seconds)

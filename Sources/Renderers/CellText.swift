@@ -12,14 +12,7 @@ package enum CellText {
     switch cell {
     case .null: break
     case .integer(let value): bytes.appendDecimal(value)
-    case .double(let value):
-      if value.isFinite {
-        bytes.appendShortest(value)
-      } else if value.isNaN {
-        bytes.append(contentsOf: "NaN".utf8)
-      } else {
-        bytes.append(contentsOf: (value < 0 ? "-Infinity" : "Infinity").utf8)
-      }
+    case .double(let value): bytes.appendDouble(value)
     case .text(let text): bytes.append(contentsOf: text.utf8)
     case .blob(let blob): bytes.appendBase64(blob)
     case .decimal(let value): bytes.append(contentsOf: value.text.utf8)

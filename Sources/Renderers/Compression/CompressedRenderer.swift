@@ -76,34 +76,36 @@ extension CompressedRenderer {
 }
 
 /// Bytes in, fewer bytes out.
-private protocol Compressor: AnyObject {
+protocol Compressor: AnyObject {
   func append(_ bytes: [UInt8], into output: inout RenderBuffer) throws(ReportFailure)
   func finish(into output: inout RenderBuffer) throws(ReportFailure)
 }
 
 extension Deflater: Compressor {
-  fileprivate func append(
+  func append(
     _ bytes: [UInt8], into output: inout RenderBuffer
   ) throws(ReportFailure) {
     append(bytes, to: &output.bytes)
   }
 
-  fileprivate func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
     finish(to: &output.bytes)
   }
 }
 
 extension ZstdCompressor: Compressor {
-  fileprivate func append(
+  func append(
     _ bytes: [UInt8], into output: inout RenderBuffer
   ) throws(ReportFailure) {
     try append(bytes, to: &output.bytes)
   }
 
-  fileprivate func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
     try finish(to: &output.bytes)
   }
 }
+
+extension ZipArchive: Compressor {}
 
 /// A ZIP file of one entry.
 private final class ZipFile: Compressor {
@@ -167,7 +169,8 @@ private final class CompressedSession: RenderSession {
   }
 }
 
-private final class CompressingDrain: RenderDrain {
+/// Where bytes go that a session writes plain: through a compressor, to the output that is lent to it.
+final class CompressingDrain: RenderDrain {
   var output = RenderBuffer()
   private let compressor: any Compressor
 

@@ -230,11 +230,7 @@ struct SheetColumn {
       return .number
     }
     var word: [UInt8] = []
-    if value.isFinite {
-      word.appendShortest(value)
-    } else {
-      word += (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity").utf8
-    }
+    word.appendDouble(value)
     appendPlain(word, row, to: &bytes)
     return .text
   }

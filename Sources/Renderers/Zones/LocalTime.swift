@@ -1,12 +1,11 @@
 package import ReportCore
+internal import Texts
 
-/// A time zone by its name in the IANA database; names are the zones'.
+/// A time zone of the IANA database.
 package struct LocalZone: Hashable, Sendable {
-  package let name: String
   private let table: ZoneTable
 
-  init(name: String, table: ZoneTable) {
-    self.name = name
+  init(_ table: ZoneTable) {
     self.table = table
   }
 
@@ -52,9 +51,8 @@ package final class LocalTime {
   /// moment is the same.
   package func text(_ instant: Instant) -> String {
     let minutes = offset(at: instant) / 60
-    let ahead = minutes.magnitude
-    let digits = [ahead / 600, ahead / 60 % 10, ahead % 60 / 10, ahead % 10].map(String.init)
+    let ahead = abs(minutes)
     return ISO8601.text(shifted(instant, minutes * 60)).dropLast() + (minutes < 0 ? "-" : "+")
-      + digits[0] + digits[1] + ":" + digits[2] + digits[3]
+      + (ahead / 60).padded(2) + ":" + (ahead % 60).padded(2)
   }
 }

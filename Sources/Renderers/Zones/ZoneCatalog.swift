@@ -1,5 +1,6 @@
 package import ReportCore
 internal import Synchronization
+internal import Texts
 
 #if canImport(Glibc)
   private import Glibc
@@ -47,7 +48,7 @@ package final class ZoneCatalog: Sendable {
       guard allNames(&state).contains(key), let bytes = Self.content("\(folder)/\(name)"),
         let table = ZoneTable(bytes)
       else { return nil }
-      let zone = LocalZone(name: name, table: table)
+      let zone = LocalZone(table)
       state.zones[key] = zone
       return zone
     }
@@ -90,7 +91,7 @@ package final class ZoneCatalog: Sendable {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first),
-        name.utf8.allSatisfy(isOfName)
+        name.utf8.allSatisfy({ $0.isAlphanumeric || "_+-".utf8.contains($0) })
       else { continue }
       var status = stat()
       guard stat("\(folder)/\(name)", &status) == 0 else { continue }
@@ -100,16 +101,6 @@ package final class ZoneCatalog: Sendable {
         list("\(folder)/\(name)", "\(prefix)\(name)/", depth - 1, into: &names)
       default: continue
       }
-    }
-  }
-
-  private static func isOfName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "+"),
-      UInt8(ascii: "-"):
-      true
-    default: false
     }
   }
 
