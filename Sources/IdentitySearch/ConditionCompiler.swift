@@ -87,12 +87,9 @@ struct ConditionCompiler {
   private static func field(
     _ name: FieldName, of list: SearchedList
   ) throws(QueryProblem) -> (SearchedField, FieldKind) {
-    var own = name.text
-    if own.utf8.starts(with: "\(list.name).".utf8) {
-      own = String(own.dropFirst(list.name.count + 1))
-    }
+    let own = list.ownName(name.text) ?? name.text
     let (plain, isExact) = FieldPlace.withoutExact(own)
-    guard let field = list.fields.first(where: { $0.name.isExactly(plain) }) else {
+    guard let field = list.field(plain) else {
       let known = list.fields.map(\.name)
       let meant = known.nearest(to: plain).map { "; did you mean \($0)?" } ?? ""
       throw QueryProblem(

@@ -54,9 +54,8 @@ struct FieldPlace {
       kind = isExact ? .attributeExact : .attribute
       return
     }
-    for list in index.lists where plain.utf8.starts(with: "\(list.name).".utf8) {
-      let own = String(plain.dropFirst(list.name.count + 1))
-      guard let field = list.fields.first(where: { $0.name.isExactly(own) }) else { continue }
+    for list in index.lists {
+      guard let field = list.ownName(plain).flatMap(list.field) else { continue }
       origin = .list(list, field)
       kind = FieldKind(field.kind, isExact: isExact)
       return

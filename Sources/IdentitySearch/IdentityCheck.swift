@@ -16,7 +16,7 @@ package struct IdentityCheck {
     _ = try source.inspect("SELECT 1", invalidText: nil)
     for table in IdentityTable.all {
       try check(table, source)
-      if table.hasTextTable { try checkText(table, source) }
+      if let name = table.textTable { try checkText(name, source) }
     }
   }
 
@@ -54,9 +54,8 @@ package struct IdentityCheck {
   }
 
   private mutating func checkText(
-    _ table: IdentityTable, _ source: any DataSource
+    _ name: String, _ source: any DataSource
   ) throws(ReportFailure) {
-    let name = table.name + "_text"
     let there = try Self.numbers(
       "SELECT count(*) FROM sqlite_schema WHERE name = '\(name)'", source)
     guard there.first ?? 0 > 0 else { return }

@@ -189,8 +189,7 @@ package struct IdentitySearch: SearchCompiler {
   private func checkField(
     _ name: String, _ parameter: String, _ indices: [SearchedIndex]
   ) throws(OptionError) {
-    let isName = name.utf8.allSatisfy { $0.isAlphanumeric || "._-".utf8.contains($0) }
-    guard isName, name.utf8.count <= 255,
+    guard FieldName.isName(name),
       indices.contains(where: { FieldPlace(name, in: $0) != nil })
     else {
       throw Self.invalid(

@@ -26,8 +26,8 @@ package struct IdentityTable: Sendable {
 
   package var name: String
   package var columns: [Column]
-  /// Whether a full-text table of its name and `_text` is used, if there is one.
-  package var hasTextTable: Bool
+  /// The full-text table that is used if there is one; nil: none ever is.
+  package var textTable: String?
 
   /// All of them, in the order of the documentation.
   package static let all: [IdentityTable] =
@@ -54,7 +54,7 @@ package struct IdentityTable: Sendable {
     for case .json(let column) in index.lists.map(\.storage) {
       columns.append(Column(name: column, kind: .list))
     }
-    return IdentityTable(name: index.table, columns: columns, hasTextTable: true)
+    return IdentityTable(name: index.table, columns: columns, textTable: index.textTable)
   }
 
   private static func texts(_ names: String...) -> [Column] {
@@ -72,14 +72,12 @@ package struct IdentityTable: Sendable {
         "account", "display_name", "user_name", "type", "identity_id", "identity_name", "source_id",
         "source_name", "source_type")
       + ["is_disabled", "is_locked", "is_privileged"].map { Column(name: $0, kind: .boolean) }
-      + dates + [Column(name: "attributes", kind: .object)],
-    hasTextTable: false)
+      + dates + [Column(name: "attributes", kind: .object)])
 
   private static let sources = IdentityTable(
     name: "iam_sources",
     columns: own + texts("name", "description", "type")
-      + [Column(name: "is_authoritative", kind: .boolean)] + texts("owner_name") + dates,
-    hasTextTable: false)
+      + [Column(name: "is_authoritative", kind: .boolean)] + texts("owner_name") + dates)
 
   private static let errors = IdentityTable(
     name: "iam_identity_errors",
@@ -87,8 +85,7 @@ package struct IdentityTable: Sendable {
       + texts(
         "identity_id", "identity_name", "source_id", "source_name", "identity_profile",
         "attribute", "message")
-      + [Column(name: "created", kind: .moment)],
-    hasTextTable: false)
+      + [Column(name: "created", kind: .moment)])
 }
 
 extension IdentityTable.Kind {

@@ -1,4 +1,5 @@
 internal import ReportCore
+private import Texts
 
 /// What a query asks of a row.
 indirect enum QueryNode {
@@ -29,6 +30,12 @@ struct FieldName {
   var text: String
   /// Where it stands: the offset of its first byte.
   var place: Int
+
+  /// Whether a text could be one: at most 255 letters, digits, '.', '_' and '-'.
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 255
+      && text.utf8.allSatisfy { $0.isAlphanumeric || "._-".utf8.contains($0) }
+  }
 }
 
 /// What is asked of a value.

@@ -198,8 +198,7 @@ struct QueryParser {
     _ units: [WordPattern.Unit], at place: Int
   ) throws(QueryProblem) -> FieldName {
     let text = units.text
-    let isName = text.utf8.allSatisfy { $0.isAlphanumeric || "._-".utf8.contains($0) }
-    guard isName, !text.isEmpty, text.utf8.count <= 255 else {
+    guard FieldName.isName(text) else {
       throw QueryProblem(
         at: place, "expected the name of a field: at most 255 letters, digits, '.', '_' and '-'")
     }

@@ -40,6 +40,13 @@ struct SearchedList: Sendable {
   var name: String
   var storage: Storage
   var fields: [SearchedField]
+
+  func field(_ name: String) -> SearchedField? { fields.first { $0.name.isExactly(name) } }
+
+  /// A field's name without that of the list before it; nil: that is not there.
+  func ownName(_ text: String) -> String? {
+    text.utf8.starts(with: "\(name).".utf8) ? String(text.dropFirst(name.count + 1)) : nil
+  }
 }
 
 /// One of the published indices.

@@ -15,13 +15,9 @@ package struct WordPattern: Hashable, Sendable {
   /// How far apart words may be at most.
   package static let slopMax = 1000
 
-  /// In UTF-8; see `any` and `one` for the wildcards.
+  /// In UTF-8, with `Wildcards`.
   private let words: [[UInt8]]
   private let slop: Int
-
-  // Bytes that no UTF-8 has.
-  private static let any: UInt8 = 0xFE
-  private static let one: UInt8 = 0xFF
 
   /// A character of a pattern.
   package enum Unit: Hashable, Sendable {
@@ -38,8 +34,8 @@ package struct WordPattern: Hashable, Sendable {
     var word: [UInt8] = []
     for unit in units {
       switch unit {
-      case .any: word.append(Self.any)
-      case .one: word.append(Self.one)
+      case .any: word.append(Wildcards.any)
+      case .one: word.append(Wildcards.one)
       case .scalar(let scalar) where Words.isPart(scalar): Words.append(scalar, to: &word)
       case .scalar:
         if !word.isEmpty { words.append(word) }
@@ -56,20 +52,16 @@ package struct WordPattern: Hashable, Sendable {
 
   package var wordCount: Int { words.count }
 
-  /// Whether it has wildcards.
-  package var hasWildcards: Bool {
-    words.contains { $0.contains { $0 == Self.any || $0 == Self.one } }
-  }
-
   /// As FTS5 asks for it; nil if it cannot: for a slop, and for wildcards but a `*` at the very end.
   /// Letters, digits and marks only, in double quotes.
   package var fullTextQuery: String? {
     guard slop == 0, var last = words.last else { return nil }
     var all = words
-    let isPrefix = last.last == Self.any && last.count > 1
+    let isPrefix = last.last == Wildcards.any && last.count > 1
     if isPrefix { last.removeLast() }
     all[all.count - 1] = last
-    guard !all.contains(where: { $0.contains { $0 == Self.any || $0 == Self.one } }) else {
+    guard !all.contains(where: { $0.contains { $0 == Wildcards.any || $0 == Wildcards.one } })
+    else {
       return nil
     }
     let text = all.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
@@ -84,7 +76,8 @@ package struct WordPattern: Hashable, Sendable {
       + words.map { word in
         String(
           decoding: word.map { byte in
-            byte == Self.any ? UInt8(ascii: "*") : byte == Self.one ? UInt8(ascii: "?") : byte
+            byte == Wildcards.any
+              ? UInt8(ascii: "*") : byte == Wildcards.one ? UInt8(ascii: "?") : byte
           }, as: UTF8.self)
       }).joined(separator: " ")
   }
@@ -99,7 +92,7 @@ package struct WordPattern: Hashable, Sendable {
     self.slop = slop
     words = parts.dropFirst().map { part in
       part.map { byte in
-        byte == UInt8(ascii: "*") ? Self.any : byte == UInt8(ascii: "?") ? Self.one : byte
+        byte == UInt8(ascii: "*") ? Wildcards.any : byte == UInt8(ascii: "?") ? Wildcards.one : byte
       }
     }
   }
@@ -132,7 +125,7 @@ package struct WordPattern: Hashable, Sendable {
 
     mutating func isOver(with word: UnsafeBufferPointer<UInt8>) -> Bool {
       var mask: UInt64 = 0
-      for (index, wanted) in pattern.words.enumerated() where WordPattern.matches(wanted, word) {
+      for (index, wanted) in pattern.words.enumerated() where Wildcards.matches(wanted, word) {
         mask |= 1 << UInt64(index)
       }
       return isOver(mask)
@@ -160,25 +153,18 @@ package struct WordPattern: Hashable, Sendable {
       return distances.allSatisfy { distance - ($0 ?? .min) <= pattern.slop }
     }
   }
-
-  private static func matches(_ pattern: [UInt8], _ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    Wildcards.matches(pattern, word, any: any, one: one)
-  }
 }
 
 /// A whole text with wildcards: `*` for any number of characters, `?` for one; letter case counts.
 package struct WildcardPattern: Hashable, Sendable {
   private let bytes: [UInt8]
 
-  private static let any: UInt8 = 0xFE
-  private static let one: UInt8 = 0xFF
-
   package init(_ units: some Sequence<WordPattern.Unit>) {
     var bytes: [UInt8] = []
     for unit in units {
       switch unit {
-      case .any: bytes.append(Self.any)
-      case .one: bytes.append(Self.one)
+      case .any: bytes.append(Wildcards.any)
+      case .one: bytes.append(Wildcards.one)
       case .scalar(let scalar): bytes.append(contentsOf: UTF8.encode(scalar) ?? .init())
       }
     }
@@ -191,8 +177,8 @@ package struct WildcardPattern: Hashable, Sendable {
     var text: [UInt8] = []
     for byte in bytes {
       switch byte {
-      case Self.any: text.append(UInt8(ascii: "*"))
-      case Self.one: text.append(UInt8(ascii: "?"))
+      case Wildcards.any: text.append(UInt8(ascii: "*"))
+      case Wildcards.one: text.append(UInt8(ascii: "?"))
       case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "\\"):
         text += [UInt8(ascii: "\\"), byte]
       default: text.append(byte)
@@ -210,8 +196,8 @@ package struct WildcardPattern: Hashable, Sendable {
         bytes.append(byte)
         isEscaped = false
       case UInt8(ascii: "\\"): isEscaped = true
-      case UInt8(ascii: "*"): bytes.append(Self.any)
-      case UInt8(ascii: "?"): bytes.append(Self.one)
+      case UInt8(ascii: "*"): bytes.append(Wildcards.any)
+      case UInt8(ascii: "?"): bytes.append(Wildcards.one)
       default: bytes.append(byte)
       }
     }
@@ -219,7 +205,7 @@ package struct WildcardPattern: Hashable, Sendable {
   }
 
   package func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    Wildcards.matches(bytes, text, any: Self.any, one: Self.one)
+    Wildcards.matches(bytes, text)
   }
 }
 
@@ -271,12 +257,14 @@ private enum Words {
   }
 }
 
+/// Wildcards in patterns of UTF-8: bytes that no UTF-8 has.
 private enum Wildcards {
+  static let any: UInt8 = 0xFE
+  static let one: UInt8 = 0xFF
+
   /// Whether a whole text is met. Goes back to the last wildcard only, so that time grows with the
   /// product of text and pattern at most.
-  static func matches(
-    _ pattern: [UInt8], _ text: UnsafeBufferPointer<UInt8>, any: UInt8, one: UInt8
-  ) -> Bool {
+  static func matches(_ pattern: [UInt8], _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     var (place, start) = (0, 0)
     var retry: (place: Int, start: Int)?
     while start < text.count {
