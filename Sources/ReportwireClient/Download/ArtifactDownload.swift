@@ -136,7 +136,7 @@ public struct ArtifactDownload: Sendable {
     restart: () throws(RPCError) -> Void, progress: (Progress) -> Void = { _ in },
     _ body: (UnsafeRawBufferPointer) throws(RPCError) -> Void
   ) async throws(RPCError) -> Summary {
-    let client = try network.httpClient(for: url, silenceMax: silenceMax, group: group)
+    let client = network.httpClient(through: proxy, silenceMax: silenceMax, group: group)
     let result: Result<Summary, RPCError>
     do throws(RPCError) {
       result = .success(try await read(client, restart: restart, progress: progress, body))

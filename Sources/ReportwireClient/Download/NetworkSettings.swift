@@ -78,16 +78,18 @@ extension NetworkSettings {
   /// A client for requests to one URL. Attempts are counted and redirects followed by whoever asks, so it
   /// makes one attempt of each and follows none: no secret gets to another host.
   ///
-  /// - Parameter silenceMax: how long the server may send nothing.
+  /// - Parameters:
+  ///   - proxy: see `proxy(for:)`.
+  ///   - silenceMax: how long the server may send nothing.
   func httpClient(
-    for url: DownloadURL, silenceMax: Duration, group: any EventLoopGroup
-  ) throws(RPCError) -> HTTPClient {
+    through proxy: Proxy?, silenceMax: Duration, group: any EventLoopGroup
+  ) -> HTTPClient {
     let silence = TimeAmount(silenceMax)
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow, timeout: .init(connect: silence, read: silence))
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .http1Only
-    if let proxy = try proxy(for: url) {
+    if let proxy {
       configuration.proxy = .server(
         host: proxy.address.host, port: proxy.address.port,
         authorization: proxy.user.map { .basic(username: $0, password: proxy.password) })

@@ -115,8 +115,9 @@ public struct SailPointClient: Sendable {
       request.headers.add(name: "content-type", value: body.type)
       request.body = .bytes(ByteBuffer(string: body.text))
     }
-    let client = try network.httpClient(
-      for: url, silenceMax: timeout, group: MultiThreadedEventLoopGroup.singleton)
+    let client = network.httpClient(
+      through: try network.proxy(for: url), silenceMax: timeout,
+      group: MultiThreadedEventLoopGroup.singleton)
     let result: Result<Struct, RPCError>
     do {
       let response = try await client.execute(request, timeout: TimeAmount(timeout))

@@ -1,5 +1,4 @@
 private import Foundation
-internal import ProtobufWire
 private import ReportwireServer
 
 /// Text that an argument names: the argument itself, a file or standard input.
@@ -16,16 +15,6 @@ enum InputText {
   /// `-` is standard input, anything else a file.
   static func readFile(_ path: String) throws(CommandFailure) -> String {
     path == "-" ? try standardInput() : try file(path)
-  }
-
-  /// The JSON object in a file, or on standard input: the options of a report.
-  static func object(_ path: String) throws(CommandFailure) -> Struct {
-    let text = try readFile(path)
-    do throws(WireError) {
-      return try Struct(json: text)
-    } catch {
-      throw CommandFailure(.usage, "--options-json is no JSON object: \(error)")
-    }
   }
 
   /// What a file holds, text or not.

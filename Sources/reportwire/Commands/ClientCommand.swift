@@ -37,10 +37,7 @@ struct ClientCommand: ParsableCommand {
         "The file of the clients (default what oauth.clients names).", valueName: "path"))
     var file: String?
 
-    @Option(
-      help: ArgumentHelp(
-        "The configuration file (default ./reportwire.yaml if it is there).", valueName: "path"))
-    var config: String?
+    @OptionGroup var settings: ConfigurationArgument
 
     @Option(
       help: ArgumentHelp(
@@ -77,16 +74,7 @@ struct ClientCommand: ParsableCommand {
 
     private func path() throws -> String {
       if let file { return file }
-      let input = ConfigurationInput(
-        flags: [:], configFlag: config, environment: ProcessInfo.processInfo.environment,
-        workingDirectory: FileManager.default.currentDirectoryPath)
-      let configuration: ServerConfiguration
-      do throws(Problems) {
-        configuration = try ConfigurationReader.read(input)
-      } catch {
-        throw UsageProblems(problems: error)
-      }
-      guard let path = configuration.oauth?.clients else {
+      guard let path = try settings.read().oauth?.clients else {
         throw CommandFailure(
           .usage, "the configuration names no file of clients; set oauth.clients, or add --file")
       }

@@ -34,15 +34,7 @@ struct CreateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("What to call the report (default the template's name)."))
   var name: String?
 
-  @Option(
-    help: ArgumentHelp("An option of the template. May be repeated.", valueName: "name=value"))
-  var option: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "A file with all options as a JSON object, - for standard input; --option goes over it.",
-      valueName: "file"))
-  var optionsJson: String?
+  @OptionGroup var options: TemplateOptions
 
   @Option(
     help: ArgumentHelp(
@@ -72,7 +64,7 @@ struct CreateCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     if again != nil {
-      guard template == nil, option.isEmpty, optionsJson == nil, format.isEmpty else {
+      guard template == nil, options.isEmpty, format.isEmpty else {
         throw ValidationError(
           "--again takes template, options and formats from the report; leave --template, --option, "
             + "--options-json and --format out")
@@ -92,13 +84,10 @@ struct CreateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let assignments = try option.map { (text) throws(CommandFailure) in
-      try OptionAssignment(text)
-    }
-    let given = try optionsJson.map { (path) throws(CommandFailure) in try InputText.object(path) }
+    let (assignments, given) = try options.read()
     try await Session.with(connection) { session in
       if let again { return try await repeatReport(again, session) }
-      let created = try await create(session, assignments, given ?? Struct())
+      let created = try await create(session, assignments, given)
       if wait || output != nil {
         // Said before the wait, so that whoever interrupts it knows what to ask for.
         if output != "-", !json { try StandardOutput.writeLine(created.reportID) }

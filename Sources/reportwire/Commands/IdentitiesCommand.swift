@@ -30,10 +30,7 @@ struct IdentitiesCommand: ParsableCommand {
           reportwire identities check --config reportwire.yaml
         """)
 
-    @Option(
-      help: ArgumentHelp(
-        "The configuration file (default ./reportwire.yaml if it is there).", valueName: "path"))
-    var config: String?
+    @OptionGroup var settings: ConfigurationArgument
 
     @Option(
       help: ArgumentHelp("A SQLite file, in place of the configuration's.", valueName: "path"))
@@ -52,16 +49,7 @@ struct IdentitiesCommand: ParsableCommand {
 
     private func look() throws -> IdentityTablesCheck {
       if let source { return try IdentityTablesCheck(path: source) }
-      let input = ConfigurationInput(
-        flags: [:], configFlag: config, environment: ProcessInfo.processInfo.environment,
-        workingDirectory: FileManager.default.currentDirectoryPath)
-      let configuration: ServerConfiguration
-      do throws(Problems) {
-        configuration = try ConfigurationReader.read(input)
-      } catch {
-        throw UsageProblems(problems: error)
-      }
-      return try IdentityTablesCheck(configuration)
+      return try IdentityTablesCheck(try settings.read())
     }
   }
 }

@@ -22,24 +22,13 @@ struct KeysCommand: ParsableCommand {
 
   /// Which data folder.
   struct Folder: ParsableArguments {
-    @Option(
-      help: ArgumentHelp(
-        "The configuration file (default ./reportwire.yaml if it is there).", valueName: "path"))
-    var config: String?
+    @OptionGroup var file: ConfigurationArgument
 
     @Option(help: ArgumentHelp("\(Setting.data.help)", valueName: "path"))
     var data: String?
 
     func configuration() throws -> ServerConfiguration {
-      let input = ConfigurationInput(
-        flags: data.map { [Setting.data.path: $0] } ?? [:], configFlag: config,
-        environment: ProcessInfo.processInfo.environment,
-        workingDirectory: FileManager.default.currentDirectoryPath)
-      do throws(Problems) {
-        return try ConfigurationReader.read(input)
-      } catch {
-        throw UsageProblems(problems: error)
-      }
+      try file.read(flags: data.map { [Setting.data.path: $0] } ?? [:])
     }
   }
 

@@ -20,15 +20,7 @@ struct PreviewCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The template, by id or name.", valueName: "template"))
   var template: String
 
-  @Option(
-    help: ArgumentHelp("An option of the template. May be repeated.", valueName: "name=value"))
-  var option: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "A file with all options as a JSON object, - for standard input; --option goes over it.",
-      valueName: "file"))
-  var optionsJson: String?
+  @OptionGroup var options: TemplateOptions
 
   @Flag(help: "Print the message as JSON.")
   var json = false
@@ -36,13 +28,8 @@ struct PreviewCommand: AsyncParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() async throws {
-    let assignments = try option.map { (text) throws(CommandFailure) in
-      try OptionAssignment(text)
-    }
-    var options =
-      try optionsJson.map { (path) throws(CommandFailure) in
-        try InputText.object(path)
-      } ?? Struct()
+    let (assignments, given) = try options.read()
+    var options = given
     try await Session.with(connection) { session in
       let template = try await session.template(self.template)
       try OptionTyper(templateOptions: template.options).apply(assignments, to: &options)

@@ -51,22 +51,9 @@ struct SailPointCommand: AsyncParsableCommand {
       } else if let token = Self.variable("REPORTWIRE_TOKEN") {
         credentials = .token(token)
       }
-      return try await SailPointCommand.told { () throws(RPCError) in
-        try await SailPointClient(
-          url: url ?? Self.variable("SAIL_BASE_URL") ?? Self.standardURL, credentials: credentials,
-          network: NetworkSettings(environment: ProcessInfo.processInfo.environment))
-      }
-    }
-  }
-
-  /// Runs a call, with what it fails with as a line for standard error.
-  static func told<Result>(
-    _ call: () async throws(RPCError) -> Result
-  ) async throws(CommandFailure) -> Result {
-    do throws(RPCError) {
-      return try await call()
-    } catch {
-      throw CommandFailure(.callFailed, error.description)
+      return try await SailPointClient(
+        url: url ?? Self.variable("SAIL_BASE_URL") ?? Self.standardURL, credentials: credentials,
+        network: NetworkSettings(environment: ProcessInfo.processInfo.environment))
     }
   }
 
@@ -76,7 +63,7 @@ struct SailPointCommand: AsyncParsableCommand {
   static func wait(for id: String, _ client: SailPointClient) async throws {
     var pause = Duration.milliseconds(100)
     while true {
-      let result = try await told { () throws(RPCError) in try await client.result(id) }
+      let result = try await client.result(id)
       if case .string(let status)? = result["status"]?.kind {
         if status == "SUCCESS" || status == "WARNING" { return }
         throw CommandFailure(.reportNotFinished, "the report \(id) ended as \(status)")
@@ -93,12 +80,8 @@ struct SailPointCommand: AsyncParsableCommand {
   static func save(
     _ id: String, _ format: String, to output: String, _ client: SailPointClient
   ) async throws {
-    let download = try await told { () throws(RPCError) in
-      try client.file(id, format: format)
-    }
-    _ = try await told { () throws(RPCError) in
-      try await download.save(to: output == "-" ? "/dev/stdout" : output)
-    }
+    _ = try await client.file(id, format: format).save(
+      to: output == "-" ? "/dev/stdout" : output)
   }
 
   /// `reportwire sailpoint run`.
@@ -144,9 +127,7 @@ struct SailPointCommand: AsyncParsableCommand {
         arguments[assignment.name] = Self.value(assignment.text)
       }
       let client = try await options.client()
-      let details = try await SailPointCommand.told { [type, arguments] () throws(RPCError) in
-        try await client.run(type, arguments)
-      }
+      let details = try await client.run(type, arguments)
       guard wait || output != nil else { return try JSONOutput.write(details) }
       guard case .string(let id)? = details["id"]?.kind else {
         throw CommandFailure(.callFailed, "the server named no id")
@@ -184,9 +165,7 @@ struct SailPointCommand: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var options: Options
 
     func run() async throws {
-      let client = try await options.client()
-      try JSONOutput.write(
-        try await SailPointCommand.told { [id] () throws(RPCError) in try await client.result(id) })
+      try JSONOutput.write(try await options.client().result(id))
     }
   }
 
@@ -232,8 +211,7 @@ struct SailPointCommand: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var options: Options
 
     func run() async throws {
-      let client = try await options.client()
-      try await SailPointCommand.told { [id] () throws(RPCError) in try await client.cancel(id) }
+      try await options.client().cancel(id)
     }
   }
 }

@@ -95,11 +95,7 @@ struct VerifyCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage, "there is no manifest beside '\(path)'; name one with --manifest")
     }
-    return Self.finding(path, try digest(of: path)) { () throws(ManifestFault) in
-      try CheckedManifest(bytes, keys: keys)
-    } isOf: {
-      report ?? $0
-    }
+    return Self.finding(path, try digest(of: path), bytes, keys, of: report)
   }
 
   // MARK: With a server
@@ -135,21 +131,17 @@ struct VerifyCommand: AsyncParsableCommand {
       return .failure(
         ManifestFault(.differs, "its manifest is not the one that the server has of \(reportID)"))
     }
-    return Self.finding(path, digest) { () throws(ManifestFault) in
-      try CheckedManifest(kept, keys: keys)
-    } isOf: { _ in
-      reportID
-    }
+    return Self.finding(path, digest, kept, keys, of: reportID)
   }
 
-  /// - Parameter reportID: the report that a manifest of one should be about.
+  /// - Parameter reportID: the report that the manifest should be about; nil: the one it says.
   private static func finding(
-    _ path: String, _ digest: FileDigest,
-    _ checked: () throws(ManifestFault) -> CheckedManifest, isOf reportID: (String) -> String
+    _ path: String, _ digest: FileDigest, _ manifest: [UInt8], _ keys: [ManifestPublicKey],
+    of reportID: String?
   ) -> Finding {
     do throws(ManifestFault) {
-      let manifest = try checked()
-      let meant = reportID(manifest.reportID)
+      let manifest = try CheckedManifest(manifest, keys: keys)
+      let meant = reportID ?? manifest.reportID
       guard manifest.reportID.utf8.elementsEqual(meant.utf8) else {
         throw ManifestFault(
           .differs, "its manifest is of \(manifest.reportID), not of \(meant)")
