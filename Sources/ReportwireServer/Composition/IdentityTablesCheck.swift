@@ -21,16 +21,16 @@ package struct IdentityTablesCheck {
   /// - Throws: `Problems` if there is none, or it cannot be read.
   package init(_ configuration: ServerConfiguration) throws(Problems) {
     let name = BuiltInTemplates.source
-    guard let source = configuration.sources.first(where: { $0.name.isExactly(name) }) else {
+    guard let given = configuration.sources.first(where: { $0.name.isExactly(name) }),
+      let source = SourceSet.make([given])[name]
+    else {
       throw Problems(
         "sources", "the configuration has no source named \(name); name a file with --source")
     }
-    try self.init(
-      SQLiteSource(name: name, path: source.path, invalidText: source.invalidText),
-      at: source.path)
+    try self.init(source, at: given.path)
   }
 
-  private init(_ source: SQLiteSource, at path: String) throws(Problems) {
+  private init(_ source: any DataSource, at path: String) throws(Problems) {
     let check: IdentityCheck
     do throws(ReportFailure) {
       check = try IdentityCheck(source)

@@ -50,9 +50,7 @@ struct OAuthService: Service {
         tokens.change(to: clients)
         logger.notice("there are other clients", metadata: ["clients": "\(clients.count)"])
       } catch {
-        for problem in error.all {
-          logger.error("clients not changed", metadata: ["problem": "\(problem)"])
-        }
+        logger.error("clients not changed", error)
       }
     }
   }

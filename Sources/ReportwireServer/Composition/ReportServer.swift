@@ -351,9 +351,7 @@ extension ReportServer {
       signer.change(to: key, formerKeys: former)
       logger.notice("download URLs are signed with a new key")
     } catch {
-      for problem in error.all {
-        logger.error("signing key not changed", metadata: ["problem": "\(problem)"])
-      }
+      logger.error("signing key not changed", error)
     }
   }
 
@@ -364,9 +362,7 @@ extension ReportServer {
       manifestKeys.change(to: try folder.manifestKeys.keys())
       logger.notice("manifests are signed with a new key")
     } catch {
-      for problem in error.all {
-        logger.error("manifest key not changed", metadata: ["problem": "\(problem)"])
-      }
+      logger.error("manifest key not changed", error)
     }
   }
 

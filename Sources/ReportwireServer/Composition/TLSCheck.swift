@@ -62,9 +62,7 @@ struct TLSCheck: Service {
       http.change(to: material.http)
       logger.notice("new connections get the new certificate")
     } catch {
-      for problem in error.all {
-        logger.error("certificate not changed", metadata: ["problem": "\(problem)"])
-      }
+      logger.error("certificate not changed", error)
     }
   }
 

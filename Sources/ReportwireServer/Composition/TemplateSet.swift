@@ -42,9 +42,7 @@ package final class TemplateSet: Sendable {
         "templates read again",
         metadata: ["templates": .stringConvertible(contents.templates.count)])
     } catch {
-      for problem in error.all {
-        logger.error("templates not read again", metadata: ["problem": "\(problem)"])
-      }
+      logger.error("templates not read again", error)
     }
   }
 
@@ -58,7 +56,7 @@ package final class TemplateSet: Sendable {
 }
 
 /// The databases of a configuration.
-private enum SourceSet {
+enum SourceSet {
   /// Opens nothing yet: a database that is away now may be back when a report needs it. Templates
   /// find out when they are checked.
   static func make(

@@ -77,9 +77,7 @@ struct TokenCheck: Service {
       verifier.change(to: keys)
       logger.notice("tokens are checked with new keys", metadata: ["keys": "\(keys.count)"])
     } catch {
-      for problem in error.all {
-        logger.error("token keys not changed", metadata: ["problem": "\(problem)"])
-      }
+      logger.error("token keys not changed", error)
     }
   }
 
