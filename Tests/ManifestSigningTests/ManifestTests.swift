@@ -43,7 +43,7 @@ import Testing
       report: report,
       facts: RunFacts(
         template: template, parameters: ["top": .number(2.5)],
-        source: SourceState(kind: "sqlite", marks: source), fileExtensions: [.csv: "csv"]),
+        source: SourceState(kind: "sqlite", marks: source)),
       engineVersion: "1.2.3")
   }
 

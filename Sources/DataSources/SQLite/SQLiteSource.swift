@@ -58,7 +58,7 @@ package struct SQLiteSource: DataSource {
     _ query: SourceQuery, interrupt: Interrupt, into sink: any RowSink
   ) throws(ReportFailure) {
     let connection = try SourceConnection(
-      self, interrupt: interrupt, budget: query.budget, tellsState: true)
+      self, interrupt: interrupt, budget: query.budget, tellsState: query.tellsState)
     let handle = connection.interruptHandle
     try interrupt.with({ handle.interrupt() }) { () throws(ReportFailure) in
       let text = SourceText(invalidText: query.invalidText ?? invalidText)

@@ -75,9 +75,6 @@ enum SearchFunctions {
 
   /// The text of a value; nil for NULL and for a blob.
   private static func text(_ value: OpaquePointer?) -> Bytes? {
-    guard sqlite3_value_type(value) != SQLITE_NULL, sqlite3_value_type(value) != SQLITE_BLOB,
-      let start = sqlite3_value_text(value)
-    else { return nil }
-    return Bytes(start: start, count: Int(sqlite3_value_bytes(value)))
+    sqlite3_value_type(value) == SQLITE_BLOB ? nil : SourceFunctions.text(value)
   }
 }

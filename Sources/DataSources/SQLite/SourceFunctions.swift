@@ -30,10 +30,10 @@ enum SourceFunctions {
     static let right = Ends(rawValue: 2)
   }
 
-  private typealias Bytes = UnsafeBufferPointer<UInt8>
+  typealias Bytes = UnsafeBufferPointer<UInt8>
 
   /// The text of a value as SQLite converts it; nil for NULL, and where there is no memory.
-  private static func text(_ value: OpaquePointer?) -> Bytes? {
+  static func text(_ value: OpaquePointer?) -> Bytes? {
     guard let start = sqlite3_value_text(value) else { return nil }
     return Bytes(start: start, count: Int(sqlite3_value_bytes(value)))
   }

@@ -126,16 +126,18 @@ package final class ReportEngine: ReportRunning {
     return outcomes
   }
 
-  package func updates(of report: Report) -> AsyncStream<Report> {
+  package func newest(_ report: Report) -> Report {
     // A caller may have read it before it was claimed here.
     let local = state.withLock { state in
       state.running.values.map(\.control).filter { $0.report.reportID == report.reportID }
         .max { $0.fencingToken < $1.fencingToken }?.snapshot
     }
-    guard let local, SnapshotOrder(report) < SnapshotOrder(local) else {
-      return hub.subscribe(report)
-    }
-    return hub.subscribe(local)
+    guard let local, SnapshotOrder(report) < SnapshotOrder(local) else { return report }
+    return local
+  }
+
+  package func updates(of report: Report) -> AsyncStream<Report> {
+    hub.subscribe(newest(report))
   }
 
   // MARK: Slots

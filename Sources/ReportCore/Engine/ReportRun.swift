@@ -34,10 +34,7 @@ struct ReportRun: Sendable {
         template.query(parameters, statement, budget: budget), interrupt: control.interrupt,
         into: sink)
       let facts = RunFacts(
-        template: template, parameters: parameters.values, source: sink.sourceState,
-        fileExtensions: Dictionary(
-          sink.renderers.map { ($0.format, $0.fileExtension) }
-        ) { $1 })
+        template: template, parameters: parameters.values, source: sink.sourceState)
       return .rendered(try sink.commit(), facts)
     } catch {
       sink.discard()
@@ -58,7 +55,7 @@ private final class RunSink: RowSink {
   /// What was made for the run; nil: the template's own statement runs.
   private let statement: SearchStatement?
   /// As they write the files of this run.
-  let renderers: [any Renderer]
+  private let renderers: [any Renderer]
   private(set) var sourceState: SourceState?
   private var outputs: [RunOutput] = []
   private var rowCount: Int64 = 0
@@ -133,7 +130,7 @@ private final class RunSink: RowSink {
 
 extension Template {
   /// The query's columns as the template shows them.
-  fileprivate func renderColumns(of columns: [SourceColumn]) -> [RenderColumn] {
+  func renderColumns(of columns: [SourceColumn]) -> [RenderColumn] {
     columns.map { source in
       guard let column = self.columns.first(where: { $0.name.isExactly(source.name) }) else {
         return RenderColumn(name: source.name, title: source.name, type: source.type)

@@ -96,10 +96,8 @@ struct RunSupervisor: Sendable {
       control: control, template: template, source: source, parameters: parameters,
       search: template.search.flatMap(catalog.search), renderers: chosen, artifacts: artifacts,
       flushBytes: configuration.flushBytes,
-      budget: SourceBudget(
-        cellBytesMax: Int(
-          min(template.limits.cellBytesMax ?? .max, Int64(configuration.cellBytesMax))),
-        runBytesMax: configuration.runBytesMax))
+      budget: template.limits.budget(
+        cellBytesMax: configuration.cellBytesMax, runBytesMax: configuration.runBytesMax))
   }
 
   /// Keeps the lease until the run has ended, and stops the run if it cannot.

@@ -60,10 +60,9 @@ package struct Manifest: Sendable {
   private var artifacts: [OptionValue] {
     let name = report.fileName(facts.template)
     return report.artifacts.map { artifact in
-      let fileExtension = facts.fileExtensions[artifact.format] ?? artifact.format.rawValue
-      return .object([
+      .object([
         "format": .string(artifact.format.rawValue),
-        "file_name": .string(FileName.safe(name, fileExtension: fileExtension)),
+        "file_name": .string(FileName.safe(name, fileExtension: artifact.fileExtension)),
         "bytes": .number(Double(artifact.bytes)), "rows": .number(Double(artifact.rows)),
         "sha256": .string(artifact.sha256), "media_type": .string(artifact.mediaType),
       ])
@@ -86,17 +85,13 @@ package struct RunFacts: Hashable, Sendable {
   package var parameters: OptionObject
   /// nil: the source does not tell.
   package var source: SourceState?
-  /// Of the files, without the dot.
-  package var fileExtensions: [ReportFormat: String]
 
   package init(
-    template: Template, parameters: OptionObject = [:], source: SourceState? = nil,
-    fileExtensions: [ReportFormat: String] = [:]
+    template: Template, parameters: OptionObject = [:], source: SourceState? = nil
   ) {
     self.template = template
     self.parameters = parameters
     self.source = source
-    self.fileExtensions = fileExtensions
   }
 }
 

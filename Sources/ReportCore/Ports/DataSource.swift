@@ -73,6 +73,8 @@ package struct SourceQuery: Hashable, Sendable {
   /// What the values of columns are to be read as, by the columns' names.
   package var columnTypes: [ExactText: ColumnType]
   package var budget: SourceBudget
+  /// Whether the sink wants to know the state of the source, which costs a look at its schema.
+  package var tellsState = true
 
   package init(
     sql: String, bindings: [String: Cell], invalidText: InvalidText? = nil,
@@ -83,6 +85,14 @@ package struct SourceQuery: Hashable, Sendable {
     self.invalidText = invalidText
     self.columnTypes = columnTypes
     self.budget = budget
+  }
+}
+
+extension TemplateLimits {
+  /// What a query of the template may take, where the server allows so much.
+  func budget(cellBytesMax most: Int, runBytesMax: Int) -> SourceBudget {
+    SourceBudget(
+      cellBytesMax: Int(min(cellBytesMax ?? .max, Int64(most))), runBytesMax: runBytesMax)
   }
 }
 

@@ -34,7 +34,7 @@ package struct DownloadReport: Sendable {
     }
     let artifact =
       format?.isExactly(ReportFormat.manifest.rawValue) == true
-      ? try await manifest(of: report).artifact : try artifact(of: report, format)
+      ? try await manifest(of: report) : try artifact(of: report, format)
     do {
       return try await ports.downloadURL(report, artifact, fileName(of: artifact, of: report))
     } catch {
@@ -107,13 +107,13 @@ package struct DownloadReport: Sendable {
   /// - Throws: `invalid` for a report that has none.
   private func manifest(
     of report: Report
-  ) async throws(UseCaseError) -> (artifact: Artifact, content: [UInt8]) {
+  ) async throws(UseCaseError) -> Artifact {
     guard let kept = try await keptManifest(of: report) else {
       throw .invalid(
         "format",
         "the report has no manifest: it was finished before this server made any")
     }
-    return kept
+    return kept.artifact
   }
 
   /// The manifest as if it were a file of the report; nil if there is none.

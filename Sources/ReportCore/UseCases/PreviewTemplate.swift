@@ -76,13 +76,14 @@ package struct PreviewTemplate: Sendable {
         message: "The template's source is not there any more.")
     }
     let limits = ports.limits.preview
-    let budget = SourceBudget(
-      cellBytesMax: Int(min(template.limits.cellBytesMax ?? .max, Int64(limits.cellBytesMax))),
-      runBytesMax: limits.runBytesMax)
-    let query = template.query(parameters, statement, budget: budget)
+    var query = template.query(
+      parameters, statement,
+      budget: template.limits.budget(
+        cellBytesMax: limits.cellBytesMax, runBytesMax: limits.runBytesMax))
+    query.tellsState = false
     let end = ports.clock.monotonic.advanced(by: limits.timeMax)
     do {
-      let shown = try await ports.previews.pass(caller.domainID, until: end) {
+      let shown = try await ports.previews.pass(caller.domainID, until: end) { [query] in
         try await preview(
           template, of: query, from: source, columns: statement?.columns, until: end)
       }
@@ -131,10 +132,10 @@ package struct PreviewTemplate: Sendable {
       throw StoreError(.unavailable, "The system gives no thread.")
     }
     let read = try outcome.get()
-    let columns = (columns ?? read.columns).enumerated().map { index, source in
-      let own = template.columns.first { $0.name.isExactly(source.name) }
-      return Column(
-        name: source.name, title: own?.title ?? source.name, type: source.type,
+    let shown = template.renderColumns(of: columns ?? read.columns)
+    let columns = shown.enumerated().map { index, column in
+      Column(
+        name: column.name, title: column.title, type: column.type,
         kinds: Set(read.rows.map { CellKind($0[index]) }).subtracting([.null]))
     }
     return Preview(

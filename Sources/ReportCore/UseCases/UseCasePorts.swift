@@ -151,10 +151,18 @@ package protocol ReportRunning: Sendable {
   /// A cancel was stored: if the report runs here, end it at once. Never blocks.
   func cancelRequested(_ report: Report)
 
+  /// A report as it is now: the one given, or the snapshot of its run here, if that is newer. Never blocks.
+  func newest(_ report: Report) -> Report
+
   /// Snapshots of a report: the one given or a newer one first, then each change of state and
   /// progress (slow readers see only the newest), and the terminal one last. Ends after that, or
   /// when the task that reads it is cancelled.
   func updates(of report: Report) -> AsyncStream<Report>
+}
+
+extension ReportRunning {
+  /// Of who runs nothing.
+  package func newest(_ report: Report) -> Report { report }
 }
 
 /// Shows nothing of a page that has more entities than an answer may hold.

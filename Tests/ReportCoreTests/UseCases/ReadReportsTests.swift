@@ -83,6 +83,8 @@ private struct AheadEngine: ReportRunning {
   func wake() {}
   func cancelRequested(_ report: Report) {}
 
+  func newest(_ report: Report) -> Report { snapshot }
+
   func updates(of report: Report) -> AsyncStream<Report> {
     // Does not end: whoever wants the newest alone must not wait for more.
     AsyncStream { $0.yield(snapshot) }
