@@ -207,11 +207,3 @@ extension TokenKey {
     self.init(id: id, algorithm: algorithm, checker: try await keys.getKey())
   }
 }
-
-extension Struct {
-  /// The member of a name, where it is text.
-  func text(_ name: String) -> String? {
-    guard case .string(let text)? = self[name]?.kind else { return nil }
-    return text
-  }
-}

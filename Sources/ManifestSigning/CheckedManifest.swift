@@ -153,9 +153,3 @@ package struct ManifestFault: Error, Hashable, Sendable {
   static let malformed = ManifestFault(
     .malformed, "the manifest is none of Reportwire's, or it was changed")
 }
-
-extension Struct {
-  fileprivate func text(_ name: String) -> String? {
-    if case .string(let text)? = self[name]?.kind { text } else { nil }
-  }
-}

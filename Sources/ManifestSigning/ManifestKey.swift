@@ -6,9 +6,6 @@ internal import Texts
 
 /// A private key that signs manifests (Ed25519, RFC 8032).
 package struct ManifestKey: Sendable {
-  /// Bytes of `seed`.
-  package static let seedBytes = 32
-
   private let key: Curve25519.Signing.PrivateKey
 
   /// A new one, by chance.
@@ -140,11 +137,9 @@ extension ManifestPublicKey {
   }
 
   private static func webKey(_ object: Struct) -> ManifestPublicKey? {
-    func member(_ name: String) -> String? {
-      if case .string(let text)? = object[name]?.kind { text } else { nil }
-    }
-    guard member("kty")?.isExactly("OKP") == true, member("crv")?.isExactly("Ed25519") == true,
-      let x = member("x"), let bytes = Base64.bytes(ofURLText: x.utf8)
+    guard object.text("kty")?.isExactly("OKP") == true,
+      object.text("crv")?.isExactly("Ed25519") == true,
+      let x = object.text("x"), let bytes = Base64.bytes(ofURLText: x.utf8)
     else { return nil }
     return ManifestPublicKey(bytes: bytes)
   }

@@ -22,10 +22,7 @@ struct MethodCache {
     }
 
     private func equal(_ name: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
-      name.count == bytes.count
-        && name.withUnsafeBufferPointer {
-          $0.sharedPrefix(with: bytes.assumingMemoryBound(to: UInt8.self)) == bytes.count
-        }
+      name.withUnsafeBufferPointer { $0.isSame(as: bytes.assumingMemoryBound(to: UInt8.self)) }
     }
   }
 

@@ -1,6 +1,7 @@
 private import ProtobufWire
 package import RPCCore
 private import Synchronization
+private import Texts
 
 /// How many calls one caller may make in a time; a part of them may come at once.
 package struct RateLimit: Hashable, Sendable {
@@ -96,13 +97,9 @@ package final class RateLimiter: Sendable {
     hasher.combine(seed)
     hasher.combine(caller)
     // Whoever does not say who it is, is known by its address.
-    if caller.authentication == .none { hasher.combine(UTF8Key(Self.host(peer))) }
+    if caller.authentication == .none { hasher.combine(UTF8Key(PeerAddress.host(of: peer))) }
     hasher.combine(UTF8Key(what))
     return UInt64(bitPattern: Int64(hasher.finalize()))
-  }
-
-  private static func host(_ peer: String) -> String {
-    peer.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(peer[..<$0]) } ?? peer
   }
 }
 

@@ -52,26 +52,19 @@ enum TaskResultID {
   /// The word `reportwire` in ASCII.
   private static let prefix = "7265706f727477697265"
   private static let reportPrefix = "report-"
+  private static let digitCount = 12
 
   /// nil for a report whose id was not made by this server.
   static func text(of reportID: String) -> String? {
     guard reportID.utf8.starts(with: reportPrefix.utf8) else { return nil }
     let digits = String(Substring(reportID.utf8.dropFirst(reportPrefix.utf8.count)))
-    return isDigits(digits) ? prefix + digits : nil
+    return Hex.isLowerCase(digits, digits: digitCount) ? prefix + digits : nil
   }
 
   /// nil for what names no report of this server.
   static func reportID(of text: String) -> String? {
     guard text.utf8.starts(with: prefix.utf8) else { return nil }
     let digits = String(Substring(text.utf8.dropFirst(prefix.utf8.count)))
-    return isDigits(digits) ? reportPrefix + digits : nil
-  }
-
-  private static func isDigits(_ text: String) -> Bool {
-    text.utf8.count == 12
-      && text.utf8.allSatisfy {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-      }
+    return Hex.isLowerCase(digits, digits: digitCount) ? reportPrefix + digits : nil
   }
 }

@@ -154,11 +154,3 @@ extension Value {
     instant.map { .text(ISO8601.text($0, fractionDigits: 3)) } ?? .null
   }
 }
-
-extension Struct {
-  /// The member of a name, if it is text.
-  func text(_ name: String) -> String? {
-    guard case .string(let text)? = self[name]?.kind else { return nil }
-    return text
-  }
-}

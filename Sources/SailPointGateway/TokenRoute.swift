@@ -59,7 +59,7 @@ package struct TokenRoute: HTTPMount {
         parameters: inBody.items + inQuery.items,
         basic: isBasic == true
           ? authorization.map { String(Substring($0.utf8.dropFirst(Self.basic.utf8.count))) } : nil,
-        host: Self.host(request.peer)))
+        host: PeerAddress.host(of: request.peer)))
     var headers: HTTPFields = [:]
     // Asked for only of those who have used it (RFC 6749, section 5.2): others may know no such thing.
     if answer.status == 401, isBasic == true {
@@ -76,35 +76,5 @@ package struct TokenRoute: HTTPMount {
     return .json(
       #"{"error":"\#(code)","error_description":\#(JSONText.string(failure.message))}"#,
       failure.status, headers: failure.headers)
-  }
-
-  private static func host(_ peer: String) -> String {
-    peer.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(peer[..<$0]) } ?? peer
-  }
-}
-
-/// The items of a query or a form, decoded; a plus sign is a space there.
-struct FormItems {
-  let items: [(name: String, value: String)]
-
-  /// nil for what cannot be read.
-  init?(_ text: String) {
-    var items: [(name: String, value: String)] = []
-    for item in text.utf8.split(separator: UInt8(ascii: "&")) {
-      let name = item.prefix { $0 != UInt8(ascii: "=") }
-      guard let key = Self.text(name), let value = Self.text(item.dropFirst(name.count + 1)) else {
-        return nil
-      }
-      items.append((key, value))
-    }
-    self.items = items
-  }
-
-  /// Of several with one name the first.
-  subscript(name: String) -> String? { items.first { $0.name.isExactly(name) }?.value }
-
-  private static func text(_ bytes: Substring.UTF8View) -> String? {
-    let space = UInt8(ascii: " ")
-    return PercentCoding.decoded(bytes.map { $0 == UInt8(ascii: "+") ? space : $0 }[...])
   }
 }

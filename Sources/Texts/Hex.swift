@@ -33,6 +33,12 @@ package enum Hex {
     return high == nil ? bytes : nil
   }
 
+  /// Whether a text is so many digits, all of them lower-case.
+  package static func isLowerCase(_ text: String, digits: Int) -> Bool {
+    text.utf8.count == digits
+      && text.utf8.allSatisfy { value(of: $0) != nil && !(0x41...0x46).contains($0) }
+  }
+
   /// What a digit, lower- or upper-case, stands for; nil if the byte is none.
   @inlinable
   package static func value(of digit: UInt8) -> UInt8? {

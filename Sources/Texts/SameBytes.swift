@@ -16,6 +16,12 @@ extension UnsafeBufferPointer<UInt8> {
     return index
   }
 
+  /// Whether other bytes are the same.
+  @inlinable @inline(__always)
+  package func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+    count == other.count && sharedPrefix(with: other) == count
+  }
+
   /// Whether these are the bytes of a text.
   @inlinable @inline(__always)
   package func isSame(as text: StaticString) -> Bool {
@@ -36,7 +42,7 @@ extension String.UTF8View {
     guard count == other.count else { return false }
     // Where the bytes lie in one piece, as in every string that is not bridged, this is much cheaper.
     let isSame = withContiguousStorageIfAvailable { left in
-      other.withContiguousStorageIfAvailable { left.sharedPrefix(with: $0) == left.count }
+      other.withContiguousStorageIfAvailable { left.isSame(as: $0) }
     }
     return (isSame ?? nil) ?? elementsEqual(other)
   }

@@ -23,4 +23,12 @@ struct HexTests {
     #expect(Hex.text(0xbeef, digits: 12) == "00000000beef")
     #expect(Hex.text(.max, digits: 4) == "ffffffffffffffff")
   }
+
+  @Test func lowerCaseDigitsAreCounted() {
+    #expect(Hex.isLowerCase("0123456789abcdef", digits: 16))
+    #expect(Hex.isLowerCase("", digits: 0))
+    for text in ["0123456789abcde", "0123456789abcdeF", "0123456789abcdeg", "0123456789abcde０"] {
+      #expect(!Hex.isLowerCase(text, digits: 16), "\(text)")
+    }
+  }
 }

@@ -142,13 +142,10 @@ package final class OAuthTokens: Sendable {
   private static func credentials(ofBasic text: String) -> (id: String, secret: String)? {
     guard let bytes = Base64.bytes(text),
       let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
-      let id = formText(bytes[..<colon]), let secret = formText(bytes[(colon + 1)...])
+      let id = FormItems.decoded(bytes[..<colon]),
+      let secret = FormItems.decoded(bytes[(colon + 1)...])
     else { return nil }
     return (id, secret)
-  }
-
-  private static func formText(_ bytes: ArraySlice<UInt8>) -> String? {
-    PercentCoding.decoded(bytes.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }[...])
   }
 
   // MARK: Secrets

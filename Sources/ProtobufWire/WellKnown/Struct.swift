@@ -42,6 +42,12 @@ public struct Struct: Message {
   @inlinable
   public var isEmpty: Bool { storage.isEmpty }
 
+  /// The text of a key; nil if there is none, or what is there is no text.
+  package func text(_ key: String) -> String? {
+    guard case .string(let text)? = self[key]?.kind else { return nil }
+    return text
+  }
+
   /// The value of a key; nil if there is none. Setting nil removes the entry.
   public subscript(key: String) -> Value? {
     get {

@@ -2,6 +2,7 @@ import HTTPTypes
 internal import RPCCore
 package import ReportCore
 import Synchronization
+internal import Texts
 
 /// Writes an event of the audit for each download, when it ends, and for each that is refused.
 package final class DownloadAudit: Sendable {
@@ -78,7 +79,7 @@ package final class DownloadAudit: Sendable {
     _ grant: DownloadGrant, _ range: Range<Int64>, byteCount: Int64, _ origin: Origin
   ) -> Part {
     let key = DownloadTrail.Key(
-      grant: grant.key, host: Auditor.host(of: origin.peer).exact)
+      grant: grant.key, host: PeerAddress.host(of: origin.peer).exact)
     let id = trail.withLock { trail in
       trail.begin(key, from: range.lowerBound, byteCount: byteCount, at: clock.monotonic) {
         event(grant, origin)

@@ -120,23 +120,11 @@ extension RESTBindings.Match {
   func request(
     _ binding: RESTBindings.Binding, query: String, body: [UInt8]
   ) throws(RPCError) -> JSONRequest {
-    var fields: [FieldText] = []
-    for item in query.utf8.split(separator: UInt8(ascii: "&")) {
-      let name = item.prefix { $0 != UInt8(ascii: "=") }
-      let value = item.dropFirst(name.count + 1)
-      guard let name = Self.text(name), let value = Self.text(value) else {
-        throw .invalidParameter("query", reason: "its percent encoding is broken, or no UTF-8")
-      }
-      fields.append(FieldText(name, value))
+    guard let query = FormItems(query) else {
+      throw .invalidParameter("query", reason: "its percent encoding is broken, or no UTF-8")
     }
     return JSONRequest(
-      body: body, query: fields,
+      body: body, query: query.items.map { FieldText($0.name, $0.value) },
       path: zip(binding.variables, values).map { FieldText($0, $1) })
-  }
-
-  /// A plus sign is a space in a query, as forms have it.
-  private static func text(_ bytes: Substring.UTF8View) -> String? {
-    let space = UInt8(ascii: " ")
-    return PercentCoding.decoded(bytes.map { $0 == UInt8(ascii: "+") ? space : $0 }[...])
   }
 }

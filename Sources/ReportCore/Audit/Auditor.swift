@@ -41,7 +41,7 @@ package final class Auditor: Sendable {
   ///
   /// - Parameter event: is told how many failures of its peer have none.
   package func admits(failure event: inout AuditEvent, isRefusal: Bool) -> Bool {
-    let host = Self.host(of: event.peer.text).exact
+    let host = PeerAddress.host(of: event.peer.text).exact
     let leftOut = gauge.withLock { gauge in
       gauge.take(host, isRefusal: isRefusal, at: clock.monotonic)
     }
@@ -86,14 +86,6 @@ package final class Auditor: Sendable {
       // What is wrong is in the log.
       try? await keep(event)
     }
-  }
-
-  /// Without the port, which is another one with each connection.
-  package static func host(of peer: String) -> String {
-    guard let colon = peer.utf8.lastIndex(of: UInt8(ascii: ":")) else { return peer }
-    let port = peer.utf8[peer.utf8.index(after: colon)...]
-    let isPort = !port.isEmpty && port.allSatisfy { (0x30...0x39).contains($0) }
-    return isPort ? String(peer[..<colon]) : peer
   }
 }
 

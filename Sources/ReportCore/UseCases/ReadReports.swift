@@ -1,3 +1,5 @@
+internal import Texts
+
 /// Looks at reports: one, many, one with its history, one as it goes on.
 package struct ReadReports: Sendable {
   private let ports: UseCasePorts
@@ -71,11 +73,7 @@ package struct ReadReports: Sendable {
     withFileOf sha256: String, for caller: ReportCaller
   ) async throws(UseCaseError) -> [ReportView] {
     try ports.limits.checkRequired("sha256", sha256)
-    let isDigit = { (byte: UInt8) in
-      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
-    guard sha256.utf8.count == Self.sha256Digits, sha256.utf8.allSatisfy(isDigit) else {
+    guard Hex.isLowerCase(sha256, digits: Self.sha256Digits) else {
       throw .invalid("sha256", "it must be 64 lower-case hexadecimal digits")
     }
     let found = try await ports.perform {
@@ -107,7 +105,7 @@ package struct ReadReports: Sendable {
   package func inspection(
     of reportID: String, for caller: ReportCaller
   ) async throws(UseCaseError) -> Inspection {
-    let report = await withNewestProgress(try await ports.report(reportID, of: caller))
+    let report = withNewestProgress(try await ports.report(reportID, of: caller))
     let timeline = try await ports.perform { try await $0.timeline(of: report.key) }
     return Inspection(
       view: try await ports.view(report), parameters: parameters(of: report), timeline: timeline,
@@ -116,15 +114,11 @@ package struct ReadReports: Sendable {
   }
 
   /// The report with the progress that its run here has made since its last heartbeat.
-  private func withNewestProgress(_ report: Report) async -> Report {
+  private func withNewestProgress(_ report: Report) -> Report {
     var report = report
     guard report.state == .inProgress else { return report }
-    for await snapshot in ports.engine.updates(of: report) {
-      if snapshot.lastFencingToken == report.lastFencingToken {
-        report.progress = snapshot.progress
-      }
-      break
-    }
+    let newest = ports.engine.newest(report)
+    if newest.lastFencingToken == report.lastFencingToken { report.progress = newest.progress }
     return report
   }
 

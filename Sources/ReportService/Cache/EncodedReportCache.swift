@@ -22,19 +22,15 @@ package final class EncodedReportCache: Sendable {
     var count: Int { all.count - start }
 
     func isOf(_ domainID: String, _ reportID: String) -> Bool {
-      guard domainStart == reportID.utf8.count, start - domainStart == domainID.utf8.count else {
-        return false
-      }
-      return all.withUnsafeBufferPointer { all in
+      all.withUnsafeBufferPointer { all in
         Self.isSame(all[..<domainStart], reportID)
           && Self.isSame(all[domainStart..<start], domainID)
       }
     }
 
     private static func isSame(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ text: String) -> Bool {
-      let bytes = UnsafeBufferPointer(rebasing: bytes)
       var text = text
-      return text.withUTF8 { bytes.sharedPrefix(with: $0) == bytes.count }
+      return text.withUTF8 { UnsafeBufferPointer(rebasing: bytes).isSame(as: $0) }
     }
   }
 

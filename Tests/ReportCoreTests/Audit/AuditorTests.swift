@@ -144,11 +144,4 @@ struct AuditorTests {
   func `Texts are cut between characters, and hold no NUL`(text: String, bounded: String) {
     #expect(AuditEvent.bounded(text) == bounded.exact)
   }
-
-  @Test(arguments: [
-    ("127.0.0.1:80", "127.0.0.1"), ("[::1]:80", "[::1]"), ("unix", "unix"), ("a:", "a:"), ("", ""),
-  ])
-  func `A peer is known without its port`(peer: String, host: String) {
-    #expect(Auditor.host(of: peer) == host)
-  }
 }
