@@ -1,14 +1,20 @@
 extension [UInt8] {
   /// Appends an integer in decimal digits.
   mutating func appendDecimal(_ value: Int64) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    appendDigits(value.magnitude, fraction: 0)
+    appendInRoom(of: ByteRoom.numberBytesMax) { $0.putDecimal(value) }
   }
 
   /// Appends a finite double with the fewest digits that read back as the same double.
   mutating func appendShortest(_ value: Double) {
+    appendInRoom(of: ByteRoom.numberBytesMax) { $0.putShortest(value) }
+  }
+}
+
+extension ByteRoom {
+  /// Writes a finite double with the fewest digits that read back as the same double.
+  mutating func putShortest(_ value: Double) {
     let magnitude = value.magnitude
-    if magnitude == 0 { return append(UInt8(ascii: "0")) }
+    if magnitude == 0 { return put(UInt8(ascii: "0")) }
     var scale = 1.0
     for fraction in 0...6 {
       // Most numbers of a report have few decimals: n / 10^k. With n below 10^15 both are exact
@@ -18,8 +24,8 @@ extension [UInt8] {
       guard scaled < 1e15 else { break }
       let whole = UInt64(scaled + 0.5)
       if whole < 1_000_000_000_000_000, Double(whole) / scale == magnitude {
-        if value < 0 { append(UInt8(ascii: "-")) }
-        return appendDigits(whole, fraction: fraction)
+        if value < 0 { put(UInt8(ascii: "-")) }
+        return putDigits(whole, fraction: fraction)
       }
       scale *= 10
     }
@@ -28,27 +34,7 @@ extension [UInt8] {
       let isWhole =
         utf8.count > 2 && utf8[utf8.count - 2] == UInt8(ascii: ".")
         && utf8[utf8.count - 1] == UInt8(ascii: "0")
-      append(contentsOf: UnsafeBufferPointer(rebasing: utf8.dropLast(isWhole ? 2 : 0)))
-    }
-  }
-
-  /// Appends decimal digits, so many of them behind a point.
-  private mutating func appendDigits(_ value: UInt64, fraction: Int) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
-      var rest = value
-      var start = 24
-      var written = 0
-      repeat {
-        if written == fraction, fraction > 0 {
-          start -= 1
-          digits[start] = UInt8(ascii: ".")
-        }
-        start -= 1
-        digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-        written += 1
-      } while rest > 0 || written <= fraction
-      append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+      put(UnsafeBufferPointer(rebasing: utf8.dropLast(isWhole ? 2 : 0)))
     }
   }
 }

@@ -10,6 +10,10 @@ final class CSVSession: RenderSession {
   /// By column: whether its text goes without the guard against formulas.
   private let isRaw: [Bool]
   private let formats: [CellFormat?]
+  /// By column: whether it has a format.
+  private let isFormatted: [Bool]
+  /// By byte: what a text that holds it needs.
+  private let needs: [UInt8]
 
   init(
     delimiter: UInt8, hasDecimalComma: Bool, localTime: LocalTime?, columns: [RenderColumn]
@@ -17,9 +21,17 @@ final class CSVSession: RenderSession {
     self.localTime = localTime
     self.delimiter = delimiter
     self.hasDecimalComma = hasDecimalComma
-    formulas = FormulaGuard(delimiter: delimiter)
+    let formulas = FormulaGuard(delimiter: delimiter)
+    self.formulas = formulas
+    needs = (UInt8.min...UInt8.max).map { byte in
+      switch byte {
+      case delimiter, Self.quote, UInt8(ascii: "\r"), UInt8(ascii: "\n"): Needs.quotes
+      default: formulas.isForeignSeparator(byte) ? Needs.look : 0
+      }
+    }
     isRaw = columns.map(\.isRaw)
     formats = columns.map(\.format)
+    isFormatted = formats.map { $0 != nil }
   }
 
   func header(_ titles: [String], into output: inout RenderBuffer) {
@@ -56,36 +68,142 @@ final class CSVSession: RenderSession {
   private func appendCells(
     _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
   ) -> Int? {
-    for index in range {
-      if index > 0 { bytes.append(delimiter) }
-      if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      var stop = (index: index, isPlain: true)
+      bytes.appendInRoom(of: Self.roomBytes) { room in
+        stop = needs.withUnsafeBufferPointer {
+          putPlain(cells, in: index..<range.upperBound, needs: $0, into: &room)
+        }
+      }
+      // With no room left for it there is more behind those that were written.
+      if stop.isPlain || stop.index == range.upperBound {
+        index = stop.index
         continue
       }
-      switch cells[index] {
-      case .null: if isAlone { bytes.append(contentsOf: Self.loneNull.utf8) }
-      case .integer(let value): bytes.appendDecimal(value)
-      case .double(let value):
-        let start = bytes.count
-        bytes.appendDouble(value)
-        if hasDecimalComma { turnToComma(from: start, in: &bytes) }
-      case .text(let text):
-        if text.utf8.count >= LargeCells.bytes { return index }
-        appendText(text, isRaw: isRaw[index], to: &bytes)
-      case .blob(let blob):
-        if blob.count >= LargeCells.bytes { return index }
-        if blob.isEmpty { bytes.append(contentsOf: Self.emptyBlob.utf8) }
-        bytes.appendBase64(blob)
-      case .decimal(let value):
-        if value.text.utf8.count >= LargeCells.bytes { return index }
-        let start = bytes.count
-        bytes.append(contentsOf: value.text.utf8)
-        if hasDecimalComma { turnToComma(from: start, in: &bytes) }
-      case .boolean(let value): bytes.appendBoolean(value)
-      case .date(let value): bytes.appendDate(value)
-      case .instant(let value): bytes.appendInstant(value, localTime)
-      }
+      if appendOther(cells, at: stop.index, to: &bytes) { return stop.index }
+      index = stop.index + 1
     }
     return nil
+  }
+
+  /// Of a run of cells: enough for the longest that is written in it.
+  private static let roomBytes = 4096
+  /// Texts from here on are not written in a run.
+  private static let plainTextBytes = 1024
+
+  /// Writes cells, each with the delimiter before it, up to one that does not fit in or takes more
+  /// than a look at each of its bytes.
+  ///
+  /// - Returns: where it stopped, and whether only for the room.
+  private func putPlain(
+    _ cells: [Cell], in range: Range<Int>, needs: UnsafeBufferPointer<UInt8>,
+    into room: inout ByteRoom
+  ) -> (index: Int, isPlain: Bool) {
+    for index in range {
+      guard !isFormatted[index] else { return (index, false) }
+      switch cells[index] {
+      case .null where !isAlone:
+        guard room.has(1) else { return (index, true) }
+        if index > 0 { room.put(delimiter) }
+      case .integer(let value):
+        guard room.has(ByteRoom.numberBytesMax) else { return (index, true) }
+        if index > 0 { room.put(delimiter) }
+        room.putDecimal(value)
+      case .double(let value) where value.isFinite && !hasDecimalComma:
+        guard room.has(ByteRoom.numberBytesMax) else { return (index, true) }
+        if index > 0 { room.put(delimiter) }
+        room.putShortest(value)
+      case .text(let text) where !isAlone:
+        let count = text.utf8.count
+        guard count < Self.plainTextBytes else { return (index, false) }
+        // Each byte may be a quote, which is doubled.
+        guard room.has(2 * count + 3) else { return (index, true) }
+        guard putText(text, at: index, needs: needs, into: &room) else { return (index, false) }
+      default: return (index, false)
+      }
+    }
+    return (range.upperBound, true)
+  }
+
+  /// Writes a text with the delimiter before it, unless it might need an apostrophe.
+  @inline(__always)
+  private func putText(
+    _ text: String, at index: Int, needs: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom
+  ) -> Bool {
+    let start = room
+    if index > 0 { room.put(delimiter) }
+    var text = text
+    let isWritten = text.withUTF8 { utf8 in
+      guard let first = utf8.first, let last = utf8.last else {
+        room.put("\"\"")
+        return true
+      }
+      guard FormulaGuard.isHarmless(first), last != UInt8(ascii: " ") else { return false }
+      let place = room.next
+      var need: UInt8 = 0
+      for offset in utf8.indices {
+        let byte = utf8[offset]
+        place[offset] = byte
+        need |= needs[Int(byte)]
+      }
+      if isRaw[index] { need &= ~Needs.look }
+      if need == 0 {
+        room.advance(by: utf8.count)
+        return true
+      }
+      guard need == Needs.quotes else { return false }
+      room.put(Self.quote)
+      for byte in utf8 {
+        if byte == Self.quote { room.put(byte) }
+        room.put(byte)
+      }
+      room.put(Self.quote)
+      return true
+    }
+    if !isWritten { room = start }
+    return isWritten
+  }
+
+  /// What bytes ask of the text that holds them.
+  private enum Needs {
+    static let quotes: UInt8 = 1
+    /// A look for formulas behind it.
+    static let look: UInt8 = 2
+  }
+
+  /// Appends a cell with the delimiter before it.
+  ///
+  /// - Returns: whether it is large; then only the delimiter was appended.
+  private func appendOther(_ cells: [Cell], at index: Int, to bytes: inout [UInt8]) -> Bool {
+    if index > 0 { bytes.append(delimiter) }
+    if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
+      return false
+    }
+    switch cells[index] {
+    case .null: if isAlone { bytes.append(contentsOf: Self.loneNull.utf8) }
+    case .integer(let value): bytes.appendDecimal(value)
+    case .double(let value):
+      let start = bytes.count
+      bytes.appendDouble(value)
+      if hasDecimalComma { turnToComma(from: start, in: &bytes) }
+    case .text(let text):
+      if text.utf8.count >= LargeCells.bytes { return true }
+      appendText(text, isRaw: isRaw[index], to: &bytes)
+    case .blob(let blob):
+      if blob.count >= LargeCells.bytes { return true }
+      if blob.isEmpty { bytes.append(contentsOf: Self.emptyBlob.utf8) }
+      bytes.appendBase64(blob)
+    case .decimal(let value):
+      if value.text.utf8.count >= LargeCells.bytes { return true }
+      let start = bytes.count
+      bytes.append(contentsOf: value.text.utf8)
+      if hasDecimalComma { turnToComma(from: start, in: &bytes) }
+    case .boolean(let value): bytes.appendBoolean(value)
+    case .date(let value): bytes.appendDate(value)
+    case .instant(let value): bytes.appendInstant(value, localTime)
+    }
+    return false
   }
 
   private func appendLarge(

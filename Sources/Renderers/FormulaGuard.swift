@@ -20,7 +20,7 @@ struct FormulaGuard {
     }
   }
 
-  private func isForeignSeparator(_ byte: UInt8) -> Bool {
+  func isForeignSeparator(_ byte: UInt8) -> Bool {
     byte == foreignSeparators.0 || byte == foreignSeparators.1 || byte == foreignSeparators.2
   }
 
@@ -39,7 +39,7 @@ struct FormulaGuard {
 
   /// Whether no text that begins so can be a formula: what most texts begin with, without a look at
   /// Unicode's tables. From U+00C0 to U+05FF and from U+4000 to U+DFFF nothing is blank or unseen.
-  private static func isHarmless(_ first: UInt8) -> Bool {
+  static func isHarmless(_ first: UInt8) -> Bool {
     switch first {
     case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "="), UInt8(ascii: "@"): false
     case 0x21...0x7E, 0xC3...0xD7, 0xE4...0xED: true

@@ -12,9 +12,14 @@ final class JSONSession: RenderSession {
   }
 
   private let frame: Frame
-  /// By column: what comes before its value, such as `{"a":` for the first and `,"b":` for others.
-  private let prefixes: [[UInt8]]
+  /// What comes before the values, such as `{"a":` for the first and `,"b":` for others, one after the
+  /// other: an array for each would be counted with each value.
+  private let prefixes: [UInt8]
+  /// By column: where in `prefixes` its own ends.
+  private let prefixEnds: [Int]
   private let formats: [CellFormat?]
+  /// By column: whether its members can be written in a run.
+  private let isPlain: [Bool]
   private let localTime: LocalTime?
   private var isFirstRow = true
 
@@ -23,17 +28,20 @@ final class JSONSession: RenderSession {
     self.frame = frame
     formats = columns.map(\.format)
     let keys = JSONRenderer.uniqueKeys(columns.map(\.name))
-    prefixes = keys.enumerated().map { index, key in
-      var bytes = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
-      bytes.appendJSONString(key)
-      bytes.append(UInt8(ascii: ":"))
-      return bytes
+    var prefixes: [UInt8] = []
+    prefixEnds = keys.enumerated().map { index, key in
+      prefixes.append(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
+      prefixes.appendJSONString(key)
+      prefixes.append(UInt8(ascii: ":"))
+      return prefixes.count
     }
+    self.prefixes = prefixes
+    isPlain = formats.map { $0 == nil }
   }
 
   func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
-    guard cells.count == prefixes.count else {
-      throw .cellCount(cells.count, columns: prefixes.count)
+    guard cells.count == prefixEnds.count else {
+      throw .cellCount(cells.count, columns: prefixEnds.count)
     }
     if frame == .array { output.bytes.append(contentsOf: isFirstRow ? "\n".utf8 : ",\n".utf8) }
     isFirstRow = false
@@ -63,39 +71,123 @@ final class JSONSession: RenderSession {
   private func appendCells(
     _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
   ) -> Int? {
-    for index in range {
-      bytes.append(contentsOf: prefixes[index])
-      if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      var stop = (index: index, isPlain: true)
+      bytes.appendInRoom(of: Self.roomBytes) { room in
+        stop = prefixes.withUnsafeBufferPointer {
+          putPlain(cells, in: index..<range.upperBound, prefixes: $0, into: &room)
+        }
+      }
+      // With no room left for it there is more behind those that were written.
+      if stop.isPlain {
+        index = stop.index
         continue
       }
-      switch cells[index] {
-      case .null: Self.appendNull(to: &bytes)
-      case .integer(let value): bytes.appendDecimal(value)
-      case .double(let value):
-        if value.isFinite { bytes.appendShortest(value) } else { Self.appendNull(to: &bytes) }
-      case .text(let text):
-        if text.utf8.count >= LargeCells.bytes { return index }
-        bytes.appendJSONString(text)
-      case .blob(let blob):
-        if blob.count >= LargeCells.bytes { return index }
-        bytes.append(quote)
-        bytes.appendBase64(blob)
-        bytes.append(quote)
-      case .decimal(let value):
-        if value.text.utf8.count >= LargeCells.bytes { return index }
-        bytes.append(contentsOf: value.text.utf8)
-      case .boolean(let value): bytes.appendBoolean(value)
-      case .date(let value):
-        bytes.append(quote)
-        bytes.appendDate(value)
-        bytes.append(quote)
-      case .instant(let value):
-        bytes.append(quote)
-        bytes.appendInstant(value, localTime)
-        bytes.append(quote)
-      }
+      if appendOther(cells, at: stop.index, to: &bytes) { return stop.index }
+      index = stop.index + 1
     }
     return nil
+  }
+
+  /// Of a run of members: enough for the longest that is written in it.
+  private static let roomBytes = 4096
+  /// Names and texts from here on are not written in a run.
+  private static let plainBytes = 1024
+
+  /// Writes members up to one that does not fit in or takes more than a look at each of its bytes.
+  ///
+  /// - Returns: where it stopped, and whether only for the room.
+  private func putPlain(
+    _ cells: [Cell], in range: Range<Int>, prefixes: UnsafeBufferPointer<UInt8>,
+    into room: inout ByteRoom
+  ) -> (index: Int, isPlain: Bool) {
+    var start = range.lowerBound > 0 ? prefixEnds[range.lowerBound - 1] : 0
+    for index in range {
+      let end = prefixEnds[index]
+      guard isPlain[index], end - start < Self.plainBytes else { return (index, false) }
+      let before = room
+      guard room.has(end - start + ByteRoom.numberBytesMax) else { return (index, true) }
+      room.put(UnsafeBufferPointer(rebasing: prefixes[start..<end]))
+      start = end
+      switch cells[index] {
+      case .null: room.put("null")
+      case .integer(let value): room.putDecimal(value)
+      case .double(let value) where value.isFinite: room.putShortest(value)
+      case .text(let text):
+        let count = text.utf8.count
+        guard count < Self.plainBytes, room.has(count + 2) else {
+          room = before
+          return (index, count < Self.plainBytes)
+        }
+        guard putText(text, into: &room) else {
+          room = before
+          return (index, false)
+        }
+      default:
+        room = before
+        return (index, false)
+      }
+    }
+    return (range.upperBound, true)
+  }
+
+  /// Writes a text in quotes, unless it takes escapes.
+  @inline(__always)
+  private func putText(_ text: String, into room: inout ByteRoom) -> Bool {
+    var text = text
+    return text.withUTF8 { utf8 in
+      room.put(quote)
+      let place = room.next
+      var isPlain = true
+      for offset in utf8.indices {
+        let byte = utf8[offset]
+        place[offset] = byte
+        isPlain =
+          isPlain && byte >= 0x20 && byte != quote && byte != UInt8(ascii: "\\")
+      }
+      room.advance(by: utf8.count)
+      room.put(quote)
+      return isPlain
+    }
+  }
+
+  /// Appends a member.
+  ///
+  /// - Returns: whether its value is large; then only what comes before it was appended.
+  private func appendOther(_ cells: [Cell], at index: Int, to bytes: inout [UInt8]) -> Bool {
+    let start = index > 0 ? prefixEnds[index - 1] : 0
+    bytes.append(contentsOf: prefixes[start..<prefixEnds[index]])
+    if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
+      return false
+    }
+    switch cells[index] {
+    case .null: Self.appendNull(to: &bytes)
+    case .integer(let value): bytes.appendDecimal(value)
+    case .double(let value):
+      if value.isFinite { bytes.appendShortest(value) } else { Self.appendNull(to: &bytes) }
+    case .text(let text):
+      if text.utf8.count >= LargeCells.bytes { return true }
+      bytes.appendJSONString(text)
+    case .blob(let blob):
+      if blob.count >= LargeCells.bytes { return true }
+      bytes.append(quote)
+      bytes.appendBase64(blob)
+      bytes.append(quote)
+    case .decimal(let value):
+      if value.text.utf8.count >= LargeCells.bytes { return true }
+      bytes.append(contentsOf: value.text.utf8)
+    case .boolean(let value): bytes.appendBoolean(value)
+    case .date(let value):
+      bytes.append(quote)
+      bytes.appendDate(value)
+      bytes.append(quote)
+    case .instant(let value):
+      bytes.append(quote)
+      bytes.appendInstant(value, localTime)
+      bytes.append(quote)
+    }
+    return false
   }
 
   private static func appendLarge(

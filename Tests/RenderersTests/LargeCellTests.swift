@@ -59,6 +59,52 @@ struct LargeCellTests {
     RenderColumn(name: name, title: name, format: CellFormat("0.00"), isRaw: name == "d")
   }
 
+  /// Cells are written in runs into room that is made for several: where it ends lies within a row of
+  /// many long texts.
+  @Test(arguments: [ReportFormat.csv, .jsonLines])
+  func `A value is written alike alone and among many`(_ format: ReportFormat) throws {
+    let renderer: any Renderer = format == .csv ? CSVRenderer() : JSONLinesRenderer()
+    var random = SeededGenerator(seed: 27)
+    let names = (0..<150).map { "c\($0)" }
+    let wide = names.map { RenderColumn(name: $0, title: $0) }
+    for _ in 0..<40 {
+      let cells: [Cell] = names.map { _ in
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0: .integer(Int64(bitPattern: random.next()))
+        case 1: .double(random.double())
+        case 2: random.cell()
+        default:
+          .text(
+            String(
+              repeating: Self.units.randomElement(using: &random) ?? "a",
+              count: Int.random(in: 0...600, using: &random)))
+        }
+      }
+      let row = try #require(try Self.lastLine(renderer, wide, cells))
+      let alone = try zip(wide, cells).map { column, cell in
+        let beside = RenderColumn(name: "z", title: "z")
+        let line = try #require(
+          try Self.lastLine(renderer, [column, beside], [cell, .integer(1)]))
+        // Without the brace that opens an object and what the other value takes.
+        return format == .csv ? line.dropLast(2) : line.dropFirst().dropLast(7)
+      }
+      let comma = [UInt8(ascii: ",")]
+      let joined = Array(alone.joined(separator: comma))
+      #expect(format == .csv ? row == joined : row.dropFirst().dropLast().elementsEqual(joined))
+    }
+  }
+
+  /// The bytes of the only row, without the end of its line.
+  private static func lastLine(
+    _ renderer: any Renderer, _ columns: [RenderColumn], _ cells: [Cell]
+  ) throws -> [UInt8]? {
+    let end = renderer.format == .csv ? "\r\n" : "\n"
+    let header = try rendered(renderer, columns, [])
+    let file = try rendered(renderer, columns, [cells])
+    guard file.suffix(end.utf8.count).elementsEqual(end.utf8) else { return nil }
+    return Array(file.dropFirst(header.count).dropLast(end.utf8.count))
+  }
+
   @Test func `JSON reads back as it was, never gathered`() throws {
     let drain = Gathering()
     try Self.render(JSONRenderer(), Self.columns, Self.rows, into: drain)

@@ -131,14 +131,19 @@ final class SourceStatement {
   /// - Throws: BYTE_LIMIT before a value is copied that is too large, or makes the row so.
   func read(into cells: inout [Cell]) throws(ReportFailure) {
     rowBytes = 0
-    for index in cells.indices {
-      let column = Int32(truncatingIfNeeded: index)
-      switch sqlite3_column_type(handle, column) {
-      case SQLITE_INTEGER: cells[index] = .integer(sqlite3_column_int64(handle, column))
-      case SQLITE_FLOAT: cells[index] = .double(sqlite3_column_double(handle, column))
-      case SQLITE_TEXT: cells[index] = .text(try text(column))
-      case SQLITE_BLOB: cells[index] = .blob(try blob(column))
-      default: cells[index] = .null
+    try cells.withUnsafeMutableBufferPointer { (cells) throws(ReportFailure) in
+      for index in cells.indices {
+        let column = Int32(truncatingIfNeeded: index)
+        // Looked up once: each call on the statement looks for the column again, and there are two
+        // or three for a value. A connection without a mutex has no other thread that changes it.
+        let value = sqlite3_column_value(handle, column)
+        switch sqlite3_value_type(value) {
+        case SQLITE_INTEGER: cells[index] = .integer(sqlite3_value_int64(value))
+        case SQLITE_FLOAT: cells[index] = .double(sqlite3_value_double(value))
+        case SQLITE_TEXT: cells[index] = .text(try text(value, column))
+        case SQLITE_BLOB: cells[index] = .blob(try blob(value, column))
+        default: cells[index] = .null
+        }
       }
     }
   }
@@ -151,25 +156,23 @@ final class SourceStatement {
     return replacedTexts
   }
 
-  private func text(_ column: Int32) throws(ReportFailure) -> String {
-    if text.isSingleByte, let value = sqlite3_column_value(handle, column),
-      sqlite3_value_encoding(value) != SQLITE_UTF8
-    {
+  private func text(_ value: OpaquePointer?, _ column: Int32) throws(ReportFailure) -> String {
+    if text.isSingleByte, sqlite3_value_encoding(value) != SQLITE_UTF8 {
       throw ReportFailure(
         .queryError,
         "The data source \(connection.sourceName) is in UTF-16, not in "
           + "\(text.invalidText.rawValue): leave invalid_text out.")
     }
-    guard let start = sqlite3_column_text(handle, column) else {
+    guard let start = sqlite3_value_text(value) else {
       throw connection.failure(SQLITE_NOMEM)
     }
-    let count = Int(sqlite3_column_bytes(handle, column))
+    let count = Int(sqlite3_value_bytes(value))
     let bytes = UnsafeBufferPointer(start: start, count: count)
     try take(text.decodedBytes(bytes), column)
-    guard let value = text.decode(bytes) ?? replacement(of: bytes) else {
+    guard let text = text.decode(bytes) ?? replacement(of: bytes) else {
       throw .notUTF8(column: try columns()[Int(column)].name, row: rowNumber)
     }
-    return value
+    return text
   }
 
   /// Counts a value of the row before it is copied.
@@ -200,11 +203,13 @@ final class SourceStatement {
       start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: count)
   }
 
-  private func blob(_ column: Int32) throws(ReportFailure) -> [UInt8] {
+  private func blob(
+    _ value: OpaquePointer?, _ column: Int32
+  ) throws(ReportFailure) -> [UInt8] {
     // First, for a blob of zeros is none before it is asked for.
-    let count = Int(sqlite3_column_bytes(handle, column))
+    let count = Int(sqlite3_value_bytes(value))
     try take(count, column)
-    let start = sqlite3_column_blob(handle, column)
+    let start = sqlite3_value_blob(value)
     guard let start else {
       guard count == 0 else { throw connection.failure(SQLITE_NOMEM) }
       return []

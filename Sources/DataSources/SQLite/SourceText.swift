@@ -5,6 +5,13 @@ private import Texts
 /// is given as text and calls them UTF-8.
 struct SourceText {
   let invalidText: InvalidText
+  /// Whether text is read as another encoding than UTF-8.
+  let isSingleByte: Bool
+
+  init(invalidText: InvalidText) {
+    self.invalidText = invalidText
+    isSingleByte = invalidText == .latin1 || invalidText == .windows1252
+  }
 
   /// The text of some bytes; nil if they should be UTF-8 and are not.
   func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
@@ -55,9 +62,6 @@ struct SourceText {
       }
     }
   }
-
-  /// Whether text is read as another encoding than UTF-8.
-  var isSingleByte: Bool { invalidText == .latin1 || invalidText == .windows1252 }
 
   private static func text(
     _ bytes: UnsafeBufferPointer<UInt8>, _ scalar: (UInt8) -> Unicode.Scalar

@@ -2,25 +2,22 @@ private import Synchronization
 
 /// A cord that stops a blocking run from another thread: pulled at most once, stays pulled.
 package final class Interrupt: Sendable {
-  private struct State {
-    var isPulled = false
-    var action: (@Sendable () -> Void)?
-  }
-
-  private let state = Mutex(State())
+  private let action = Mutex<(@Sendable () -> Void)?>(nil)
+  /// Changed under the lock only; read without, for runs look at it with every row.
+  private let pulled = Atomic<Bool>(false)
 
   package init() {}
 
   /// Whether it was pulled.
-  package var isPulled: Bool { state.withLock(\.isPulled) }
+  package var isPulled: Bool { pulled.load(ordering: .acquiring) }
 
   /// Stops the run: calls what the run has hung on the cord, such as `sqlite3_interrupt`.
   package func pull() {
     // Under the lock, so that `with` cannot return, and its connection close, in between.
-    state.withLock { state in
-      state.isPulled = true
-      state.action?()
-      state.action = nil
+    action.withLock { action in
+      pulled.store(true, ordering: .releasing)
+      action?()
+      action = nil
     }
   }
 
@@ -29,12 +26,12 @@ package final class Interrupt: Sendable {
   package func with<Result, Failure: Error>(
     _ action: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let isPulled = state.withLock { state in
-      if !state.isPulled { state.action = action }
-      return state.isPulled
+    let wasPulled = self.action.withLock { hung in
+      if !isPulled { hung = action }
+      return isPulled
     }
-    if isPulled { action() }
-    defer { state.withLock { $0.action = nil } }
+    if wasPulled { action() }
+    defer { self.action.withLock { $0 = nil } }
     return try body()
   }
 }

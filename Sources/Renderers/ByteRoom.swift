@@ -1,0 +1,105 @@
+/// Room at the end of an array that was made beforehand, so that what a cell takes is looked for once
+/// and not with each byte.
+struct ByteRoom {
+  private var place: UnsafeMutablePointer<UInt8>
+  private let end: UnsafeMutablePointer<UInt8>
+
+  fileprivate init(_ start: UnsafeMutablePointer<UInt8>, count: Int) {
+    place = start
+    end = start + count
+  }
+
+  /// Of an integer or a double with its sign, its point and its exponent.
+  static let numberBytesMax = 32
+
+  @inline(__always)
+  func has(_ count: Int) -> Bool { end - place >= count }
+
+  /// Where the next byte goes, for those who write many: to be followed by `advance`.
+  @inline(__always)
+  var next: UnsafeMutablePointer<UInt8> { place }
+
+  @inline(__always)
+  mutating func advance(by count: Int) { place += count }
+
+  @inline(__always)
+  mutating func put(_ byte: UInt8) {
+    place.pointee = byte
+    place += 1
+  }
+
+  @inline(__always)
+  mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let start = bytes.baseAddress else { return }
+    place.update(from: start, count: bytes.count)
+    place += bytes.count
+  }
+
+  @inline(__always)
+  mutating func put(_ text: StaticString) {
+    place.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+    place += text.utf8CodeUnitCount
+  }
+
+  /// Writes an integer in decimal digits.
+  @inline(__always)
+  mutating func putDecimal(_ value: Int64) {
+    if value < 0 { put(UInt8(ascii: "-")) }
+    let magnitude = value.magnitude
+    if magnitude < 10 { return put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude)) }
+    putDigits(magnitude, width: Self.width(magnitude))
+  }
+
+  /// Writes decimal digits, so many of them behind a point.
+  mutating func putDigits(_ value: UInt64, fraction: Int) {
+    guard fraction > 0 else { return putDigits(value, width: Self.width(value)) }
+    let width = max(Self.width(value), fraction + 1)
+    let whole = place + (width - fraction)
+    putDigits(value, width: width)
+    // The digits behind the point make room for it.
+    (whole + 1).update(from: whole, count: fraction)
+    whole.pointee = UInt8(ascii: ".")
+    place += 1
+  }
+
+  /// Writes so many decimal digits, with zeros in front.
+  private mutating func putDigits(_ value: UInt64, width: Int) {
+    var rest = value
+    var index = width - 1
+    while index >= 0 {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      place[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
+      index -= 1
+    }
+    place += width
+  }
+
+  /// How many decimal digits a number has.
+  private static func width(_ value: UInt64) -> Int {
+    var width = 1
+    var power: UInt64 = 10
+    while value >= power {
+      width += 1
+      let (next, isMore) = power.multipliedReportingOverflow(by: 10)
+      guard !isMore else { break }
+      power = next
+    }
+    return width
+  }
+}
+
+extension [UInt8] {
+  /// Makes room for so many bytes and lets `body` write into it.
+  @inline(__always)
+  mutating func appendInRoom(of count: Int, _ body: (inout ByteRoom) -> Void) {
+    append(addingCapacity: count) { span in
+      span.withUnsafeMutableBufferPointer { buffer, written in
+        guard let base = buffer.baseAddress else { preconditionFailure("no room was made") }
+        var room = ByteRoom(base + written, count: buffer.count - written)
+        body(&room)
+        written = room.next - base
+      }
+    }
+  }
+}
