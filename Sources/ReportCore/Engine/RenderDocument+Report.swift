@@ -5,7 +5,7 @@ extension RenderDocument {
       title: template.title, fileName: report.fileName(template), createdAt: report.createdAt,
       createdBy: report.createdBy,
       parameters: template.parameters.compactMap { parameter in
-        let value = report.templateOptions[parameter.name] ?? parameter.defaultValue
+        let value = parameter.value(in: report.templateOptions)
         guard let text = value?.documentText else { return nil }
         let title = parameter.title.isEmpty ? parameter.name : parameter.title
         return Parameter(title: title, value: text)

@@ -125,6 +125,12 @@ package struct TemplateParameter: Hashable, Sendable {
     self.pattern = pattern
     self.momentForm = momentForm
   }
+
+  /// What a caller's options make of it: what they have, else the default. A null is like nothing, wherever
+  /// it stands.
+  func value(in options: OptionObject) -> OptionValue? {
+    [options[name], defaultValue].lazy.compactMap { $0 }.first { $0 != .null }
+  }
 }
 
 /// How a column of the query is shown.

@@ -121,8 +121,8 @@ package struct FileNamePattern: Hashable, Sendable {
       case .date: text += created.year + created.month + created.day
       case .time: text += created.hour + created.minute + created.second
       case .option(let name):
-        let given = report.templateOptions[name].flatMap { $0 == .null ? nil : $0 }
-        let value = given ?? template.parameters.first { $0.name.isExactly(name) }?.defaultValue
+        let parameter = template.parameters.first { $0.name.isExactly(name) }
+        let value = parameter?.value(in: report.templateOptions)
         text += value.map(Self.text) ?? ""
       }
     }

@@ -28,8 +28,7 @@ package struct TemplateParameters: Hashable, Sendable {
     var bindings: [String: Cell] = [domainKey: .text(domainID)]
     var values: OptionObject = [:]
     for parameter in template.parameters {
-      let given = options[parameter.name].flatMap { $0 == .null ? nil : $0 }
-      guard let value = given ?? parameter.defaultValue, value != .null else {
+      guard let value = parameter.value(in: options) else {
         if parameter.isRequired {
           throw OptionError(.missing, key: parameter.name, reason: "it is required")
         }

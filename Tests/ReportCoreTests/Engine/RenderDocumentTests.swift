@@ -12,6 +12,7 @@ struct RenderDocumentTests {
         TemplateParameter(name: "year", kind: .integer, title: "Year"),
         TemplateParameter(name: "open", kind: .boolean, defaultValue: .bool(true)),
         TemplateParameter(name: "absent", kind: .string),
+        TemplateParameter(name: "nothing", kind: .string, defaultValue: .null),
         TemplateParameter(name: "null", kind: .string, defaultValue: .string("x")),
         TemplateParameter(name: "regions", kind: .stringList),
       ],
@@ -30,7 +31,7 @@ struct RenderDocumentTests {
     #expect(document.sections == ["a"])
     #expect(
       document.parameters.map { "\($0.title)=\($0.value)" } == [
-        "Year=2026", "open=true", "regions=eu, \"us\"",
+        "Year=2026", "open=true", "null=x", "regions=eu, \"us\"",
       ])
   }
 }
