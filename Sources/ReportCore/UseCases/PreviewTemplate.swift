@@ -68,24 +68,21 @@ package struct PreviewTemplate: Sendable {
     // Before anything else is said of it.
     try await access.check(caller.domainID, asksFor: command.templateID)
     let template = try await access.usable(offered)
-    let (parameters, statement) = try access.parameters(
-      of: template, command.options, caller, now: ports.clock.now)
+    let now = ports.clock.now
+    let (parameters, _) = try access.parameters(of: template, command.options, caller, now: now)
     guard let source = ports.catalog.source(template.source) else {
       throw UseCaseError(
         .sourceUnavailable, key: "template_id", value: template.templateID,
         message: "The template's source is not there any more.")
     }
-    let limits = ports.limits.preview
-    var query = template.query(
-      parameters, statement,
-      budget: template.limits.budget(
-        cellBytesMax: limits.cellBytesMax, runBytesMax: limits.runBytesMax))
-    query.tellsState = false
-    let end = ports.clock.monotonic.advanced(by: limits.timeMax)
+    let read = PreviewRead(
+      template: template, parameters: parameters,
+      search: template.search.flatMap(ports.catalog.search),
+      now: now, source: source, limits: ports.limits.preview)
+    let end = ports.clock.monotonic.advanced(by: ports.limits.preview.timeMax)
     do {
-      let shown = try await ports.previews.pass(caller.domainID, until: end) { [query] in
-        try await preview(
-          template, of: query, from: source, columns: statement?.columns, until: end)
+      let shown = try await ports.previews.pass(caller.domainID, until: end) {
+        try await preview(read, until: end)
       }
       if let limit = shown.cutBy?.limit { ports.limitReached(limit) }
       return shown
@@ -94,7 +91,7 @@ package struct PreviewTemplate: Sendable {
       throw UseCaseError(
         .tooMuch,
         message: "Too many previews are under way: the turn of this one did not come within "
-          + "\(limits.timeMax.components.seconds) seconds. Try again later.")
+          + "\(ports.limits.preview.timeMax.components.seconds) seconds. Try again later.")
     } catch let failure as ReportFailure {
       throw Self.error(failure, template)
     } catch {
@@ -109,8 +106,7 @@ package struct PreviewTemplate: Sendable {
   static let placesLimit = "previews"
 
   private func preview(
-    _ template: Template, of query: SourceQuery, from source: any DataSource,
-    columns: [SourceColumn]?, until end: MonotonicInstant
+    _ read: PreviewRead, until end: MonotonicInstant
   ) async throws -> Preview {
     let (interrupt, time) = (Interrupt(), Interrupt())
     let alarm = Task { [clock = ports.clock] in
@@ -119,11 +115,8 @@ package struct PreviewTemplate: Sendable {
       interrupt.pull()
     }
     defer { alarm.cancel() }
-    let limits = ports.limits.preview
     let outcome = await withTaskCancellationHandler {
-      await WorkerThread.run {
-        PreviewRead.run(query, from: source, limits, interrupt, time: time)
-      }
+      await WorkerThread.run { read.run(interrupt, time: time) }
     } onCancel: {
       interrupt.pull()
     }
@@ -131,15 +124,15 @@ package struct PreviewTemplate: Sendable {
     guard let outcome else {
       throw StoreError(.unavailable, "The system gives no thread.")
     }
-    let read = try outcome.get()
-    let shown = template.renderColumns(of: columns ?? read.columns)
-    let columns = shown.enumerated().map { index, column in
+    let shown = try outcome.get()
+    let columns = read.template.renderColumns(of: shown.columns).enumerated().map { index, column in
       Column(
         name: column.name, title: column.title, type: column.type,
-        kinds: Set(read.rows.map { CellKind($0[index]) }).subtracting([.null]))
+        kinds: Set(shown.rows.map { CellKind($0[index]) }).subtracting([.null]))
     }
     return Preview(
-      template: template, columns: columns, rows: read.rows, cutBy: read.cutBy, plan: read.plan)
+      template: read.template, columns: columns, rows: shown.rows, cutBy: shown.cutBy,
+      plan: shown.plan)
   }
 
   private static func error(_ failure: ReportFailure, _ template: Template) -> UseCaseError {
@@ -197,8 +190,8 @@ package struct PreviewLimits: Hashable, Sendable {
   }
 }
 
-/// One preview on its thread: takes rows until a bound is reached.
-private final class PreviewRead: RowSink {
+/// One preview, which has a thread of its own.
+private struct PreviewRead: Sendable {
   /// What was read.
   struct Outcome: Sendable {
     var columns: [SourceColumn] = []
@@ -207,50 +200,79 @@ private final class PreviewRead: RowSink {
     var plan: [PlanStep] = []
   }
 
-  private let limits: PreviewLimits
-  private var outcome = Outcome()
-  private var bytes = 0
+  let template: Template
+  let parameters: TemplateParameters
+  /// Makes the statement; nil: the template has it.
+  let search: (any SearchCompiler)?
+  /// The moment that times of the search are told from.
+  let now: Instant
+  let source: any DataSource
+  let limits: PreviewLimits
 
-  init(_ limits: PreviewLimits) {
-    self.limits = limits
-  }
-
+  /// Blocks.
+  ///
   /// - Parameter time: is pulled when the time is over; `interrupt` too then.
-  static func run(
-    _ query: SourceQuery, from source: any DataSource, _ limits: PreviewLimits,
-    _ interrupt: Interrupt, time: Interrupt
-  ) -> Result<Outcome, ReportFailure> {
-    let read = PreviewRead(limits)
+  func run(_ interrupt: Interrupt, time: Interrupt) -> Result<Outcome, ReportFailure> {
+    let rows = Rows(limits)
     do throws(ReportFailure) {
+      let statement = try statement()
+      var query = template.query(
+        parameters, statement,
+        budget: template.limits.budget(
+          cellBytesMax: limits.cellBytesMax, runBytesMax: limits.runBytesMax))
+      query.tellsState = false
       // First: it costs nothing, and tells why the rows do not come.
-      read.outcome.plan = try source.plan(of: query, interrupt: interrupt)
-      try source.stream(query, interrupt: interrupt, into: read)
+      rows.outcome.plan = try source.plan(of: query, interrupt: interrupt)
+      rows.names = statement?.columns
+      try source.stream(query, interrupt: interrupt, into: rows)
     } catch {
       // What was thrown here ended the rows at a bound.
-      if read.outcome.cutBy == nil {
+      if rows.outcome.cutBy == nil {
         guard time.isPulled, error.code == .canceledByUser else { return .failure(error) }
-        read.outcome.cutBy = .seconds
+        rows.outcome.cutBy = .seconds
       }
     }
-    return .success(read.outcome)
+    return .success(rows.outcome)
   }
 
-  func begin(_ columns: [SourceColumn]) {
-    outcome.columns = columns
+  /// As a run would make it: fitted to what the source has.
+  private func statement() throws(ReportFailure) -> SearchStatement? {
+    do throws(OptionError) {
+      return try search?.statement(parameters.values, now: now, on: source)
+    } catch {
+      throw .options(error)
+    }
   }
 
-  func replacedTexts(_ count: Int64) {}
+  /// Takes rows until a bound is reached.
+  private final class Rows: RowSink {
+    var outcome = Outcome()
+    /// The columns of a statement that was made; nil: those that the source names.
+    var names: [SourceColumn]?
+    private let limits: PreviewLimits
+    private var bytes = 0
 
-  func row(_ cells: [Cell]) throws(ReportFailure) {
-    guard outcome.rows.count < limits.rowsMax else { throw end(.rows) }
-    bytes += cells.reduce(0) { $0 + $1.previewBytes }
-    guard bytes <= limits.bytesMax else { throw end(.bytes) }
-    outcome.rows.append(cells)
-  }
+    init(_ limits: PreviewLimits) {
+      self.limits = limits
+    }
 
-  private func end(_ bound: PreviewTemplate.Bound) -> ReportFailure {
-    outcome.cutBy = bound
-    return .interrupted
+    func begin(_ columns: [SourceColumn]) {
+      outcome.columns = names ?? columns
+    }
+
+    func replacedTexts(_ count: Int64) {}
+
+    func row(_ cells: [Cell]) throws(ReportFailure) {
+      guard outcome.rows.count < limits.rowsMax else { throw end(.rows) }
+      bytes += cells.reduce(0) { $0 + $1.previewBytes }
+      guard bytes <= limits.bytesMax else { throw end(.bytes) }
+      outcome.rows.append(cells)
+    }
+
+    private func end(_ bound: PreviewTemplate.Bound) -> ReportFailure {
+      outcome.cutBy = bound
+      return .interrupted
+    }
   }
 }
 

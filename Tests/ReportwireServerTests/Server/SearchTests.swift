@@ -76,6 +76,33 @@ import Testing
     try await server.stop()
   }
 
+  @Test func aPreviewReadsTheFullTextTableAsTheRunDoes() async throws {
+    let folder = try makeFolder()
+    let database = try DatabaseQueue(path: folder.path + "/iam.db")
+    // What only this table has shows that it was asked.
+    try await database.write { database in
+      try database.execute(
+        sql: """
+          CREATE VIRTUAL TABLE iam_identities_text USING fts5(
+            domain_id UNINDEXED, id UNINDEXED, text, tokenize = "unicode61 remove_diacritics 0");
+          INSERT INTO iam_identities_text VALUES ('a', '2', 'zebra'), ('b', '3', 'zebra')
+          """)
+    }
+    try database.close()
+    let server = try await TestServer(folder)
+    let preview = try await PreviewTemplate(server.server.ports).run(
+      .init(
+        templateID: "sailpoint-search-export",
+        options: [
+          "query": .string("zebra"), "indices": .list([.string("identities")]),
+          "columns": .string("id"),
+        ]),
+      for: ReportCaller(domainID: "a", limits: server.server.ports.limits))
+    #expect(preview.rows == [[.text("identities"), .text("2")]])
+    #expect(preview.plan.contains { $0.detail.contains("VIRTUAL TABLE") }, "\(preview.plan)")
+    try await server.stop()
+  }
+
   @Test func nowIsTheMomentOfTheCreate() async throws {
     let server = try await TestServer(makeFolder())
     let rows = try await found(
