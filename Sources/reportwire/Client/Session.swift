@@ -196,7 +196,7 @@ extension Session {
     let isManifest = format?.isByteEqual(to: Self.manifestFormat) == true
     let artifacts = isManifest ? [.manifest] : try pick(format, of: inspection)
     switch output.map(DownloadTarget.init) {
-    case .standardOutput: try await pour(reportID, artifacts[0])
+    case .standardOutput: try await artifactDownload(reportID, artifacts[0]).pour()
     case .file(let path): try await save(reportID, artifacts[0], to: path)
     case .folder(let folder): try await save(inspection, artifacts, inFolder: folder)
     case nil: try await save(inspection, [artifacts[0]], inFolder: nil)
@@ -278,7 +278,7 @@ extension Session {
     _ reportID: String, _ artifact: ArtifactInfo, to path: String
   ) async throws {
     let download = try await artifactDownload(reportID, artifact)
-    let summary = try await showing { (bar) throws(RPCError) in
+    let summary = try await Self.showing { (bar) throws(RPCError) in
       try await download.save(to: path) { bar.show($0.bytes, of: $0.totalBytes) }
     }
     tell(path, artifact, summary)
@@ -296,7 +296,7 @@ extension Session {
           summary.suggestedName, reportID: reportID, reportName: inspection.name,
           format: artifact.format)
       }
-      let saved = try await showing { (bar) throws(RPCError) in
+      let saved = try await Self.showing { (bar) throws(RPCError) in
         try await download.save(inFolder: folder ?? ".", name: name) {
           bar.show($0.bytes, of: $0.totalBytes)
         }
@@ -307,7 +307,7 @@ extension Session {
   }
 
   /// Saves with a bar, and cleans up before a signal ends the process.
-  private func showing<Saved: Sendable>(
+  static func showing<Saved: Sendable>(
     _ save: @escaping @Sendable (DownloadBar) async throws(RPCError) -> Saved
   ) async throws -> Saved {
     let bar = DownloadBar()
@@ -335,12 +335,14 @@ extension Session {
         + "SHA-256 \(summary.sha256)")
   }
 
-  /// Writes a file to standard output. What was written cannot be taken back.
-  private func pour(_ reportID: String, _ artifact: ArtifactInfo) async throws {
-    let download = try await artifactDownload(reportID, artifact)
+}
+
+extension ArtifactDownload {
+  /// Writes the file to standard output. What was written cannot be taken back.
+  func pour() async throws {
     var failed: (any Error)?
     do throws(RPCError) {
-      _ = try await download.read(restart: { () throws(RPCError) in
+      _ = try await read(restart: { () throws(RPCError) in
         throw RPCError(.aborted, message: "The file changed while it was read; try again.")
       }) { (bytes) throws(RPCError) in
         do {

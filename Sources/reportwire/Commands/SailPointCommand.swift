@@ -76,12 +76,28 @@ struct SailPointCommand: AsyncParsableCommand {
     }
   }
 
-  /// Writes the file of a run to a path, `-` for standard output.
+  /// Writes the file of a run to where `--output` says, as `reportwire download` does.
   static func save(
     _ id: String, _ format: String, to output: String, _ client: SailPointClient
   ) async throws {
-    _ = try await client.file(id, format: format).save(
-      to: output == "-" ? "/dev/stdout" : output)
+    let download = try client.file(id, format: format)
+    switch DownloadTarget(output) {
+    case .standardOutput: try await download.pour()
+    case .file(let path):
+      _ = try await Session.showing { (bar) throws(RPCError) in
+        try await download.save(to: path) { bar.show($0.bytes, of: $0.totalBytes) }
+      }
+    case .folder(let folder):
+      _ = try await Session.showing { (bar) throws(RPCError) in
+        let name: @Sendable (ArtifactDownload.Summary) -> String = { summary in
+          DownloadTarget.fileName(
+            summary.suggestedName, reportID: id, reportName: "report", format: format)
+        }
+        return try await download.save(inFolder: folder, name: name) {
+          bar.show($0.bytes, of: $0.totalBytes)
+        }
+      }
+    }
   }
 
   /// `reportwire sailpoint run`.
