@@ -22,17 +22,20 @@ package struct TokenKey: Sendable {
   /// The `kid` of a token that it signed; nil: any.
   package let id: String?
   package let algorithm: Algorithm
+  /// Whether it is this server's own, whose tokens are those of its clients.
+  let isOwn: Bool
   private let checker: any JWTAlgorithm
 
-  init(id: String?, algorithm: Algorithm, checker: any JWTAlgorithm) {
+  init(id: String?, algorithm: Algorithm, isOwn: Bool = false, checker: any JWTAlgorithm) {
     self.id = id
     self.algorithm = algorithm
+    self.isOwn = isOwn
     self.checker = checker
   }
 
   /// The same key under a name.
-  func named(_ id: String) -> TokenKey {
-    TokenKey(id: id, algorithm: algorithm, checker: checker)
+  func named(_ id: String, isOwn: Bool) -> TokenKey {
+    TokenKey(id: id, algorithm: algorithm, isOwn: isOwn, checker: checker)
   }
 
   /// Whether a signature is that of some bytes.

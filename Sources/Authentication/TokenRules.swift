@@ -49,6 +49,7 @@ package enum TokenProblem: Error, Sendable, Hashable, CustomStringConvertible {
   case refreshToken
   case noDomain
   case longClaim(String)
+  case unknownClient
 
   package var description: String {
     switch self {
@@ -67,6 +68,7 @@ package enum TokenProblem: Error, Sendable, Hashable, CustomStringConvertible {
     case .refreshToken: "it is a refresh token"
     case .noDomain: "the token names no domain, and its bearer is no admin"
     case .longClaim(let name): "the token's \(name) is too long"
+    case .unknownClient: "the token's client is gone, or not as it was when it got the token"
     }
   }
 }

@@ -20,6 +20,8 @@ package final class TokenVerifier: Sendable {
   private struct Believed {
     let caller: Caller
     let until: Double
+    /// Of a token of this server: how often the clients had changed before they were looked at.
+    var clientChanges: Int?
   }
 
   private struct State {
@@ -30,14 +32,19 @@ package final class TokenVerifier: Sendable {
   }
 
   private let rules: TokenRules
+  private let clients: OAuthClients?
   private let now: @Sendable () -> Double
   private let state: Mutex<State>
 
-  /// - Parameter now: seconds since 1970.
+  /// - Parameters:
+  ///   - clients: those whose tokens this server signs; nil: it signs none, and none is believed.
+  ///   - now: seconds since 1970.
   package init(
-    keys: [TokenKey], rules: TokenRules, now: @escaping @Sendable () -> Double
+    keys: [TokenKey], rules: TokenRules, clients: OAuthClients? = nil,
+    now: @escaping @Sendable () -> Double
   ) {
     self.rules = rules
+    self.clients = clients
     self.now = now
     state = Mutex(State(keys: keys))
   }
@@ -62,7 +69,11 @@ package final class TokenVerifier: Sendable {
     let key = UTF8Key(token)
     let now = now()
     let (believed, keys, changes) = state.withLock { ($0.believed[key], $0.keys, $0.changes) }
-    if let believed, now < believed.until { return believed.caller }
+    if let believed, now < believed.until,
+      believed.clientChanges == nil || believed.clientChanges == clients?.changes
+    {
+      return believed.caller
+    }
     let fresh = try verify(token, keys, now)
     state.withLock { state in
       // A key that was taken away while it was used is not to be believed any longer.
@@ -88,9 +99,9 @@ package final class TokenVerifier: Sendable {
     let candidates = try Self.candidates(header, keys)
     // Header and payload, as they stand.
     let signed = bytes[..<parts[1].endIndex]
-    guard candidates.prefix(Self.triesMax).contains(where: { $0.verifies(signature, of: signed) })
-    else { throw .wrongSignature }
-    return try believe(try Self.object(parts[1], "payload"), now)
+    let key = candidates.prefix(Self.triesMax).first { $0.verifies(signature, of: signed) }
+    guard let key else { throw .wrongSignature }
+    return try believe(try Self.object(parts[1], "payload"), isOwn: key.isOwn, now)
   }
 
   private static func candidates(
@@ -128,7 +139,9 @@ package final class TokenVerifier: Sendable {
 // MARK: - Claims
 
 extension TokenVerifier {
-  private func believe(_ claims: Struct, _ now: Double) throws(TokenProblem) -> Believed {
+  private func believe(
+    _ claims: Struct, isOwn: Bool, _ now: Double
+  ) throws(TokenProblem) -> Believed {
     let leeway = Double(rules.leewaySeconds)
     guard case .number(let expiry)? = claims["exp"]?.kind else { throw .noExpiry }
     if now >= expiry + leeway { throw .expired }
@@ -148,6 +161,13 @@ extension TokenVerifier {
     // SpaceONE's tokens name their kind; one that only renews others is no key to reports.
     for name in ["typ", "cat"] where claims.text(name)?.uppercased().contains("REFRESH") == true {
       throw .refreshToken
+    }
+    if isOwn {
+      let changes = clients?.changes
+      guard let caller = clients.flatMap({ OAuthTokens.caller(of: claims, $0) }) else {
+        throw .unknownClient
+      }
+      return Believed(caller: caller, until: expiry + leeway, clientChanges: changes)
     }
     let roles = roles(claims)
     let subject = try bounded(

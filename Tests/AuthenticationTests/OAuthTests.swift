@@ -18,6 +18,7 @@ import Texts
   private let key: OAuthKey
   private let secrets: [String: String]
   private let clients: [OAuthClient]
+  private let known: OAuthClients
   private let tokens: OAuthTokens
 
   init() async throws {
@@ -27,15 +28,16 @@ import Texts
       let made = try ClientSecretHash.make()
       secrets[id] = made.secret
       return OAuthClient(
-        id: id, secret: made.hash, domainID: "domain-1", roles: ["run"],
-        scopes: ["sp:scopes:all", "sp:report:read"], user: user)
+        id: id, secret: made.hash, domainID: "domain-1", role: .run,
+        scopes: [.all, .readReports], user: user)
     }
     self.secrets = secrets
-    tokens = Self.tokens(clients, key, TokenRules(), time)
+    known = OAuthClients(clients)
+    tokens = Self.tokens(known, key, TokenRules(), time)
   }
 
   private static func tokens(
-    _ clients: [OAuthClient], _ key: OAuthKey, _ rules: TokenRules, _ time: Time
+    _ clients: OAuthClients, _ key: OAuthKey, _ rules: TokenRules, _ time: Time
   ) -> OAuthTokens {
     OAuthTokens(
       clients: clients, key: key, rules: rules,
@@ -57,9 +59,13 @@ import Texts
     try Struct(json: answer.body)
   }
 
+  private func verifier(_ rules: TokenRules = TokenRules()) -> TokenVerifier {
+    TokenVerifier(
+      keys: [key.tokenKey], rules: rules, clients: known, now: { [time] in Double(time.now) })
+  }
+
   private func caller(of answer: OAuthTokens.Answer) throws -> Caller {
-    let verifier = TokenVerifier(
-      keys: [key.tokenKey], rules: TokenRules(), now: { [time] in Double(time.now) })
+    let verifier = verifier()
     return try verifier.caller(of: try #require(try members(answer).text("access_token")))
   }
 
@@ -81,6 +87,83 @@ import Texts
     #expect(try caller(of: program).isApplication)
     time.pass(781)
     #expect(throws: TokenProblem.expired) { try caller(of: program) }
+  }
+
+  @Test func `A token may what its role and its scopes both give`() async throws {
+    let table: [(Permission, [OAuthScope], String?, Roles)] = [
+      (.run, [.all], nil, .run), (.read, [.all], nil, .read), (.admin, [.all], nil, .admin),
+      (.admin, [.manageReports], nil, .run), (.admin, [.readReports], nil, .read),
+      (.read, [.manageReports], nil, .read), (.run, [.standard], nil, []), (.run, [], nil, []),
+      (.run, [.standard, .readReports], nil, .read),
+      (.run, [.all], "sp:report:read", .read), (.run, [.all], "sp:scopes:default", []),
+      (.manage, [.all], "sp:report:manage sp:report:read", .run),
+      (.admin, [.readReports, .manageReports], "sp:report:read sp:report:read", .read),
+    ]
+    for (role, scopes, asked, roles) in table {
+      var client = clients[0]
+      (client.role, client.scopes) = (role, scopes)
+      if role == .admin { client.domainID = nil }
+      known.change(to: [client])
+      let caller = try caller(of: await ask("person", asked.map { [("scope", $0)] } ?? []))
+      #expect(caller.roles == roles, "\(role) \(scopes) \(asked ?? "")")
+      #expect(caller.domains == (role == .admin ? .every : .only("domain-1")))
+    }
+    var client = clients[0]
+    client.scopes = [.readReports]
+    known.change(to: [client])
+    for scope in [
+      "sp:scopes:all", "sp:report:manage", "sp:report:read x", "SP:REPORT:READ",
+      String(repeating: "sp:report:read ", count: 18),
+    ] {
+      #expect(await ask("person", [("scope", scope)]).status == 400, "\(scope)")
+    }
+  }
+
+  @Test func `A token ends with its client, and with each change of it`() async throws {
+    let verifier = verifier()
+    let token = try #require(try members(await ask("person")).text("access_token"))
+    let changes: [(inout OAuthClient) throws -> Void] = [
+      { $0.role = .read }, { $0.domainID = "domain-2" }, { $0.user = nil },
+      { $0.scopes = [.all] }, { $0.secret = try ClientSecretHash.make().hash },
+    ]
+    for change in changes {
+      #expect(try verifier.caller(of: token).subject == "ada")
+      var client = clients[0]
+      try change(&client)
+      known.change(to: [client, clients[1]])
+      #expect(throws: TokenProblem.unknownClient) { try verifier.caller(of: token) }
+      known.change(to: clients)
+    }
+    #expect(try verifier.caller(of: token).subject == "ada")
+    known.change(to: [clients[1]])
+    #expect(throws: TokenProblem.unknownClient) { try verifier.caller(of: token) }
+    // A server that has no clients signs no tokens.
+    let other = TokenVerifier(
+      keys: [key.tokenKey], rules: TokenRules(), now: { [time] in Double(time.now) })
+    known.change(to: clients)
+    #expect(throws: TokenProblem.unknownClient) { try other.caller(of: token) }
+  }
+
+  @Test(arguments: ["client_id", "scope", "sid", "iss"])
+  func `What the claims of others are called takes nothing from a token`(
+    _ name: String
+  ) async throws {
+    for rules in [
+      TokenRules(subjectClaim: name), TokenRules(domainClaim: name), TokenRules(rolesClaim: name),
+    ] {
+      let tokens = Self.tokens(known, key, rules, time)
+      let answer = await tokens.answer(
+        [
+          ("grant_type", "client_credentials"), ("client_id", "person"),
+          ("client_secret", secrets["person"] ?? ""),
+        ], basic: nil, host: "h")
+      let token = try #require(try members(answer).text("access_token"))
+      let ada = try verifier(rules).caller(of: token)
+      #expect(
+        ada
+          == Caller(
+            subject: "ada", domains: .only("domain-1"), roles: .run, authentication: .token))
+    }
   }
 
   @Test func `A token is given for Basic too, however its parts are encoded`() async throws {
@@ -139,9 +222,7 @@ import Texts
   {
     let first = try members(await ask("person"))
     let refresh = try #require(first.text("refresh_token"))
-    let verifier = TokenVerifier(
-      keys: [key.tokenKey], rules: TokenRules(), now: { [time] in Double(time.now) })
-    #expect(throws: TokenProblem.refreshToken) { try verifier.caller(of: refresh) }
+    #expect(throws: TokenProblem.refreshToken) { try verifier().caller(of: refresh) }
 
     func renew(_ id: String, _ token: String) async -> OAuthTokens.Answer {
       await tokens.answer(
@@ -160,14 +241,14 @@ import Texts
     let other = try ClientSecretHash.make()
     var changed = clients[0]
     changed.secret = other.hash
-    tokens.change(to: [changed])
+    known.change(to: [changed])
     let answer = await tokens.answer(
       [
         ("grant_type", "refresh_token"), ("client_id", "person"),
         ("client_secret", other.secret), ("refresh_token", refresh),
       ], basic: nil, host: "h")
     #expect(answer.status == 400)
-    tokens.change(to: clients)
+    known.change(to: clients)
     #expect(await renew("person", refresh).status == 200)
     time.pass(86_400)
     #expect(await renew("person", refresh).status == 400)

@@ -2,6 +2,7 @@ private import Crypto
 internal import JWTKit
 private import NIOPosix
 internal import ProtobufWire
+internal import RPCCore
 private import Synchronization
 private import Texts
 
@@ -47,9 +48,12 @@ package final class OAuthTokens: Sendable {
   static let waitingMax = 64
   /// What a refresh token says that it is, so that it opens no door.
   private static let refreshKind = "REFRESH_TOKEN"
+  private static let clientClaim = "client_id"
+  private static let scopeClaim = "scope"
+  /// What the client was, so that a token ends when it is that no longer.
+  private static let stateClaim = "sid"
 
   private struct State {
-    var clients: [UTF8Key: OAuthClient]
     var lockout = ClientLockout()
     var waiting = 0
     /// The look that was begun last: one is taken after the other, so that they never take more than one
@@ -57,6 +61,7 @@ package final class OAuthTokens: Sendable {
     var last: Task<Bool, Never>?
   }
 
+  private let clients: OAuthClients
   private let key: OAuthKey
   private let rules: TokenRules
   private let lifetimes: Lifetimes
@@ -67,24 +72,16 @@ package final class OAuthTokens: Sendable {
   private let state: Mutex<State>
 
   package init(
-    clients: [OAuthClient], key: OAuthKey, rules: TokenRules, lifetimes: Lifetimes,
+    clients: OAuthClients, key: OAuthKey, rules: TokenRules, lifetimes: Lifetimes,
     now: @escaping @Sendable () -> Int64, elapsed: @escaping @Sendable () -> Int64
   ) {
+    self.clients = clients
     self.key = key
     self.rules = rules
     self.lifetimes = lifetimes
     self.now = now
     self.elapsed = elapsed
-    state = Mutex(State(clients: Self.byID(clients)))
-  }
-
-  /// Knows other clients from now on. Tokens of those that are gone stay good until they expire.
-  package func change(to clients: [OAuthClient]) {
-    state.withLock { $0.clients = Self.byID(clients) }
-  }
-
-  private static func byID(_ clients: [OAuthClient]) -> [UTF8Key: OAuthClient] {
-    Dictionary(clients.map { (UTF8Key($0.id), $0) }) { $1 }
+    state = Mutex(State())
   }
 
   /// Answers a request for a token.
@@ -164,16 +161,16 @@ package final class OAuthTokens: Sendable {
     let elapsed = elapsed()
     enum Step {
       case pause(Int64), full
-      case look(OAuthClient?, ClientLockout.Pair)
+      case look(ClientLockout.Pair)
     }
+    let client = clients.client(id)
     let step = state.withLock { state -> Step in
-      let client = state.clients[UTF8Key(id)]
       let pair = ClientLockout.Pair(
         clientID: UTF8Key(client?.id ?? ""), host: UTF8Key(host))
       if let pause = state.lockout.pause(pair, at: elapsed) { return .pause(pause) }
       guard state.waiting < Self.waitingMax else { return .full }
       state.waiting += 1
-      return .look(client, pair)
+      return .look(pair)
     }
     switch step {
     case .pause(let seconds):
@@ -188,7 +185,7 @@ package final class OAuthTokens: Sendable {
           answer: .failed(
             "temporarily_unavailable", "too many clients ask for tokens at once", status: 503,
             retryAfterSeconds: 1)))
-    case .look(let client, let pair):
+    case .look(let pair):
       // Of an id that is no client's the same is done, so that nobody learns from the time that it is none.
       let isRight = await look(client?.secret ?? .nobody, secret)
       let isKnown = isRight && client != nil
@@ -222,11 +219,10 @@ package final class OAuthTokens: Sendable {
   // MARK: Tokens
 
   private func tokens(for client: OAuthClient, scope: String?) async -> Answer {
-    let asked = scope?.split(separator: " ").map(String.init) ?? client.scopes
-    guard asked.allSatisfy({ word in client.scopes.contains { $0.isByteEqual(to: word) } }) else {
+    guard let scopes = scopes(of: client, askedFor: scope) else {
       return .failed("invalid_scope", "the client has no such scope")
     }
-    let scope = asked.joined(separator: " ")
+    let scope = OAuthScope.text(of: scopes)
     let now = now()
     do {
       var answer: Struct = [
@@ -243,44 +239,67 @@ package final class OAuthTokens: Sendable {
     }
   }
 
+  /// - Returns: nil if it asks for one that it may not have.
+  private func scopes(of client: OAuthClient, askedFor text: String?) -> [OAuthScope]? {
+    guard let text else { return client.scopes }
+    guard text.utf8.count <= OAuthClient.textBytesMax else { return nil }
+    let asked = text.split(separator: " ").map { OAuthScope(name: String($0)) }
+    guard asked.allSatisfy({ $0.map(client.mayAsk) ?? false }) else { return nil }
+    return OAuthScope.allCases.filter(asked.contains)
+  }
+
   private func accessToken(
     _ client: OAuthClient, _ scope: String, _ now: Int64
   ) async throws -> String {
-    var claims = common(client, now, lifetimes.accessSeconds)
+    var claims = Struct()
     if let audience = rules.audience { claims["aud"] = Value(.string(audience)) }
     // Of a client that stands for nobody it is the client's own id, by which it is known as such.
     claims[rules.subjectClaim] = Value(.string(client.user ?? client.id))
     if let domainID = client.domainID { claims[rules.domainClaim] = Value(.string(domainID)) }
     claims[rules.rolesClaim] = Value(
-      .list(ListValue(client.roles.map { Value(.string($0)) })))
-    claims["scope"] = Value(.string(scope))
+      .list(ListValue([Value(.string(client.role.name))])))
+    // Last: what this server looks at stands whatever the claims above are called.
+    add(to: &claims, client, now, lifetimes.accessSeconds)
+    claims[Self.scopeClaim] = Value(.string(scope))
+    claims[Self.stateClaim] = Value(.string(client.fingerprint))
     return try await key.sign(claims)
   }
 
   private func refreshToken(_ client: OAuthClient, _ now: Int64) async throws -> String {
-    var claims = common(client, now, lifetimes.refreshSeconds)
+    var claims = Struct()
+    add(to: &claims, client, now, lifetimes.refreshSeconds)
     claims["typ"] = Value(.string(Self.refreshKind))
     // With another secret, those of the former one are over.
-    claims["sid"] = Value(.string(client.secret.fingerprint))
+    claims[Self.stateClaim] = Value(.string(client.secret.fingerprint))
     return try await key.sign(claims)
   }
 
-  private func common(_ client: OAuthClient, _ now: Int64, _ seconds: Int) -> Struct {
-    var claims: Struct = [
-      "iat": Value(.number(Double(now))), "exp": Value(.number(Double(now + Int64(seconds)))),
-      "client_id": Value(.string(client.id)),
-      "jti": Value(.string(Hex.text(UInt64.random(in: 0 ... .max), digits: 16))),
-    ]
+  private func add(
+    to claims: inout Struct, _ client: OAuthClient, _ now: Int64, _ seconds: Int
+  ) {
+    claims["iat"] = Value(.number(Double(now)))
+    claims["exp"] = Value(.number(Double(now + Int64(seconds))))
+    claims[Self.clientClaim] = Value(.string(client.id))
+    claims["jti"] = Value(.string(Hex.text(UInt64.random(in: 0 ... .max), digits: 16)))
     if let issuer = rules.issuer { claims["iss"] = Value(.string(issuer)) }
-    return claims
+  }
+
+  /// Who has a token with these claims, which this server's key has signed; nil: its client is gone, or not
+  /// as it was.
+  static func caller(of claims: Struct, _ clients: OAuthClients) -> Caller? {
+    guard let client = claims.text(clientClaim).flatMap(clients.client),
+      claims.text(stateClaim)?.isByteEqual(to: client.fingerprint) == true
+    else { return nil }
+    let scopes = (claims.text(scopeClaim) ?? "").split(separator: " ")
+    return client.caller(in: scopes.compactMap { OAuthScope(name: String($0)) })
   }
 
   private func isRefreshToken(_ token: String, of client: OAuthClient) -> Bool {
     guard client.user != nil, token.utf8.count <= TokenVerifier.tokenBytesMax,
       let claims = key.claims(of: token),
       claims.text("typ")?.isByteEqual(to: Self.refreshKind) == true,
-      claims.text("client_id")?.isByteEqual(to: client.id) == true,
-      claims.text("sid")?.isByteEqual(to: client.secret.fingerprint) == true,
+      claims.text(Self.clientClaim)?.isByteEqual(to: client.id) == true,
+      claims.text(Self.stateClaim)?.isByteEqual(to: client.secret.fingerprint) == true,
       case .number(let expiry)? = claims["exp"]?.kind
     else { return false }
     return Double(now()) < expiry
@@ -307,7 +326,7 @@ package struct OAuthKey: Sendable {
     guard let key = try await TokenKey.all(in: signer.publicKey.pemRepresentation).first else {
       throw KeyProblem("it has no public key")
     }
-    tokenKey = key.named(id)
+    tokenKey = key.named(id, isOwn: true)
   }
 
   /// A token with these claims.

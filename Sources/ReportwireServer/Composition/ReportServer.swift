@@ -326,10 +326,11 @@ extension ReportServer {
       return (try await TokenCheck(tokens, clock: SystemClock(), logger: logger), nil)
     }
     let key = try await OAuthService.key(in: folder)
-    return (
-      try await TokenCheck(tokens, own: [key.tokenKey], clock: SystemClock(), logger: logger),
-      try OAuthService(oauth, rules: tokens.rules, key: key, clock: SystemClock(), logger: logger)
-    )
+    let service = try OAuthService(
+      oauth, rules: tokens.rules, key: key, clock: SystemClock(), logger: logger)
+    let check = try await TokenCheck(
+      tokens, own: [key.tokenKey], clients: service.clients, clock: SystemClock(), logger: logger)
+    return (check, service)
   }
 
   private static func makeSigner(

@@ -20,12 +20,14 @@ struct TokenCheck: Service {
   private let watch: FileWatch
   private let logger: Logger
 
-  /// - Parameter own: of the server's own tokens.
+  /// - Parameters:
+  ///   - own: of the server's own tokens.
+  ///   - clients: those that get them; nil: nobody does.
   /// - Throws: what is wrong with the keys. Those that cannot be fetched now are no reason: they may be had
   ///   later.
   init(
-    _ tokens: ServerConfiguration.Tokens, own: [TokenKey] = [], clock: any EngineClock,
-    logger: Logger
+    _ tokens: ServerConfiguration.Tokens, own: [TokenKey] = [], clients: OAuthClients? = nil,
+    clock: any EngineClock, logger: Logger
   ) async throws(Problems) {
     self.tokens = tokens
     self.own = own
@@ -33,7 +35,7 @@ struct TokenCheck: Service {
     watch = FileWatch(tokens.keys.map { [$0] } ?? [], clock: clock)
     let keys = try await Self.keys(tokens) + own
     let verifier = TokenVerifier(
-      keys: keys, rules: tokens.rules,
+      keys: keys, rules: tokens.rules, clients: clients,
       now: { Double(clock.now.nanosecondsSinceEpoch) / 1e9 })
     self.verifier = verifier
     remote = tokens.keysURL.map { url in

@@ -29,7 +29,7 @@ struct ClientCommand: ParsableCommand {
 
         Examples:
           reportwire client add --domain domain-1 --role run --user ada
-          reportwire client add --domain domain-1 --scope sp:scopes:all
+          reportwire client add --domain domain-1 --scope sp:report:read
         """)
 
     @Option(
@@ -55,8 +55,8 @@ struct ClientCommand: ParsableCommand {
 
     @Option(
       help: ArgumentHelp(
-        "A scope that it may ask for (default sp:scopes:all). May be repeated.",
-        valueName: "scope"))
+        "A scope that it may ask for: sp:scopes:all (the default), sp:report:manage, sp:report:read or "
+          + "sp:scopes:default. May be repeated.", valueName: "scope"))
     var scope: [String] = []
 
     func run() throws {

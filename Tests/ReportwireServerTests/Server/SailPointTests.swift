@@ -3,6 +3,7 @@ import Foundation
 import RPCCore
 import ReportAPI
 import ReportwireClient
+import ReportwireTestKit
 import Testing
 
 @testable import ReportwireServer
@@ -231,7 +232,8 @@ import Testing
   {
     let file = OAuthClientFile(path: folder.path + "/clients.yaml")
     let person = try file.add(domainID: "a", role: .run, user: "ada \"x\"", scopes: [])
-    let program = try file.add(domainID: "a", role: .run, user: nil, scopes: ["s"])
+    let program = try file.add(domainID: "a", role: .run, user: nil, scopes: ["sp:report:manage"])
+    let reader = try file.add(domainID: "a", role: .run, user: nil, scopes: ["sp:report:read"])
     let server = try await TestServer(folder, flags: ["oauth.clients": file.path])
     let nobody = SailPointCaller(address: server.addresses.http)
     func caller(_ client: (id: String, secret: String)) async throws -> SailPointCaller {
@@ -247,6 +249,8 @@ import Testing
       return caller
     }
     let ada = try await caller(person)
+    #expect(try await caller(reader).run("SEARCH_EXPORT", #"{"query":"slow"}"#).status == 403)
+    #expect(try await caller(reader).result("x").status == 200)
     let id = try #require(
       try await ada.run("SEARCH_EXPORT", #"{"query":"slow"}"#).string("id"))
     let other = try await caller(program)
@@ -305,23 +309,51 @@ import Testing
     try await server.stop()
   }
 
+  @Test func `Clients that are added at once are all there`() async throws {
+    let file = OAuthClientFile(path: folder.path + "/clients.yaml")
+    let ids = try await withThrowingTaskGroup(of: String.self) { group in
+      for number in 0..<16 {
+        group.addTask {
+          try await blocking {
+            try file.add(domainID: "d\(number)", role: .run, user: nil, scopes: []).id
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(try file.clients().map(\.id)) == Set(ids))
+    #expect(ids.count == 16)
+  }
+
   @Test func `A file of clients is read as it is written, and each fault has its line`() throws {
     let file = OAuthClientFile(path: folder.path + "/clients.yaml")
     #expect(try file.clients().isEmpty)
-    _ = try file.add(domainID: "a", role: .run, user: "ada: \"x\" #", scopes: ["s", "t"])
+    _ = try file.add(
+      domainID: "a", role: .run, user: "ada: \"x\" #",
+      scopes: ["sp:report:read", "sp:scopes:default"])
     _ = try file.add(domainID: nil, role: .admin, user: nil, scopes: [])
     let clients = try file.clients()
     #expect(clients.map(\.user) == ["ada: \"x\" #", nil])
-    #expect(clients.map(\.scopes) == [["s", "t"], ["sp:scopes:all"]])
+    #expect(clients.map(\.scopes) == [[.readReports, .standard], [.all]])
     #expect(clients.map(\.domainID) == ["a", nil])
-    #expect(clients.map(\.roles) == [["run"], ["admin"]])
+    #expect(clients.map(\.role) == [.run, .admin])
     #expect(throws: Problems.self) {
       try file.add(domainID: nil, role: .run, user: nil, scopes: [])
     }
     #expect(throws: Problems.self) {
       try file.add(domainID: "a", role: .run, user: "a\nb", scopes: [])
     }
+    let scope = #expect(throws: Problems.self) {
+      try file.add(domainID: "a", role: .run, user: nil, scopes: ["sp:everything"])
+    }
+    #expect(scope?.description.contains("sp:report:read") == true)
+    let secret = "secret: \"\(clients[0].secret.text)\", domain: a"
+    try PrivateFile.write(
+      "x: {\(secret), disabled: true}\ny: {\(secret), disabled: false}\n", to: file.path, "the file"
+    )
+    #expect(try file.clients().map(\.id) == ["y"])
     for (text, reason) in [
+      ("x: {\(secret), scopes: all}", "which is none of sp:scopes:all"),
       ("[]", "mapping"), ("x: {secret: plain, domain: a}", "client add"),
       ("x: {domain: a}", "client add"), ("x: {secrets: a, domain: a}", "secrets"),
       ("x: {secret: \"\(clients[0].secret.text)\"}", "only as an admin"),

@@ -1,4 +1,6 @@
+private import ArtifactStores
 package import Authentication
+private import Foundation
 internal import Logging
 package import RPCCore
 internal import ReportCore
@@ -8,8 +10,9 @@ private import Texts
 
 /// Gives tokens to the clients of a file, which is read again when it changes.
 struct OAuthService: Service {
-  /// Makes the tokens.
-  let tokens: OAuthTokens
+  /// Those of the file.
+  let clients: OAuthClients
+  private let tokens: OAuthTokens
   private let path: String
   private let watch: FileWatch
   private let logger: Logger
@@ -23,8 +26,9 @@ struct OAuthService: Service {
     path = oauth.clients
     self.logger = logger
     watch = FileWatch([path], clock: clock)
+    clients = OAuthClients(try OAuthClientFile(path: path).clients())
     tokens = OAuthTokens(
-      clients: try OAuthClientFile(path: path).clients(), key: key, rules: rules,
+      clients: clients, key: key, rules: rules,
       lifetimes: oauth.lifetimes, now: { clock.now.secondsSinceEpoch },
       elapsed: { clock.monotonic.nanoseconds / 1_000_000_000 })
   }
@@ -46,9 +50,9 @@ struct OAuthService: Service {
   func run() async {
     await watch.run {
       do throws(Problems) {
-        let clients = try OAuthClientFile(path: path).clients()
-        tokens.change(to: clients)
-        logger.notice("there are other clients", metadata: ["clients": "\(clients.count)"])
+        let found = try OAuthClientFile(path: path).clients()
+        clients.change(to: found)
+        logger.notice("there are other clients", metadata: ["clients": "\(found.count)"])
       } catch {
         logger.error("clients not changed", error)
       }
@@ -86,8 +90,15 @@ package struct OAuthClientFile {
 
   /// - Throws: each problem with its line. A file that is not there has no clients.
   package func clients() throws(Problems) -> [OAuthClient] {
-    let text = try PrivateFile.read(path, bytesMax: YAMLNode.fileBytesMax, "the file of clients")
-    guard let text, let root = try YAMLNode.parse(text, file: path) else { return [] }
+    try clients(in: try text())
+  }
+
+  private func text() throws(Problems) -> String {
+    try PrivateFile.read(path, bytesMax: YAMLNode.fileBytesMax, Self.what) ?? ""
+  }
+
+  private func clients(in text: String) throws(Problems) -> [OAuthClient] {
+    guard let root = try YAMLNode.parse(text, file: path) else { return [] }
     let log = ProblemLog(file: path)
     guard case .mapping(let entries) = root.content else {
       throw Problems(
@@ -109,27 +120,35 @@ package struct OAuthClientFile {
     var reader = YAMLObject(node, "client '\(id)'", log: log)
     let secret = reader.string("secret").flatMap { ClientSecretHash($0) }
     let domainID = reader.string("domain")
-    let role = reader.choice("role", of: Permission.allCases.map(\.name)) ?? Permission.run.name
+    let role =
+      reader.choice("role", of: Permission.allCases.map(\.name)).flatMap(Permission.init(name:))
+      ?? .run
     let scopes = reader.string("scopes")?.split(separator: " ").map(String.init)
     let user = reader.string("user")
+    let isDisabled = reader.boolean("disabled") ?? false
     reader.finish()
+    for scope in scopes ?? [] where OAuthScope(name: scope) == nil {
+      log.add(
+        line: line, "client '\(id)' has the scope \(scope.quoted), which is none of \(scopeNames)")
+    }
     if secret == nil {
       log.add(line: line, "client '\(id)' has no secret as 'reportwire client add' writes one")
     }
-    if (domainID ?? "").isEmpty, role != Permission.admin.name {
+    if (domainID ?? "").isEmpty, role < .admin {
       log.add(
         line: line,
         "client '\(id)' reaches every domain only as an admin; write {domain: DOMAIN_ID}")
     }
     guard let secret, id.utf8.count <= OAuthClient.textBytesMax,
-      (user ?? "").utf8.count <= OAuthClient.textBytesMax
+      (user ?? "").utf8.count <= OAuthClient.textBytesMax, !isDisabled
     else { return nil }
     return OAuthClient(
-      id: id, secret: secret, domainID: domainID, roles: [role],
-      scopes: scopes ?? OAuthClientFile.standardScopes, user: user)
+      id: id, secret: secret, domainID: domainID, role: role,
+      scopes: scopes?.compactMap(OAuthScope.init(name:)) ?? [.all], user: user)
   }
 
-  static let standardScopes = ["sp:scopes:all"]
+  private static let what = "the file of clients"
+  private static let scopeNames = OAuthScope.allCases.map(\.rawValue).joined(separator: ", ")
 
   /// Adds a client with a new secret.
   ///
@@ -141,15 +160,16 @@ package struct OAuthClientFile {
       throw Problems(
         "--domain", "only an admin reaches every domain; name one, or add --role admin")
     }
-    for text in [domainID, user].compactMap({ $0 }) + scopes
+    for scope in scopes where OAuthScope(name: scope) == nil {
+      throw Problems("--scope", "\(scope.quoted) is none of \(Self.scopeNames)")
+    }
+    for text in [domainID, user].compactMap({ $0 })
     where !(1...OAuthClient.textBytesMax).contains(text.utf8.count)
       || text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     {
       throw Problems(
         path, "\(text.quoted) cannot be kept: it is empty, too long or holds a control")
     }
-    // What is there has to be good: else nothing is gained by another line.
-    _ = try clients()
     let made: (secret: String, hash: ClientSecretHash)
     do {
       made = try ClientSecretHash.make()
@@ -162,10 +182,27 @@ package struct OAuthClientFile {
       if let value { line += ", \(key): \(JSONText.string(value))" }
     }
     if !scopes.isEmpty { line += ", scopes: \(JSONText.string(scopes.joined(separator: " ")))" }
-    var text =
-      try PrivateFile.read(path, bytesMax: YAMLNode.fileBytesMax, "the file of clients") ?? ""
-    if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
-    try PrivateFile.write(text + line + "}\n", to: path, "the file of clients")
+    try append(line + "}\n")
     return (id, made.secret)
+  }
+
+  /// Adds a line to the file, one process after the other: none loses what another adds meanwhile.
+  private func append(_ line: String) throws(Problems) {
+    let lockPath = path + ".lock"
+    let lock: OpenFile
+    do throws(SystemError) {
+      // The file itself is replaced, so a lock on it would be on what is no longer there.
+      lock = try OpenFile(path: lockPath, flags: O_RDWR | O_CREAT | O_NOFOLLOW)
+      try lock.closeToOthers()
+      try lock.lock(isWaiting: true)
+    } catch {
+      throw Problems(lockPath, "the file cannot be locked: \(error.text)")
+    }
+    defer { lock.unlock() }
+    var text = try text()
+    // What is there has to be good: else nothing is gained by another line.
+    _ = try clients(in: text)
+    if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
+    try PrivateFile.write(text + line, to: path, Self.what)
   }
 }

@@ -74,31 +74,3 @@ package struct ClientSecretHash: Hashable, Sendable {
     SymmetricKey(size: SymmetricKeySize(bitCount: 8 * bytes)).withUnsafeBytes { Array($0) }
   }
 }
-
-/// Somebody who gets tokens for a secret.
-package struct OAuthClient: Hashable, Sendable {
-  /// UTF-8 bytes of an id or a secret at most.
-  package static let textBytesMax = 255
-
-  package var id: String
-  package var secret: ClientSecretHash
-  /// What its tokens reach; nil: every domain, which needs the role admin.
-  package var domainID: String?
-  package var roles: [String]
-  /// What it may ask for, as its tokens carry it.
-  package var scopes: [String]
-  /// Whom it stands for, as a personal access token does; nil: nobody but itself.
-  package var user: String?
-
-  package init(
-    id: String, secret: ClientSecretHash, domainID: String?, roles: [String], scopes: [String],
-    user: String?
-  ) {
-    self.id = id
-    self.secret = secret
-    self.domainID = domainID
-    self.roles = roles
-    self.scopes = scopes
-    self.user = user
-  }
-}
