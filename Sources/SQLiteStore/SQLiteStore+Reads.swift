@@ -22,6 +22,18 @@ extension SQLiteStore {
     }
   }
 
+  package func hasManifest(of key: ReportKey) async throws -> Bool {
+    let (reportID, domainID) = (key.reportID.text, key.domainID.text)
+    return try await read(.lookup, for: domainID) { db in
+      try db.first(
+        """
+        SELECT 1 FROM manifests m JOIN reports r ON r.number = m.report
+        WHERE r.report_id = ? AND r.domain_id = ?
+        """, [.text(reportID), .text(domainID)]
+      ) { _ in true } ?? false
+    }
+  }
+
   /// From the file to the report, whatever the planner thinks: a digest is of few files.
   static let reportsOfFile = """
     SELECT r.number FROM artifacts a CROSS JOIN reports r ON r.number = a.report

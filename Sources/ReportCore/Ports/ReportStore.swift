@@ -90,6 +90,9 @@ package protocol ReportStore: AuditTrail {
   /// The manifest that a report was finished with; nil if there is none, or no such report.
   func manifest(of key: ReportKey) async throws -> [UInt8]?
 
+  /// Whether `manifest` gives one. It is not read for that.
+  func hasManifest(of key: ReportKey) async throws -> Bool
+
   /// Ends a waiting report, or asks a running one's worker to end it.
   ///
   /// - Parameter audit: is kept if there is such a report.

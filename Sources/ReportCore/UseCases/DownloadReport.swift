@@ -104,16 +104,18 @@ package struct DownloadReport: Sendable {
 
   // MARK: The manifest
 
+  /// What a link to a manifest is made of, for which it need not be read.
+  ///
   /// - Throws: `invalid` for a report that has none.
   private func manifest(
     of report: Report
   ) async throws(UseCaseError) -> Artifact {
-    guard let kept = try await keptManifest(of: report) else {
+    guard try await ports.perform({ try await $0.hasManifest(of: report.key) }) else {
       throw .invalid(
         "format",
         "the report has no manifest: it was finished before this server made any")
     }
-    return kept.artifact
+    return Self.manifest(of: report, bytes: 0, sha256: "")
   }
 
   /// The manifest as if it were a file of the report; nil if there is none.
@@ -123,11 +125,14 @@ package struct DownloadReport: Sendable {
     guard let content = try await ports.perform({ try await $0.manifest(of: report.key) }) else {
       return nil
     }
-    let artifact = Artifact(
-      format: .manifest, path: "manifest-1.\(Manifest.fileExtension)",
-      bytes: Int64(content.count), rows: report.progress.rows, sha256: ports.digest(content),
-      mediaType: Manifest.mediaType)
-    return (artifact, content)
+    let sha256 = ports.digest(content)
+    return (Self.manifest(of: report, bytes: Int64(content.count), sha256: sha256), content)
+  }
+
+  private static func manifest(of report: Report, bytes: Int64, sha256: String) -> Artifact {
+    Artifact(
+      format: .manifest, path: "manifest-1.\(Manifest.fileExtension)", bytes: bytes,
+      rows: report.progress.rows, sha256: sha256, mediaType: Manifest.mediaType)
   }
 
   // MARK: The file

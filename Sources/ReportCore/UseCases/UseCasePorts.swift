@@ -9,7 +9,7 @@ package struct UseCasePorts: Sendable {
   /// What makes files, one for each format that there is.
   package var renderers: [any Renderer]
   /// A URL under which an artifact can be downloaded for a while: the store's own, or a signed one of
-  /// this server. The name is what it is to be saved as.
+  /// this server. The name is what it is to be saved as. A manifest comes without its size and digest.
   package var downloadURL:
     @Sendable (Report, Artifact, _ name: String) async throws(ReportFailure) -> String
   /// A digest that differs whenever the bytes do, such as SHA-256 in hexadecimal digits.

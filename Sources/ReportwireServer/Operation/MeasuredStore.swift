@@ -169,6 +169,10 @@ struct MeasuredStore: ReportStore {
     try await measured(.manifest) { try await $0.manifest(of: key) }
   }
 
+  func hasManifest(of key: ReportKey) async throws -> Bool {
+    try await measured(.manifest) { try await $0.hasManifest(of: key) }
+  }
+
   func requestCancel(
     _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
   ) async throws -> Report? {

@@ -20,11 +20,14 @@ extension StoreConformance {
     Case("A manifest is kept with the report that ends so, byte for byte") { store in
       let report = try await running(store)
       try expectEqual(try await store.manifest(of: report.key), nil, "before its end")
+      try expectEqual(try await store.hasManifest(of: report.key), false, "before its end")
       try await finish(store, report, manifest: manifest)
       try expectEqual(try await store.manifest(of: report.key), manifest, "its manifest")
+      try expectEqual(try await store.hasManifest(of: report.key), true, "it is there")
       var other = report
       other.domainID = "domain-b"
       try expectEqual(try await store.manifest(of: other.key), nil, "in another domain")
+      try expectEqual(try await store.hasManifest(of: other.key), false, "in another domain")
       let second = try await running(store, 2)
       try expectEqual(try await store.manifest(of: second.key), nil, "of another report")
       _ = try await finish(
@@ -52,6 +55,7 @@ extension StoreConformance {
       try await finish(store, report, manifest: manifest)
       _ = try await store.delete([report.key], sparingPinned: false)
       try expectEqual(try await store.manifest(of: report.key), nil)
+      try expectEqual(try await store.hasManifest(of: report.key), false)
     },
     Case("Reports are found by the SHA-256 of a file, the newest first, in their domain") { store in
       var keys: [ReportKey] = []

@@ -288,6 +288,10 @@ package actor InMemoryReportStore: ReportStore {
     return rows[key.reportID.text].flatMap { $0.report.key == key ? $0.manifest : nil }
   }
 
+  package func hasManifest(of key: ReportKey) async throws -> Bool {
+    try await manifest(of: key) != nil
+  }
+
   package func requestCancel(
     _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
   ) async throws -> Report? {

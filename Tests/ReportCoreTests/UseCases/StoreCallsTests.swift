@@ -131,6 +131,8 @@ private final class TalliedStore: ReportStore {
 
   func manifest(of key: ReportKey) async throws -> [UInt8]? { throw refuse() }
 
+  func hasManifest(of key: ReportKey) async throws -> Bool { throw refuse() }
+
   func handBack(_ reportID: String, fencingToken: Int64, at now: Instant) async throws {
     throw refuse()
   }
