@@ -1,4 +1,5 @@
-"""Calls the server by SailPoint's official SDK, unmodified, with tokens that the SDK itself asks for.
+"""Calls the server by SailPoint's official SDK, unmodified, with tokens that the SDK itself asks for: the
+built-in reports over the demo's database, whose rows are computed here from the tables beneath the views.
 
     sailpoint_sdk.py --server PROGRAM
 
@@ -16,6 +17,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import sqlite3
 import subprocess
 import sys
@@ -24,56 +26,16 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
-DOMAIN = "domain-1"
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+# A company of the demo.
+DOMAIN = "domain-ac32ff5ac20f"
+OTHER = "domain-391b718d40e5"
 EXPIRED = '{"error":"JWT validation failed: JWT is expired"}'
-
-TEMPLATES = {
-    "sailpoint-identities": """
-sql: >-
-  SELECT id, name, department FROM people
-  WHERE domain_id = :domain_id AND (NOT :correlatedOnly OR correlated) ORDER BY id
-parameters: {correlatedOnly: {type: boolean, default: false}}
-""",
-    "sailpoint-identities-details": """
-sql: >-
-  SELECT id, name, department FROM people
-  WHERE domain_id = :domain_id AND (NOT :correlatedOnly OR correlated) ORDER BY id
-parameters: {correlatedOnly: {type: boolean, required: true}}
-""",
-    "sailpoint-accounts": """
-sql: >-
-  SELECT id, name FROM people WHERE domain_id = :domain_id AND department = :sourceName
-  AND :application <> '' ORDER BY id
-parameters: {application: {type: string, required: true}, sourceName: {type: string, required: true}}
-""",
-    "sailpoint-identity-profile-identity-error": """
-sql: >-
-  SELECT id, name FROM people WHERE domain_id = :domain_id AND department = :authoritativeSource
-  ORDER BY id
-parameters: {authoritativeSource: {type: string, required: true}}
-""",
-    "sailpoint-orphan-identities": """
-sql: SELECT id, name FROM people WHERE domain_id = :domain_id AND NOT correlated ORDER BY id
-""",
-    "sailpoint-uncorrelated-accounts": """
-sql: SELECT name AS account FROM people WHERE domain_id = :domain_id AND NOT correlated ORDER BY id
-""",
-    "sailpoint-search-export": """
-tenant: shared
-sql: |
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE :query = 'slow')
-  SELECT i FROM n WHERE :columns IS NULL OR :indices IS NULL OR :sort IS NULL OR i > 0
-parameters:
-  query: {type: string, required: true}
-  indices: {type: string_list}
-  columns: {type: string}
-  sort: {type: string_list}
-limits: {rows: 1000000000}
-""",
-}
-
+# Of a search that takes longer than anybody waits, see make_world.
+SLOW = {"query": "ipAddress:192.0.2.99", "indices": ["events"]}
 
 # The SDK's class of each type's arguments, in small letters: they are not written alike.
 MODELS = {
@@ -100,22 +62,25 @@ class Checks:
 
 
 def make_world(folder):
-    """A database, the seven templates over it, and a configuration."""
-    database = sqlite3.connect(folder / "people.db")
-    database.execute("CREATE TABLE people (id, domain_id, name, department, correlated)")
-    people = [(f"{number:04}", "domain-2" if number % 10 == 9 else DOMAIN, f'Name "{number}", é',
-               ["Sales", "Research"][number % 2], number % 3 != 0) for number in range(500)]
-    database.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?)", people)
-    database.commit()
-    database.close()
+    """The demo's database and a configuration without a template of its own."""
+    path = folder / "demo.db"
+    subprocess.run(
+        [sys.executable, "-B", ROOT / "Demo/generator", "--output", path], check=True,
+        stdout=subprocess.DEVNULL)
+    database = sqlite3.connect(path)
+    # Whoever looks through the events never comes to an end. Nobody else does.
+    (events,), = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'iam_events'")
+    database.executescript(f"""
+        DROP VIEW iam_events;
+        {events} UNION ALL
+        SELECT '{DOMAIN}', 'event-' || i, 'type', 'name', 'actor', 'target', '10.' || i, NULL
+        FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n);
+        """)
     (folder / "templates").mkdir()
-    for name, text in TEMPLATES.items():
-        (folder / "templates" / f"{name}.yaml").write_text(
-            f"template_id: {name}\nname: {name}\nsource: people\nformats: [csv, json]\n{text}")
     (folder / "reportwire.yaml").write_text(
-        "data: data\nsources: {people: {sqlite: people.db}}\noauth: {clients: clients.yaml}\n"
-        "rate: {sailpoint: 100/10, methods: ReportsDataExtraction.getReportResult=1000/1}\n")
-    return [person for person in people if person[1] == DOMAIN]
+        "data: data\nsources: {identities: {sqlite: demo.db}}\noauth: {clients: clients.yaml}\n"
+        "rate: {sailpoint: 600/30}\n")
+    return database
 
 
 @contextlib.contextmanager
@@ -138,10 +103,10 @@ def running(program, folder):
         log.close()
 
 
-def add_client(program, folder, *arguments):
+def add_client(program, folder, *arguments, domain=DOMAIN):
     """(id, secret) of a new client."""
     done = subprocess.run(
-        [program, "client", "add", "--domain", DOMAIN, *arguments], cwd=folder,
+        [program, "client", "add", "--domain", domain, *arguments], cwd=folder,
         capture_output=True, text=True, check=True)
     values = dict(line.split(": ") for line in done.stdout.splitlines())
     return values["client_id"], values["client_secret"]
@@ -175,6 +140,15 @@ class SDK:
         return self.start_with(self.details(
             report_type=kind, arguments=holder(model.from_dict(arguments or {})))).data
 
+    def other(self, url, client=None, token=None):
+        """The same SDK in somebody else's hands."""
+        return SDK(self.module.__name__.split(".", 1)[1], url, client, token)
+
+    def calls(self, task):
+        """The four calls with arguments, those first that only look."""
+        return [(self.result, (task,)), (self.file, (task, "CSV")), (self.start, ("IDENTITIES",)),
+                (self.cancel, (task,))]
+
     def model(self, name):
         return next(value for key, value in vars(self.module).items() if key.lower() == name)
 
@@ -195,46 +169,263 @@ def ended(sdk, task):
         result = sdk.result(task).data
         if result.status is not None:
             return result
-        time.sleep(0.05)
+        time.sleep(0.1)
     raise TimeoutError(task)
 
 
-def rows_of(text):
-    return list(csv.reader(io.StringIO(text, newline="")))[1:]
+# --- The rows that each report must have, in their order ---------------------------------------------------
+
+def flag(value):
+    return "true" if value else "false"
 
 
-def check_types(checks, name, sdk, people):
+class Tables:
+    """The tables of one company, as Python has them."""
+
+    def __init__(self, database):
+        def rows(table):
+            cursor = database.execute(f"SELECT * FROM {table} WHERE domain_id = ?", [DOMAIN])
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row)) for row in cursor]
+        self.people = {row["identity_id"]: row for row in rows("identities")}
+        self.sources = {row["source_id"]: row for row in rows("sources")}
+        self.entries = {row["identity_id"]: row for row in rows("personnel")}
+        self.errors = rows("identity_errors")
+        self.register = next(iter(self.entries.values()))["register_id"]
+        self.accounts = [self.account(row) for row in rows("accounts")]
+        self.accounts += [self.entry(row) for row in self.entries.values()]
+
+    def shown_name(self, key):
+        return self.people[key]["display_name"] if key else ""
+
+    def account(self, row):
+        source = self.sources[row["source_id"]]
+        owner = row["identity_id"] or ""
+        return {
+            "id": row["account_id"], "account": row["login"],
+            "displayName": self.shown_name(owner) or row["login"], "userName": row["login"],
+            "type": "service" if row["login"].startswith("svc-") else "person",
+            "identityId": owner, "identityName": self.shown_name(owner),
+            "sourceId": row["source_id"], "sourceName": source["name"],
+            "disabled": flag(row["is_disabled"]), "locked": "false",
+            "privileged": flag(row["is_privileged"]), "created": row["created_on"] + "T00:00:00Z",
+            "modified": row["last_login_at"] or "",
+            "attributes": json.dumps({"lastLogin": row["last_login_at"]}, separators=(",", ":"))}
+
+    def entry(self, row):
+        owner = self.people[row["identity_id"]]
+        return {
+            "id": row["personnel_id"], "account": row["number"],
+            "displayName": owner["display_name"], "userName": row["number"], "type": "person",
+            "identityId": row["identity_id"], "identityName": owner["display_name"],
+            "sourceId": row["register_id"], "sourceName": "Personnel Register",
+            "disabled": flag(owner["left_on"]), "locked": "false", "privileged": "false",
+            "created": row["entered_on"] + "T00:00:00Z", "modified": "",
+            "attributes": json.dumps({"costCenter": row["cost_center"]}, separators=(",", ":"))}
+
+    def person(self, key):
+        row = self.people[key]
+        return {
+            "id": key, "name": row["email"].split("@")[0], "displayName": row["display_name"],
+            "email": row["email"], "department": row["department"], "jobTitle": row["title"],
+            "lifecycleState": "inactive" if row["left_on"] else "active",
+            "manager": self.shown_name(row["manager_id"]),
+            "sourceName": "Personnel Register" if key in self.entries else "",
+            "correlated": flag(key in self.entries), "created": row["hired_on"] + "T00:00:00Z",
+            "modified": row["left_on"] + "T00:00:00Z" if row["left_on"] else "",
+            "accounts": str(sum(1 for account in self.accounts if account["identityId"] == key))}
+
+    def persons(self, only=lambda key: True):
+        people = [self.person(key) for key in self.people if only(key)]
+        return sorted(people, key=lambda row: (row["name"].encode(), row["id"].encode()))
+
+    def details(self, only):
+        owned = {}
+        for account in self.accounts:
+            owned.setdefault(account["identityId"], []).append(account)
+        for person in self.persons(only):
+            accounts = sorted(owned.get(person["id"], []), key=lambda row: (
+                row["sourceName"].encode(), row["account"].encode(), row["id"].encode()))
+            for account in accounts or [{}]:
+                yield {
+                    **person, "sourceName": account.get("sourceName", ""),
+                    "account": account.get("account", ""),
+                    "accountDisabled": account.get("disabled", ""),
+                    "accountPrivileged": account.get("privileged", "")}
+
+    def faults(self):
+        for row in sorted(self.errors, key=lambda row: (row["created_at"], row["error_id"])):
+            yield {
+                "identityId": row["identity_id"],
+                "identityName": self.shown_name(row["identity_id"]),
+                "identityProfile": "Employees", "sourceName": "Personnel Register",
+                "attribute": row["attribute"], "message": row["message"],
+                "created": row["created_at"]}
+
+
+PERSON = ["id", "name", "displayName", "email", "department", "jobTitle", "lifecycleState", "manager"]
+ACCOUNT = ["id", "account", "displayName", "userName", "type", "identityId", "identityName", "sourceName",
+           "disabled", "locked", "privileged", "created", "modified", "attributes"]
+FOUND = ["displayName", "attributes.city", "accounts.source.name", "isManager"]
+
+
+def reports(tables):
+    """Each type with its arguments, the files that it has, its columns and its rows."""
+    correlated = tables.entries.__contains__
+    source = max(tables.sources, key=lambda key: sum(
+        1 for account in tables.accounts if account["sourceId"] == key))
+    name = tables.sources[source]["name"]
+    both = ["CSV", "PDF"]
+    yield ("IDENTITIES", {}, both, PERSON + ["sourceName", "correlated", "created", "modified"],
+           tables.persons())
+    yield ("IDENTITIES", {"correlatedOnly": True}, both,
+           PERSON + ["sourceName", "correlated", "created", "modified"], tables.persons(correlated))
+    for only in (True, False):
+        yield ("IDENTITIES_DETAILS", {"correlatedOnly": only}, both,
+               PERSON + ["correlated", "sourceName", "account", "accountDisabled", "accountPrivileged",
+                         "created", "modified"],
+               tables.details(correlated if only else lambda key: True))
+    for key, shown in [(source, name), (tables.register, "Personnel Register")]:
+        yield ("ACCOUNTS", {"application": key, "sourceName": shown}, both, ACCOUNT,
+               sorted((row for row in tables.accounts if row["sourceId"] == key),
+                      key=lambda row: (row["account"].encode(), row["id"].encode())))
+    yield ("IDENTITY_PROFILE_IDENTITY_ERROR", {"authoritativeSource": tables.register}, both,
+           ["identityId", "identityName", "identityProfile", "sourceName", "attribute", "message",
+            "created"], tables.faults())
+    orphans = ["id", "name", "displayName", "email", "department", "lifecycleState", "manager",
+               "accounts", "created", "modified"]
+    for arguments, files in [({}, both), ({"selectedFormats": ["PDF"]}, ["PDF"]),
+                             ({"selectedFormats": ["CSV"]}, ["CSV"])]:
+        yield ("ORPHAN_IDENTITIES", arguments, files, orphans,
+               tables.persons(lambda key: key not in tables.entries))
+    yield ("UNCORRELATED_ACCOUNTS", {"selectedFormats": ["CSV", "PDF"]}, both,
+           ["account", "displayName", "userName", "type"],
+           sorted((row for row in tables.accounts if not row["identityId"]),
+                  key=lambda row: [row[name].encode() for name in ("sourceName", "account", "id")]))
+    managers = {person["manager_id"] for person in tables.people.values()}
+    yield ("SEARCH_EXPORT", {
+        "query": "department:legal AND NOT @accounts(source.name:nothing)", "indices": ["identities"],
+        "columns": ",".join(FOUND), "sort": ["-attributes.city", "displayName", "+id"]},
+        ["CSV"], FOUND,
+        sorted(sorted((
+            {"id": key, "displayName": row["display_name"], "attributes.city": row["location"],
+             "accounts.source.name": ";".join(
+                 account["sourceName"] for account in sorted(
+                     (one for one in tables.accounts if one["identityId"] == key),
+                     key=lambda one: one["id"].encode())),
+             "isManager": flag(key in managers)}
+            for key, row in tables.people.items() if row["department"] == "Legal"),
+            key=lambda row: (row["displayName"].encode(), row["id"].encode())),
+            key=lambda row: row["attributes.city"].encode(), reverse=True))
+
+
+# --- Files ----------------------------------------------------------------------------------------------------
+
+def content(sdk, task, kind):
+    """The bytes of a file, which the older SDKs write into the folder that they work in."""
+    before = set(os.listdir())
+    with contextlib.redirect_stdout(io.StringIO()):
+        data = sdk.file(task, kind).data
+    made = set(os.listdir()) - before
+    if not made:
+        return bytes(data)
+    name, = made
+    read = pathlib.Path(name).read_bytes()
+    os.remove(name)
+    return read if name.endswith((f".{kind.lower()}", ".zip")) and " " not in name else b""
+
+
+def csv_rows(data):
+    """(header, rows) of a file, which of a search is an archive of one file per index."""
+    if data.startswith(b"PK"):
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        name, = archive.namelist()
+        data = archive.read(name)
+    header, *rows = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
+    return header, rows
+
+
+def pdf_lines(data):
+    """The lines of a PDF, each without its spaces."""
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+    lines = ("".join(line.split()) for line in text.replace("\f", "\n").split("\n"))
+    return [line for line in lines if line]
+
+
+def fit(lines, start, cells):
+    """Where a row ends that begins in a line; None: it does not. A cell may go on in the lines below."""
+    end = start + 1
+    for cell in cells:
+        line = start
+        while cell:
+            if line == len(lines) or line - start > 30:
+                return None
+            length = next(
+                (count for count in range(len(cell), 0, -1) if cell[:count] in lines[line]), 0)
+            # All cells of a row begin at its top.
+            if line == start and not length:
+                return None
+            cell = cell[length:]
+            line += 1
+        end = max(end, line)
+    return end
+
+
+def first_missing(lines, rows):
+    """The first row whose text does not stand behind that of the rows before; None: all do."""
+    place = 0
+    for row in rows:
+        cells = ["".join(cell.split()) for cell in row]
+        while place < len(lines):
+            end = fit(lines, place, cells)
+            if end is not None:
+                place = end
+                break
+            place += 1
+        else:
+            return row
+    return None
+
+
+def check_types(checks, name, sdk, tables):
     """Every type, with rows that are computed here."""
-    correlated = [person for person in people if person[4]]
-    alone = [person for person in people if not person[4]]
-    wanted = {
-        ("IDENTITIES", "{}"): [[p[0], p[2], p[3]] for p in people],
-        ("IDENTITIES", '{"correlatedOnly": true}'): [[p[0], p[2], p[3]] for p in correlated],
-        ("IDENTITIES_DETAILS", '{"correlatedOnly": true}'): [[p[0], p[2], p[3]] for p in correlated],
-        ("ACCOUNTS", '{"application": "x", "sourceName": "Sales"}'):
-            [[p[0], p[2]] for p in people if p[3] == "Sales"],
-        ("IDENTITY_PROFILE_IDENTITY_ERROR", '{"authoritativeSource": "Research"}'):
-            [[p[0], p[2]] for p in people if p[3] == "Research"],
-        ("ORPHAN_IDENTITIES", '{"selectedFormats": ["CSV"]}'): [[p[0], p[2]] for p in alone],
-        ("UNCORRELATED_ACCOUNTS", '{"selectedFormats": ["CSV", "PDF"]}'): [[p[2]] for p in alone],
-        ("SEARCH_EXPORT", '{"query": "name:a", "indices": ["identities"], "columns": "id", '
-                          '"sort": ["-id"]}'): [["1"]],
-    }
-    for (kind, arguments), rows in wanted.items():
+    for kind, arguments, files, columns, rows in reports(tables):
         where = f"{name} {kind} {arguments}"
-        task = sdk.start(kind, json.loads(arguments))
+        rows = [[row[column] for column in columns] for row in rows]
+        checks.expect(len(rows) > 3, f"{where}: only {len(rows)} rows are expected")
+        task = sdk.start(kind, arguments)
         checks.expect(task.type == "QUEUED_TASK" and task.report_type == kind, f"{where}: {task}")
         checks.expect(task.launcher == "ada" and task.progress, f"{where}: {task}")
         result = ended(sdk, task.id)
         checks.expect(result.status == "SUCCESS" and result.rows == len(rows), f"{where}: {result}")
-        checks.expect("CSV" in result.available_formats, f"{where}: {result}")
-        before = set(os.listdir())
-        data = sdk.file(task.id, "CSV").data
-        made = set(os.listdir()) - before
-        text = pathlib.Path(made.pop()).read_bytes().decode() if made else bytes(data).decode()
-        checks.expect(rows_of(text) == rows, f"{where}: has other rows than the database")
-        for file in set(os.listdir()) - before:
-            os.remove(file)
+        checks.expect(result.available_formats == files, f"{where}: {result}")
+        if "CSV" in files:
+            header, found = csv_rows(content(sdk, task.id, "CSV"))
+            checks.expect(header == columns, f"{where}: the header is {header}")
+            checks.expect(found == rows, f"{where}: has other rows than the database: " + next(
+                (f"{ours} is not {theirs}" for ours, theirs in zip(found, rows) if ours != theirs), ""))
+        if "PDF" in files:
+            lines = pdf_lines(content(sdk, task.id, "pdf"))
+            missing = first_missing(lines, [columns] + rows)
+            checks.expect(missing is None, f"{where}: the PDF lacks {missing}")
+        for other in {"CSV", "PDF"} - set(files):
+            found = sdk.failure(sdk.file, task.id, other)
+            checks.expect(found and found[0] == 404, f"{where}: a {other} that is not made: {found}")
+
+
+def check_error(checks, where, found, status, code):
+    """The published body of an error."""
+    checks.expect(found is not None and found[0] == status, f"{where}: {found}")
+    if found is None or found[0] != status:
+        return
+    body = json.loads(found[1])
+    (message,) = body["messages"]
+    checks.expect(
+        list(body) == ["detailCode", "trackingId", "messages", "causes"] and body["causes"] == []
+        and body["detailCode"] == code and re.fullmatch("[0-9a-f]{32}", body["trackingId"])
+        and set(message) == {"locale", "localeOrigin", "text"} and message["locale"] == "en-US"
+        and message["localeOrigin"] == "DEFAULT" and message["text"], f"{where}: {found[1]}")
 
 
 def check_failures(checks, name, sdk, url, clients):
@@ -249,25 +440,28 @@ def check_failures(checks, name, sdk, url, clients):
         except ValueError:
             # The SDK itself refuses what it knows to be wrong.
             continue
-        checks.expect(found and found[0] == status, f"{name} {arguments}: {found}")
-        if found and found[0] == status:
-            body = json.loads(found[1])
-            checks.expect(
-                body["causes"] == [] and len(body["trackingId"]) == 32 and body["messages"][0]["text"],
-                f"{name} {arguments}: {found}")
+        code = {400: "400.1 Bad Request Content", 404: "404 Not found"}[status]
+        check_error(checks, f"{name} {arguments}", found, status, code)
     for token in ("x.y.z", "x"):
-        nobody = SDK(sdk.module.__name__.split(".", 1)[1], url, token=token)
-        found = nobody.failure(nobody.result, unknown)
-        checks.expect(found and found[:2] == (401, EXPIRED), f"{name}: a wrong token: {found}")
-    reader = SDK(sdk.module.__name__.split(".", 1)[1], url, clients["reader"])
-    found = reader.failure(reader.start, "IDENTITIES")
-    checks.expect(found and found[0] == 403, f"{name}: a reader starts: {found}")
+        nobody = sdk.other(url, token=token)
+        for call, arguments in nobody.calls(unknown):
+            found = nobody.failure(call, *arguments)
+            checks.expect(found and found[:2] == (401, EXPIRED), f"{name}: a wrong token: {found}")
+    # Whoever may only look, by its role or by its scope, and whoever may nothing.
+    for who, allowed in [("reader", 2), ("scoped", 2), ("idle", 0)]:
+        other = sdk.other(url, clients[who])
+        for number, (call, arguments) in enumerate(other.calls(unknown)):
+            found = other.failure(call, *arguments)
+            if number < allowed:
+                checks.expect(found is None or found[0] == 404, f"{name} {who}: {found}")
+            else:
+                check_error(checks, f"{name} {who}", found, 403, "403 Forbidden")
 
 
 def check_runs(checks, name, sdk, url, clients):
     """Joins, and calling off."""
     with ThreadPoolExecutor(8) as pool:
-        tasks = list(pool.map(lambda _: sdk.start("SEARCH_EXPORT", {"query": "slow"}), range(8)))
+        tasks = list(pool.map(lambda _: sdk.start("SEARCH_EXPORT", SLOW), range(8)))
     task = tasks[0].id
     checks.expect({other.id for other in tasks} == {task}, f"{name}: eight runs at once are not one")
     checks.expect(tasks[0].completion_status is None, f"{name}: {tasks[0]}")
@@ -275,7 +469,7 @@ def check_runs(checks, name, sdk, url, clients):
     checks.expect(running.status is None and running.available_formats == [], f"{name}: {running}")
     found = sdk.failure(sdk.file, task, "CSV")
     checks.expect(found and found[0] == 404, f"{name}: a file of a run that goes on: {found}")
-    program = SDK(sdk.module.__name__.split(".", 1)[1], url, clients["program"])
+    program = sdk.other(url, clients["program"])
     found = program.failure(program.cancel, task)
     checks.expect(found and found[0] == 403, f"{name}: a program calls off: {found}")
     checks.expect(sdk.cancel(task).status_code == 204, f"{name}: cancel")
@@ -284,19 +478,107 @@ def check_runs(checks, name, sdk, url, clients):
     checks.expect(found and found[0] == 400, f"{name}: what has ended is called off: {found}")
 
 
-def check_rate(checks, name, module, url, client):
+def check_rate(checks, name, module, url, clients):
+    """One caller asks too often. Another is answered all the while."""
+    hasty, other = SDK(module, url, clients["hasty"]), SDK(module, url, clients["hasty"])
+    neighbour = SDK(module, url, clients["neighbour"])
+    for call, arguments in hasty.calls("0" * 32) + other.calls("0" * 32):
+        found, answers = None, []
+        for number in range(1500):
+            found = hasty.failure(call, *arguments)
+            if number % 15 == 0:
+                answers.append(neighbour.failure(neighbour.result, "0" * 32))
+            if found and found[0] == 429:
+                break
+        checks.expect(
+            found and found[:2] == (429, '{"message":" Rate Limit Exceeded "}')
+            and int(found[2]["Retry-After"]) >= 1, f"{name}: {found}")
+        checks.expect(answers == [None] * len(answers), f"{name}: the neighbour gets {answers}")
+
+
+def check_queue(checks, name, module, url, clients):
+    """One tenant has 200 reports in the queue and the first never ends. Another's are made all the same."""
+    flood, neighbour = SDK(module, url, clients["ada"]), SDK(module, url, clients["neighbour"])
+    with ThreadPoolExecutor(8) as pool:
+        tasks = list(pool.map(
+            lambda number: patiently(lambda: flood.start(
+                "SEARCH_EXPORT", {**SLOW, "query": f"ipAddress:10.0.0.{number}"}).id), range(200)))
+    checks.expect(len(set(tasks)) == 200, f"{name}: 200 runs are {len(set(tasks))}")
+    for only in (True, False, True):
+        task = neighbour.start("IDENTITIES", {"correlatedOnly": only}).id
+        result = ended(neighbour, task)
+        checks.expect(result.status == "SUCCESS", f"{name}: the neighbour's run: {result}")
+    waiting = [patiently(lambda: flood.result(task).data.status) for task in tasks]
+    checks.expect(waiting == [None] * 200, f"{name}: the 200 are {set(waiting)}")
+    for task in tasks:
+        patiently(lambda: flood.cancel(task))
+
+
+def patiently(call):
+    """What a call gives, made again as long as it is one too many."""
+    while True:
+        try:
+            return call()
+        except Exception as error:
+            if getattr(error, "status", None) != 429:
+                raise
+            time.sleep(0.2)
+
+
+def check_faults(checks, name, sdk, folder):
+    """The store of reports is taken away under the server, and given back."""
+    task = sdk.start("IDENTITIES").id
+    ended(sdk, task)
+    store = sqlite3.connect(folder / "data" / "reportwire.db", timeout=60)
+    with store:
+        store.execute("ALTER TABLE reports RENAME TO reports_away")
+    for call, arguments in sdk.calls(task):
+        found = sdk.failure(call, *arguments)
+        check_error(checks, f"{name}: a broken store", found, 500, "500.0 Internal Fault")
+        checks.expect(
+            found and "reports" not in json.loads(found[1])["messages"][0]["text"],
+            f"{name}: the text of a fault tells of the store: {found}")
+    with store:
+        store.execute("ALTER TABLE reports_away RENAME TO reports")
+    store.close()
+    checks.expect(sdk.result(task).data.status == "SUCCESS", f"{name}: the store is back")
+
+
+def check_command(checks, program, sdk, url, client):
+    """The command's file, when nobody reads what it writes."""
+    task = sdk.start("IDENTITIES").id
+    ended(sdk, task)
+    environment = {**os.environ, "SAIL_BASE_URL": url, "SAIL_CLIENT_ID": client[0],
+                   "SAIL_CLIENT_SECRET": client[1]}
+    command = [program, "sailpoint", "file", task]
+    whole = subprocess.run(command, env=environment, capture_output=True)
+    checks.expect(
+        whole.returncode == 0 and whole.stdout == content(sdk, task, "CSV"), f"sailpoint file: {whole}")
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, env=environment, stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    checks.expect(
+        done.returncode == 0 and done.stderr == b"", f"sailpoint file, which nobody reads: {done}")
+    os.mkdir("files")
+    done = subprocess.run([*command, "--output", "files"], env=environment, capture_output=True)
+    checks.expect(done.returncode == 0 and len(os.listdir("files")) == 1, f"into a folder: {done}")
+
+
+def check_removed(checks, name, module, url, folder, client):
+    """The tokens of a client end with its line in the file."""
     sdk = SDK(module, url, client)
-    other = SDK(module, url, client)
+    checks.expect(sdk.failure(sdk.result, "0" * 32) is None, f"{name}: before its client is removed")
+    path = folder / "clients.yaml"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(client[0])))
     found = None
-    for _ in range(150):
-        found = sdk.failure(sdk.file, "0" * 32, "CSV")
-        if found and found[0] == 429:
+    for _ in range(300):
+        found = sdk.failure(sdk.result, "0" * 32)
+        if found:
             break
-    checks.expect(found and found[:2] == (429, '{"message":" Rate Limit Exceeded "}'), f"{name}: {found}")
-    checks.expect(found and int(found[2]["Retry-After"]) >= 1, f"{name}: {found}")
-    # The same caller, however many tokens it has.
-    again = other.failure(other.file, "0" * 32, "CSV")
-    checks.expect(again and again[0] in (429, 404), f"{name}: {again}")
+        time.sleep(0.1)
+    checks.expect(found and found[:2] == (401, EXPIRED), f"{name}: its client is removed: {found}")
 
 
 def token_answer(url, body=None, headers=None, query=""):
@@ -344,26 +626,31 @@ def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        people = make_world(folder)
+        database = make_world(folder)
+        tables = Tables(database)
         clients = {
             "ada": add_client(program, folder, "--user", "ada"),
             "program": add_client(program, folder),
             "reader": add_client(program, folder, "--role", "read"),
+            "scoped": add_client(program, folder, "--user", "eve", "--scope", "sp:report:read"),
+            "idle": add_client(program, folder, "--user", "ida", "--scope", "sp:scopes:default"),
             "hasty": add_client(program, folder, "--user", "hasty"),
+            "neighbour": add_client(program, folder, "--user", "hasty", domain=OTHER),
         }
         with running(program, folder) as url:
             os.chdir(tempfile.mkdtemp(dir=name))
             token = check_tokens(checks, url, clients)
             for module in modules:
-                try:
-                    sdk = SDK(module, url, clients["ada"])
-                except (ImportError, AttributeError):
-                    print(f"sailpoint {version} has no {module} of these calls")
-                    continue
-                check_types(checks, module, sdk, people)
+                sdk = SDK(module, url, clients["ada"])
+                check_types(checks, module, sdk, tables)
                 check_failures(checks, module, sdk, url, clients)
                 check_runs(checks, module, sdk, url, clients)
-            check_rate(checks, modules[0], modules[0], url, clients["hasty"])
+            check_command(checks, program, sdk, url, clients["ada"])
+            check_rate(checks, version, module, url, clients)
+            check_queue(checks, version, module, url, clients)
+            check_faults(checks, version, sdk, folder)
+            check_removed(checks, version, module, url, folder, clients["reader"])
+        database.close()
         log = (folder / "log").read_text()
         kept = (folder / "clients.yaml").read_text()
         for identity, secret in clients.values():
