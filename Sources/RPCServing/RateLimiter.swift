@@ -64,6 +64,12 @@ package final class RateLimiter: Sendable {
   /// Bytes of the table.
   package var byteCount: Int { sets * Self.ways * MemoryLayout<Entry>.stride }
 
+  /// How many callers have calls that are not forgotten yet.
+  package var entryCount: Int {
+    let now = now()
+    return entries.withLock { entries in entries.count { $0.freeAt > now } }
+  }
+
   /// Counts a call, unless there are too many.
   ///
   /// - Parameters:
@@ -115,7 +121,7 @@ package struct RateExceeded: Error, Hashable, Sendable {
 /// Refuses calls of which somebody makes too many, whatever door they come through. Stands behind who finds
 /// out who is calling. Where nothing is limited there is none.
 package struct RateGate: Interceptor {
-  private let limiter: RateLimiter
+  package let limiter: RateLimiter
   private let standard: RateLimit?
   private let methods: [(name: String, limit: RateLimit)]
   /// Of the method that it looks at; nil: none, or all that have no limit of their own.

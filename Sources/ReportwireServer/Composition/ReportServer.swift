@@ -37,6 +37,8 @@ package final class ReportServer: Sendable {
   private let manifestKeys: ManifestKeyHolder
   let ports: UseCasePorts
   let router: Router
+  /// Counts the calls that come through it; nil: nobody does.
+  let rateGate: RateGate?
   private let sailPoint: SailPointCalls
   /// Where HTTP listens, for the URLs; empty before it does.
   private let httpAddress: HTTPAddress
@@ -114,18 +116,20 @@ package final class ReportServer: Sendable {
         + (tracer.map { [CallTracing(tracer: $0)] } ?? [])
         + (tokenCheck.map { [$0.authenticator] } ?? [])
       let recorder = CallAudit(auditor)
-      func around(_ limit: RateLimit?) -> Router {
+      rateGate = configuration.gate(configuration.rates.calls)
+      func around(_ gate: RateGate?) -> Router {
         Router(
           files: ReportServices.files,
-          interceptors: interceptors + configuration.gates(limit), recorder: recorder,
+          interceptors: interceptors + (gate.map { [$0] } ?? []), recorder: recorder,
           metadataBytesMax: configuration.limits[.metadataBytes])
       }
-      var router = around(configuration.rates.calls)
+      var router = around(rateGate)
       ReportServices(
         ReportServiceEnvironment(ports: ports, cache: cache, version: ReportwireVersion.number)
       ).register(into: &router)
       self.router = router
-      sailPoint = SailPointCalls(around(configuration.rates.sailPoint), ports: ports)
+      sailPoint = SailPointCalls(
+        around(configuration.gate(configuration.rates.sailPoint)), ports: ports)
     } catch {
       folder.release()
       throw error

@@ -107,18 +107,16 @@ extension ServerConfiguration {
         cellBytesMax: limits[.cellBytes], runBytesMax: limits[.runBytes]))
   }
 
-  /// What refuses the calls of which somebody makes too many; empty where any number may be made, so that
+  /// What refuses the calls of which somebody makes too many; nil where any number may be made, so that
   /// nothing is counted then.
   ///
   /// - Parameter limit: of the methods that have none of their own.
-  func gates(_ limit: RateLimit?) -> [any Interceptor] {
-    guard limit != nil || !rates.methods.isEmpty else { return [] }
+  func gate(_ limit: RateLimit?) -> RateGate? {
+    guard limit != nil || !rates.methods.isEmpty else { return nil }
     let clock = SystemClock()
-    return [
-      RateGate(
-        RateLimiter(now: { clock.monotonic.nanoseconds }), standard: limit,
-        methods: rates.methods.map { ($0.name, $0.limit) })
-    ]
+    return RateGate(
+      RateLimiter(now: { clock.monotonic.nanoseconds }), standard: limit,
+      methods: rates.methods.map { ($0.name, $0.limit) })
   }
 
   /// The key that signs download URLs, and those that did: of the configuration, or of the data folder.
