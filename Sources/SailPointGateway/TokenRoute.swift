@@ -31,6 +31,9 @@ package struct TokenRoute: HTTPMount {
     }
   }
 
+  /// Bytes of a body, gzip undone: many times what the longest parameters have. Whoever asks has shown
+  /// nothing yet, and each byte may become a parameter.
+  private static let bodyBytesMax = 16_384
   private static let path = "/oauth/token"
   private static let form = "application/x-www-form-urlencoded"
   private static let basic = "basic "
@@ -44,7 +47,7 @@ package struct TokenRoute: HTTPMount {
   package func owns(_ path: String) -> Bool { path.isExactly(Self.path) }
 
   package func answer(_ request: MountedRequest) async throws -> MountedAnswer {
-    let body = try await request.body(Self.form)
+    let body = try await request.body(Self.form, bytesMax: Self.bodyBytesMax)
     guard request.method == .post else {
       throw HTTPFailure.methodNotAllowed([HTTPRequest.Method.post.rawValue])
     }

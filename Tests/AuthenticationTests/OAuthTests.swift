@@ -306,6 +306,23 @@ import Texts
     #expect(await ask("person").status == 200)
   }
 
+  @Test func `Whoever tries many secrets at once gets no further than one after the other`()
+    async throws
+  {
+    async let other = ask("program", host: "other")
+    let answers = await withTaskGroup(of: OAuthTokens.Answer.self) { group in
+      for _ in 0..<100 { group.addTask { await self.ask("person", secret: "wrong") } }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    // Those that were looked at: the free ones, and those on the way when the last of them was found wrong.
+    let looked = answers.count { $0.status == 401 && $0.retryAfterSeconds == nil }
+    #expect(looked > ClientLockout.freeFailures)
+    #expect(looked <= ClientLockout.freeFailures + OAuthTokens.waitingPerHostMax)
+    #expect(answers.allSatisfy { $0.status == 401 || $0.status == 503 })
+    #expect(await other.status == 200)
+    #expect(await ask("person", host: "other").status == 200)
+  }
+
   @Test func `A hash is read as it is written, and nothing else is`() throws {
     let made = try ClientSecretHash.make()
     let text = made.hash.text

@@ -46,6 +46,9 @@ package final class OAuthTokens: Sendable {
 
   /// Secrets that wait to be looked at; more are sent away. One takes about 30 ms.
   static let waitingMax = 64
+  /// Of one address, so that it neither tries many before the first is found to be wrong nor takes the
+  /// places of all others.
+  static let waitingPerHostMax = 8
   /// What a refresh token says that it is, so that it opens no door.
   private static let refreshKind = "REFRESH_TOKEN"
   private static let clientClaim = "client_id"
@@ -56,6 +59,7 @@ package final class OAuthTokens: Sendable {
   private struct State {
     var lockout = ClientLockout()
     var waiting = 0
+    var waitingHosts: [UTF8Key: Int] = [:]
     /// The look that was begun last: one is taken after the other, so that they never take more than one
     /// processor.
     var last: Task<Bool, Never>?
@@ -165,11 +169,13 @@ package final class OAuthTokens: Sendable {
     }
     let client = clients.client(id)
     let step = state.withLock { state -> Step in
-      let pair = ClientLockout.Pair(
-        clientID: UTF8Key(client?.id ?? ""), host: UTF8Key(host))
+      let host = UTF8Key(host)
+      let pair = ClientLockout.Pair(clientID: UTF8Key(client?.id ?? ""), host: host)
       if let pause = state.lockout.pause(pair, at: elapsed) { return .pause(pause) }
-      guard state.waiting < Self.waitingMax else { return .full }
+      let ofHost = state.waitingHosts[host] ?? 0
+      guard state.waiting < Self.waitingMax, ofHost < Self.waitingPerHostMax else { return .full }
       state.waiting += 1
+      state.waitingHosts[host] = ofHost + 1
       return .look(pair)
     }
     switch step {
@@ -191,6 +197,8 @@ package final class OAuthTokens: Sendable {
       let isKnown = isRight && client != nil
       state.withLock { state in
         state.waiting -= 1
+        let ofHost = state.waitingHosts[pair.host] ?? 1
+        state.waitingHosts[pair.host] = ofHost > 1 ? ofHost - 1 : nil
         if isKnown {
           state.lockout.succeeded(pair)
         } else {

@@ -255,10 +255,13 @@ struct RequestBytes {
 
   private func inflated(_ bytes: [UInt8]) throws(HTTPFailure) -> [UInt8] {
     guard kept.grow(by: bytesMax) else { throw HTTPFailure(.serverFull) }
-    defer { kept.shrink(by: bytesMax - bytes.count) }
     do throws(Gzip.Failure) {
-      return try Gzip.decompressed(bytes, bytesMax: bytesMax)
+      let inflated = try Gzip.decompressed(bytes, bytesMax: bytesMax)
+      // What came is let go of.
+      kept.shrink(by: bytesMax + bytes.count - inflated.count)
+      return inflated
     } catch {
+      kept.shrink(by: bytesMax)
       switch error {
       case .tooLong: throw .bodyTooLarge(bytesMax: bytesMax)
       case .broken: throw HTTPFailure(.invalidParameter("body", reason: "it is no gzip"))

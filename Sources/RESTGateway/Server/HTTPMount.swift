@@ -25,6 +25,18 @@ package struct MountedRequest: Sendable {
   let endpoint: RESTEndpoint
   /// What its sender named it; nil: nothing.
   let requestID: String?
+  /// The bytes of its body, until it is answered.
+  private let kept: KeptBytes
+
+  init(
+    request: Request, context: GatewayContext, endpoint: RESTEndpoint, requestID: String?
+  ) {
+    self.request = request
+    self.context = context
+    self.endpoint = endpoint
+    self.requestID = requestID
+    kept = KeptBytes(endpoint.serving.budget)
+  }
 
   package var method: HTTPRequest.Method { request.method }
   /// As it stands in the request, percent escapes and all.
@@ -37,13 +49,13 @@ package struct MountedRequest: Sendable {
 
   /// Reads the body, within the bounds of every request; to be done once, whether it is wanted or not.
   ///
+  /// - Parameter bytesMax: if less than every request may have.
   /// - Throws: `HTTPFailure` if it is too long or of another type.
   package func body(
-    _ mediaType: String = "application/json"
+    _ mediaType: String = "application/json", bytesMax: Int = .max
   ) async throws -> [UInt8] {
     try await RequestBytes(
-      bytesMax: endpoint.bodyBytesMax, kept: KeptBytes(endpoint.serving.budget),
-      mediaType: mediaType
+      bytesMax: min(bytesMax, endpoint.bodyBytesMax), kept: kept, mediaType: mediaType
     ).read(request)
   }
 

@@ -272,6 +272,13 @@ import Testing
     let type = try await nobody.send("POST", "/oauth/token", "{}")
     #expect(type.status == 415)
     #expect(type.string("error") == "invalid_request")
+    for (count, status) in [(8_192, 400), (8_193, 413)] {
+      let long = try await nobody.send(
+        "POST", "/oauth/token", String(repeating: "a&", count: count),
+        headers: ["content-type": "application/x-www-form-urlencoded"])
+      #expect(long.status == status)
+      #expect(long.string("error") == "invalid_request")
+    }
     try await server.stop()
   }
 
