@@ -500,6 +500,57 @@ def sailpoint(attack):
     attack.threads(8, body)
 
 
+def tokens(attack):
+    """Secrets that are wrong, from everywhere and many at once, forms of all kinds and lengths, some of them slow,
+    and tokens that nobody gave at the doors behind."""
+    grant = "grant_type=client_credentials&client_id="
+    forms = [
+        grant + "nobody&client_secret=x", grant + "0" * 32 + "&client_secret=" + "x" * 255,
+        grant + "nobody&client_secret=x&scope=" + "sp:scopes:all+" * 1000, "a&" * 8192, "a&" * 2_000_000,
+        "a=b&" * 4000, "%41" * 5000, "%" * 16_000, "%ff=%ff", "grant_type=" + "x" * 16_000, "", "&", "=",
+        "grant_type=refresh_token&client_id=nobody&client_secret=x&refresh_token=" + "x.y.z" * 3000,
+        grant + "nobody&client_secret=x&client_secret=y", grant + marks(16_000).decode() + "&client_secret=x",
+    ]
+    sent = [(form.encode(), "") for form in forms] + [(gzip.compress(b"a&" * (1 << 26), 9), "gzip")]
+    basics = ["", "!", "Og==", "bm9ib2R5Ong=", "A" * 8000]
+    bearers = ["x", "x.y.z", "A" * 8192, "A" * 9000, "eyJhbGciOiJub25lIn0.e30.",
+               "eyJhbGciOiJFZERTQSIsImtpZCI6InJlcG9ydHdpcmUtMCJ9.e30.AAAA", "." * 8000]
+    type = "Content-Type: application/x-www-form-urlencoded\r\n"
+
+    def one(peer):
+        pick, chance = attack.random.choice, attack.random.random()
+        if chance < 0.2:
+            verb, path = pick([("GET", "/v3/reports/x/result"), ("POST", "/reports/v1/run"),
+                               ("GET", "/reports/v1/x?fileFormat=csv"), ("GET", "/report/v1/reports")])
+            peer.sendall((f"{verb} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {pick(bearers)}\r\n"
+                          "Content-Length: 0\r\n\r\n").encode())
+        elif chance < 0.3:
+            query = pick(["?" + pick(forms)[:50_000], "?" + "a&" * 20_000, ""])
+            peer.sendall((f"POST /oauth/token{query} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {pick(basics)}\r\n"
+                          "Content-Length: 0\r\n\r\n").encode())
+        else:
+            data, encoding = pick(sent)
+            coding = f"Content-Encoding: {encoding}\r\n" if encoding else ""
+            peer.sendall((f"POST /oauth/token HTTP/1.1\r\nHost: x\r\n{type}{coding}"
+                          f"Content-Length: {len(data)}\r\n\r\n").encode() + data)
+        return peer.recv(65536)
+
+    def slow(peer):
+        peer.sendall(f"POST /oauth/token HTTP/1.1\r\nHost: x\r\n{type}Content-Length: 16000\r\n\r\n".encode())
+        while attack.goes_on:
+            peer.sendall(b"a")
+            time.sleep(0.2)
+
+    def body(index):
+        with contextlib.closing(connect(attack.http, attack.source(index + attack.random.randrange(200)), 10)) as peer:
+            if index < 8:
+                slow(peer)
+            while attack.goes_on and one(peer):
+                pass
+
+    attack.threads(72, body)
+
+
 def rest_unread(attack):
     """Lists and watches by REST, asked for one behind the other, and nothing read of the answers."""
     ask = (b"GET /report/v1/reports?domain_id=" + DOMAIN + b" HTTP/1.1\r\nHost: x\r\n\r\n") * 200
@@ -614,5 +665,7 @@ ATTACKS = {
     "metadata": metadata, "http-silent": http_silent, "http-half": http_half, "http-flood": http_flood,
     "grpc-floods": grpc_floods, "grpc-unread": grpc_unread,
     "rest-bodies": rest_bodies, "rest-unread": rest_unread,
-    "sailpoint": sailpoint,
+    "sailpoint": sailpoint, "tokens": tokens,
 }
+# Those of a server that asks its callers for tokens and gives them.
+OF_TOKENS = ["tokens"]

@@ -7,6 +7,7 @@ import queue
 import shutil
 import sys
 import tempfile
+import threading
 import time
 
 import assaults
@@ -15,7 +16,8 @@ from server import Server, raise_file_limit
 from victim import Victim, missing
 
 HELP = """Starts a server in a scratch folder and attacks it, one way after the other, while a tenant of another
-domain works beside: create, get, list and inspect over a connection of its own. Prints a table and ends
+domain works beside: create, get, list and inspect over a connection of its own. Then the same on a server
+that gives tokens. Prints a table and ends
 with 1 if a promise was broken, saying which.
 
 What is looked at, beside each attack:
@@ -244,6 +246,43 @@ def assault(run, names):
     run.look_at_log()
 
 
+def assault_tokens(run, names):
+    """The attacks on a server that gives tokens, beside a tenant that has one and asks for more."""
+    server = run.server
+    client = server.add_client("domain-victim000000")
+    server.start()
+    token = server.token(client)[1]
+    victim = Victim(server.ttrpc, token)
+    print("a server that gives tokens:", flush=True)
+    run.attack("none", 2.0, victim)
+    for name in names:
+        given, stop = [], threading.Event()
+
+        def ask():
+            while not stop.is_set():
+                given.append(server.token(client)[0])
+                time.sleep(0.5)
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        notes, _ = run.attack(name, max(run.options.seconds / 6, 10), victim)
+        stop.set()
+        asking.join()
+        # Whoever has the right secret may have to ask again, as every 503 says, and is never locked out.
+        notes.append(f"the tenant was given {given.count(200)} tokens of {len(given)} that it asked for")
+        if not given.count(200) or set(given) - {200, 503}:
+            run.break_promise(name, f"the tenant's requests for tokens were answered {given}")
+        print("\n".join(f"  {name}: {note}" for note in notes))
+        if server.token(client)[0] != 200:
+            run.break_promise(name, "the tenant gets no token afterwards")
+    mine = victim.stop()
+    gone = missing(server.ttrpc, sorted(mine)[:3000], token=token)
+    if gone:
+        run.break_promise("afterwards", f"{len(gone)} accepted reports are gone, such as {gone[0]}")
+    run.stop(attacked=False)
+    run.look_at_log()
+
+
 def main():
     options = arguments()
     root = pathlib.Path(__file__).resolve().parents[2]
@@ -254,22 +293,33 @@ def main():
     options.slack = options.slack or (10 if "/debug/" in program else 1)
     raise_file_limit()
     folder = tempfile.mkdtemp(prefix="reportwire-attack-")
-    server = Server(os.path.abspath(program), folder, drain_seconds=5)
-    run = Run(options, server, Schema(root))
-    try:
-        assault(run, options.only or list(assaults.ATTACKS))
-    except RuntimeError as error:
-        run.break_promise("server", str(error))
-    finally:
-        server.kill()
-        if options.keep:
-            print(f"the server's folder: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-    for line in run.broken:
+    names = options.only or list(assaults.ATTACKS)
+    others = [name for name in names if name not in assaults.OF_TOKENS]
+    of_tokens = [name for name in names if name in assaults.OF_TOKENS]
+    schema = Schema(root)
+    broken = []
+    for chosen, work, gives_tokens in [(others, assault, False), (of_tokens, assault_tokens, True)]:
+        if not chosen:
+            continue
+        own = pathlib.Path(folder, "tokens" if gives_tokens else "open")
+        own.mkdir(mode=0o700)
+        server = Server(os.path.abspath(program), own, drain_seconds=5, gives_tokens=gives_tokens)
+        run = Run(options, server, schema)
+        try:
+            work(run, chosen)
+        except RuntimeError as error:
+            run.break_promise("server", str(error))
+        finally:
+            server.kill()
+            broken += run.broken
+    if options.keep:
+        print(f"the servers' folder: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    for line in broken:
         print(f"BROKEN {line}")
-    print("attack: " + (f"{len(run.broken)} promises broken" if run.broken else "every promise kept"))
-    sys.exit(1 if run.broken else 0)
+    print("attack: " + (f"{len(broken)} promises broken" if broken else "every promise kept"))
+    sys.exit(1 if broken else 0)
 
 
 if __name__ == "__main__":

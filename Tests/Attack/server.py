@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+import urllib.parse
 
 TEMPLATES = {
     "small": """
@@ -40,8 +41,9 @@ limits: {seconds: 20}
 
 
 class Server:
-    def __init__(self, program, folder, drain_seconds):
+    def __init__(self, program, folder, drain_seconds, gives_tokens=False):
         self.program, self.folder = program, pathlib.Path(folder)
+        self.gives_tokens = gives_tokens
         self.drain_seconds = drain_seconds
         self.process = None
 
@@ -57,7 +59,8 @@ class Server:
         (self.folder / "reportwire.yaml").write_text(
             "data: ./data\nlisten: {ttrpc: 127.0.0.1:0, grpc: 127.0.0.1:0, http: 127.0.0.1:0}\n"
             "templates: ./templates\nsources:\n  s: {sqlite: ./s.db}\n"
-            f"limits: {{drain_seconds: {self.drain_seconds}}}\n")
+            f"limits: {{drain_seconds: {self.drain_seconds}}}\n"
+            + ("oauth: {clients: ./clients.yaml}\n" if self.gives_tokens else ""))
         ready = self.folder / "ready.json"
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
@@ -72,6 +75,25 @@ class Server:
         addresses = json.loads(ready.read_text())
         self.ttrpc, self.http = addresses["ttrpc"], addresses["http"]
         self.grpc = addresses["grpc"]
+
+    def add_client(self, domain):
+        """(id, secret) of a new client."""
+        done = subprocess.run(
+            [self.program, "client", "add", "--file", self.folder / "clients.yaml", "--domain", domain],
+            capture_output=True, text=True, check=True)
+        return [line.split(": ")[1] for line in done.stdout.splitlines()]
+
+    def token(self, client, seconds=30):
+        """(status of HTTP, token) for a client's secret."""
+        host, port = self.http.rsplit(":", 1)
+        connection = http.client.HTTPConnection(host, int(port), timeout=seconds)
+        form = urllib.parse.urlencode(
+            {"grant_type": "client_credentials", "client_id": client[0], "client_secret": client[1]})
+        with contextlib.closing(connection):
+            connection.request(
+                "POST", "/oauth/token", form, {"Content-Type": "application/x-www-form-urlencoded"})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read()).get("access_token")
 
     def log_end(self, lines=8):
         text = (self.folder / "log").read_text(errors="replace")

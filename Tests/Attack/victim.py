@@ -38,9 +38,9 @@ class Sample:
 class Victim:
     """`look` gives what happened since the last look; `accepted` is every report that was made."""
 
-    def __init__(self, address):
+    def __init__(self, address, token=None):
         self._here, there = multiprocessing.Pipe()
-        self._process = multiprocessing.Process(target=_work, args=(address, there), daemon=True)
+        self._process = multiprocessing.Process(target=_work, args=(address, token, there), daemon=True)
         self._process.start()
         there.close()
 
@@ -59,8 +59,8 @@ class Victim:
         return accepted
 
 
-def _work(address, pipe):
-    state = _State(address)
+def _work(address, token, pipe):
+    state = _State(address, token)
     while True:
         if pipe.poll():
             if pipe.recv() == "stop":
@@ -72,8 +72,8 @@ def _work(address, pipe):
 
 
 class _State:
-    def __init__(self, address):
-        self.address = address
+    def __init__(self, address, token):
+        self.address, self.token = address, token
         self.caller = None
         self.sample = Sample()
         self.accepted = []
@@ -115,7 +115,7 @@ class _State:
         start = time.monotonic()
         try:
             if self.caller is None:
-                self.caller = Caller(self.address, seconds=CALL_SECONDS)
+                self.caller = Caller(self.address, seconds=CALL_SECONDS, token=self.token)
             answer = self.caller.call(service, method, payload)
         except Status as status:
             answer = None
@@ -132,9 +132,9 @@ class _State:
         return answer
 
 
-def missing(address, reports, domain=DOMAIN):
+def missing(address, reports, domain=DOMAIN, token=None):
     """Those of the reports that the server no longer knows."""
-    caller = Caller(address, seconds=CALL_SECONDS)
+    caller = Caller(address, seconds=CALL_SECONDS, token=token)
     gone = []
     for report in reports:
         try:

@@ -107,7 +107,8 @@ class Status(Exception):
 class Caller:
     """One call at a time over one connection."""
 
-    def __init__(self, address, source=None, seconds=30.0):
+    def __init__(self, address, source=None, seconds=30.0, token=None):
+        self.metadata = [("token", token)] if token else []
         self.socket = connect(address, source, seconds)
         self.reader = self.socket.makefile("rb")
         self.stream = -1
@@ -115,7 +116,7 @@ class Caller:
     def send(self, service, method, payload, timeout_seconds=0.0, metadata=()):
         self.stream += 2
         self.socket.sendall(
-            frame(self.stream, request(service, method, payload, timeout_seconds, metadata)))
+            frame(self.stream, request(service, method, payload, timeout_seconds, [*self.metadata, *metadata])))
         return self.stream
 
     def receive(self):
