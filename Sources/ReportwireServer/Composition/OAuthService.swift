@@ -1,6 +1,4 @@
-private import ArtifactStores
 package import Authentication
-private import Foundation
 internal import Logging
 package import RPCCore
 internal import ReportCore
@@ -90,11 +88,7 @@ package struct OAuthClientFile {
 
   /// - Throws: each problem with its line. A file that is not there has no clients.
   package func clients() throws(Problems) -> [OAuthClient] {
-    try clients(in: try text())
-  }
-
-  private func text() throws(Problems) -> String {
-    try PrivateFile.read(path, bytesMax: YAMLNode.fileBytesMax, Self.what) ?? ""
+    try clients(in: try PrivateFile.read(path, bytesMax: YAMLNode.fileBytesMax, Self.what) ?? "")
   }
 
   private func clients(in text: String) throws(Problems) -> [OAuthClient] {
@@ -182,27 +176,13 @@ package struct OAuthClientFile {
       if let value { line += ", \(key): \(JSONText.string(value))" }
     }
     if !scopes.isEmpty { line += ", scopes: \(JSONText.string(scopes.joined(separator: " ")))" }
-    try append(line + "}\n")
-    return (id, made.secret)
-  }
-
-  /// Adds a line to the file, one process after the other: none loses what another adds meanwhile.
-  private func append(_ line: String) throws(Problems) {
-    let lockPath = path + ".lock"
-    let lock: OpenFile
-    do throws(SystemError) {
-      // The file itself is replaced, so a lock on it would be on what is no longer there.
-      lock = try OpenFile(path: lockPath, flags: O_RDWR | O_CREAT | O_NOFOLLOW)
-      try lock.closeToOthers()
-      try lock.lock(isWaiting: true)
-    } catch {
-      throw Problems(lockPath, "the file cannot be locked: \(error.text)")
+    try PrivateFile.change(path, bytesMax: YAMLNode.fileBytesMax, Self.what) {
+      (text) throws(Problems) in
+      // What is there has to be good: else nothing is gained by another line.
+      _ = try clients(in: text ?? "")
+      let before = text ?? ""
+      return before + (before.isEmpty || before.hasSuffix("\n") ? "" : "\n") + line + "}\n"
     }
-    defer { lock.unlock() }
-    var text = try text()
-    // What is there has to be good: else nothing is gained by another line.
-    _ = try clients(in: text)
-    if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
-    try PrivateFile.write(text + line, to: path, Self.what)
+    return (id, made.secret)
   }
 }

@@ -32,6 +32,28 @@ enum PrivateFile {
     }
   }
 
+  /// Changes a file's text, one process after the other: none loses what another writes meanwhile. A file
+  /// with `.lock` behind the name stays beside it.
+  ///
+  /// - Parameter changed: makes the new text of what is there; nil: there is no file.
+  static func change(
+    _ path: String, bytesMax: Int, _ what: String,
+    _ changed: (String?) throws(Problems) -> String
+  ) throws(Problems) {
+    let lockPath = path + ".lock"
+    let lock: OpenFile
+    do throws(SystemError) {
+      // The file itself is replaced, so a lock on it would be on what is no longer there.
+      lock = try OpenFile(path: lockPath, flags: O_RDWR | O_CREAT | O_NOFOLLOW)
+      try lock.closeToOthers()
+      try lock.lock(isWaiting: true)
+    } catch {
+      throw Problems(lockPath, "the file cannot be locked: \(error.text)")
+    }
+    defer { lock.unlock() }
+    try write(try changed(try read(path, bytesMax: bytesMax, what)), to: path, what)
+  }
+
   /// The text of a file that holds a secret; nil if it is not there.
   ///
   /// - Throws: a problem if it cannot be read, or if others may read it too.

@@ -5,6 +5,7 @@ private import ProtobufWire
 /// for its owner alone.
 package struct SavedTokens: Sendable {
   private static let fileBytesMax = 1_048_576
+  private static let what = "the file of tokens"
 
   /// `$XDG_CONFIG_HOME/reportwire/tokens.json`, or below `~/.config`.
   package let path: String
@@ -16,14 +17,13 @@ package struct SavedTokens: Sendable {
 
   /// The token for a server; nil if there is none.
   package func token(for address: String) throws(Problems) -> String? {
-    guard case .string(let token)? = try tokens()[address]?.kind else { return nil }
+    let text = try PrivateFile.read(path, bytesMax: Self.fileBytesMax, Self.what)
+    guard case .string(let token)? = try tokens(in: text)[address]?.kind else { return nil }
     return token
   }
 
   /// Keeps a token for a server; nil: none any more.
   package func save(_ token: String?, for address: String) throws(Problems) {
-    var tokens = try tokens()
-    tokens[address] = token.map { Value(.string($0)) }
     do {
       try FileManager.default.createDirectory(
         atPath: TextFile.folder(of: path), withIntermediateDirectories: true,
@@ -31,18 +31,20 @@ package struct SavedTokens: Sendable {
     } catch {
       throw Problems(path, "the folder cannot be made: \(error.localizedDescription)")
     }
-    let text: String
-    do throws(WireError) {
-      text = try tokens.json()
-    } catch {
-      throw Problems(path, "the token cannot be written as JSON: \(error)")
+    try PrivateFile.change(path, bytesMax: Self.fileBytesMax, Self.what) {
+      (text) throws(Problems) in
+      var tokens = try tokens(in: text)
+      tokens[address] = token.map { Value(.string($0)) }
+      do throws(WireError) {
+        return try tokens.json() + "\n"
+      } catch {
+        throw Problems(path, "the token cannot be written as JSON: \(error)")
+      }
     }
-    try PrivateFile.write(text + "\n", to: path, "the file of tokens")
   }
 
-  private func tokens() throws(Problems) -> Struct {
-    guard let text = try PrivateFile.read(path, bytesMax: Self.fileBytesMax, "the file of tokens")
-    else { return Struct() }
+  private func tokens(in text: String?) throws(Problems) -> Struct {
+    guard let text else { return Struct() }
     do throws(WireError) {
       return try Struct(json: text)
     } catch {

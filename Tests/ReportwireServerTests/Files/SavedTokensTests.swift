@@ -1,0 +1,26 @@
+import ReportwireTestKit
+import Testing
+
+@testable import ReportwireServer
+
+@Suite struct SavedTokensTests {
+  @Test func `Tokens that are kept at once are all there, and one that is taken away is not`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let saved = SavedTokens(environment: ["XDG_CONFIG_HOME": folder.path])
+    #expect(try saved.token(for: "a:0") == nil)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<16 {
+        group.addTask {
+          try await blocking { try saved.save("token-\(number)", for: "a:\(number)") }
+        }
+      }
+      try await group.waitForAll()
+    }
+    for number in 0..<16 { #expect(try saved.token(for: "a:\(number)") == "token-\(number)") }
+    try saved.save(nil, for: "a:3")
+    #expect(try saved.token(for: "a:3") == nil)
+    #expect(try saved.token(for: "a:4") == "token-4")
+  }
+}
