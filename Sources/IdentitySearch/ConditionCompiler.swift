@@ -14,18 +14,21 @@ struct ConditionCompiler {
   private let now: Instant
   /// Whether the source has the index's full-text table.
   private let hasTextTable: Bool
+  /// Whether the source finds the items of a row by an index.
+  private let looksItemsUp: Bool
   private let limits: SearchLimits
   /// The list whose item is asked about; nil: the row is.
   private var list: SearchedList?
 
   init(
     _ index: SearchedIndex, among indices: [SearchedIndex], now: Instant, hasTextTable: Bool,
-    _ limits: SearchLimits
+    looksItemsUp: Bool, _ limits: SearchLimits
   ) {
     self.index = index
     self.indices = indices
     self.now = now
     self.hasTextTable = hasTextTable
+    self.looksItemsUp = looksItemsUp
     self.limits = limits
   }
 
@@ -78,7 +81,8 @@ struct ConditionCompiler {
     guard case .list(let list, let field) = found.origin else {
       return try test(found.value(&text), found.kind, &text)
     }
-    return list.exists(try test(list.value(of: field), found.kind, &text))
+    return list.exists(
+      try test(list.value(of: field), found.kind, &text), isLookedUp: looksItemsUp)
   }
 
   /// A field of a list's items.
@@ -114,7 +118,7 @@ struct ConditionCompiler {
     }
     var inner = self
     inner.list = list
-    return list.exists(try inner.condition(node, &text))
+    return list.exists(try inner.condition(node, &text), isLookedUp: looksItemsUp)
   }
 
   // MARK: Values

@@ -119,8 +119,30 @@ extension SearchedList {
   }
 
   /// Whether an item meets a condition.
-  func exists(_ condition: String) -> String {
-    "EXISTS (SELECT 1 FROM \(items) AND \(condition))"
+  ///
+  /// - Parameter isLookedUp: whether an index finds the items of a row. Where none does, all items are read
+  ///   once and not once for each row.
+  func exists(_ condition: String, isLookedUp: Bool) -> String {
+    if case .table(let table, let key) = storage, !isLookedUp {
+      return "r.id IN (SELECT n.\(key) FROM \(table) AS n WHERE n.domain_id = :domain_id "
+        + "AND \(condition))"
+    }
+    return "EXISTS (SELECT 1 FROM \(items) AND \(condition))"
+  }
+
+  /// Whether an index of a source finds the items of a row. Blocks.
+  func isLookedUp(on source: any DataSource) -> Bool {
+    guard case .table(let table, let key) = storage else { return true }
+    let ofDomain = "SELECT * FROM \(table) AS n WHERE n.domain_id = :domain_id"
+    func plan(_ sql: String) -> [PlanStep]? {
+      let query = SourceQuery(sql: sql, bindings: ["domain_id": .text(""), "row": .text("")])
+      return try? source.plan(of: query, interrupt: Interrupt())
+    }
+    guard let all = plan(ofDomain), let ofRow = plan(ofDomain + " AND n.\(key) = :row") else {
+      return false
+    }
+    // One on the domain alone finds no row, and there both are found alike.
+    return all != ofRow && ofRow.allSatisfy { $0.warning == nil }
   }
 
   /// The values of a field of all items in one text, with `;` between, in the order of the items.

@@ -90,7 +90,10 @@ package struct IdentitySearch: SearchCompiler {
     for (number, index) in indices.enumerated() {
       let compiler = ConditionCompiler(
         index, among: indices, now: now,
-        hasTextTable: node.asksForAnyText && Self.hasTextTable(index, on: source), limits)
+        hasTextTable: node.asksForAnyText && Self.hasTextTable(index, on: source),
+        looksItemsUp: source.map { source in
+          index.lists.allSatisfy { $0.isLookedUp(on: source) }
+        } ?? true, limits)
       let condition: String
       do throws(QueryProblem) {
         condition = try compiler.condition(node, &text)

@@ -7,25 +7,31 @@ import Testing
 /// finds by itself.
 @Suite struct SearchedRowsTests {
   private let file: IdentityFile
+  /// The same, where accounts are looked up.
+  private let indexed: IdentityFile
 
   init() throws {
-    file = try IdentityFile(
-      """
-      INSERT INTO iam_identities (domain_id, id, name, display_name, department, is_manager, created,
-        attributes, access)
-      VALUES
-        ('d', '1', 'ada', 'Ada Lovelace', 'Research', 1, '2025-01-31T23:59:59Z',
-          '{"city": "Gdańsk", "grade": 5, "level": "5"}',
-          '[{"id": "e1", "name": "Read"}, {"id": "e2", "name": "Write, all"}]'),
-        ('d', '2', 'bob', 'Bob "R2" O''Brien', NULL, 0, '2025-02-01T00:00:00Z', '{"grade": 10}', NULL),
-        ('d', '3', 'çelik', 'Çelik Ada', 'research', NULL, NULL, NULL, '[]'),
-        ('other', '1', 'ada', 'Ada Foreign', 'Research', 1, '2025-01-31T23:59:59Z', '{}', '[]');
-      INSERT INTO iam_accounts (domain_id, id, display_name, identity_id, source_name, is_disabled)
-      VALUES
-        ('d', 'a1', 'ada', '1', 'Directory', 0), ('d', 'a2', 'ada.l', '1', 'Ledger', 1),
-        ('d', 'a3', 'bob', '2', 'Directory', 1), ('other', 'a4', 'x', '2', 'Foreign', 0);
-      """)
+    file = try IdentityFile(Self.rows)
+    indexed = try IdentityFile(
+      Self.rows + "CREATE INDEX a ON iam_accounts (domain_id, identity_id);")
   }
+
+  private static let rows = """
+    INSERT INTO iam_identities (domain_id, id, name, display_name, department, is_manager, created,
+      attributes, access)
+    VALUES
+      ('d', '1', 'ada', 'Ada Lovelace', 'Research', 1, '2025-01-31T23:59:59Z',
+        '{"city": "Gdańsk", "grade": 5, "level": "5"}',
+        '[{"id": "e1", "name": "Read"}, {"id": "e2", "name": "Write, all"}]'),
+      ('d', '2', 'bob', 'Bob "R2" O''Brien', NULL, 0, '2025-02-01T00:00:00Z', '{"grade": 10}', NULL),
+      ('d', '3', 'çelik', 'Çelik Ada', 'research', NULL, NULL, NULL, '[]'),
+      ('other', '1', 'ada', 'Ada Foreign', 'Research', 1, '2025-01-31T23:59:59Z', '{}', '[]');
+    INSERT INTO iam_accounts (domain_id, id, display_name, identity_id, source_name, is_disabled)
+    VALUES
+      ('d', 'a1', 'ada', '1', 'Directory', 0), ('d', 'a2', 'ada.l', '1', 'Ledger', 1),
+      ('d', 'a3', 'bob', '2', 'Directory', 1), ('other', 'a4', 'x', '2', 'Foreign', 0),
+      ('d', 'a5', 'svc', NULL, 'Directory', 0);
+    """
 
   @Test(arguments: [
     ("ada", ["1", "3"]), ("ADA", ["1", "3"]), ("ÇELİK", []), ("ÇELIK", ["3"]), ("foreign", []),
@@ -61,6 +67,21 @@ import Testing
   ])
   func aQueryFindsItsRows(query: String, ids: [String]) throws {
     #expect(try file.ids(query) == ids)
+    #expect(try indexed.ids(query) == ids)
+  }
+
+  @Test func itemsAreLookedUpWhereAnIndexFindsThemAndElseReadOnce() throws {
+    func sql(_ file: IdentityFile, _ query: String) throws -> String {
+      try IdentitySearch().make(query, indices: ["identities"], on: file.source).sql
+    }
+    let ofDomains = try IdentityFile(
+      Self.rows + "CREATE INDEX a ON iam_accounts (domain_id, id);")
+    for query in ["@accounts(disabled:true)", "accounts.disabled:true"] {
+      #expect(try sql(indexed, query).contains("EXISTS (SELECT 1 FROM iam_accounts"))
+      #expect(try sql(file, query).contains("r.id IN (SELECT n.identity_id FROM iam_accounts"))
+      #expect(try sql(ofDomains, query).contains("r.id IN (SELECT n.identity_id"))
+    }
+    #expect(try sql(file, "access.name:x").contains("EXISTS (SELECT 1 FROM json_each"))
   }
 
   @Test func whatIsShownAndOrdered() throws {
