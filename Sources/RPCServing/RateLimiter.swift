@@ -101,7 +101,11 @@ package final class RateLimiter: Sendable {
   package func key(_ caller: Caller, peer: String, _ what: String) -> UInt64 {
     var hasher = Hasher()
     hasher.combine(seed)
-    hasher.combine(caller)
+    // Not by what it may: the same caller with a token that may less is the same.
+    hasher.combine(UTF8Key(caller.subject))
+    hasher.combine(caller.domains)
+    hasher.combine(caller.authentication)
+    hasher.combine(caller.isApplication)
     // Whoever does not say who it is, is known by its address.
     if caller.authentication == .none { hasher.combine(UTF8Key(PeerAddress.host(of: peer))) }
     hasher.combine(UTF8Key(what))

@@ -98,6 +98,7 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
     --client "c=$build/client-c" --client "go=$build/client-go"
   check "$python" "$here/python/metrics.py" --server "$REPORTWIRE_BIN"
   check "$python" "$here/python/identities.py" --server "$REPORTWIRE_BIN"
+  check "$python" "$here/python/identities_load.py" --server "$REPORTWIRE_BIN" --identities 2000
   check "$python" "$here/python/manifests.py" --server "$REPORTWIRE_BIN"
   # SpaceONE's own client has an environment of its own.
   core=$build/core

@@ -23,8 +23,10 @@ import Testing
     RateLimiter(entriesMax: entries, now: { [time] in time.now })
   }
 
-  private static func caller(_ name: String, in domain: String = "d") -> Caller {
-    Caller(subject: name, domains: .only(domain), roles: .run, authentication: .token)
+  private static func caller(
+    _ name: String, in domain: String = "d", roles: Roles = .run
+  ) -> Caller {
+    Caller(subject: name, domains: .only(domain), roles: roles, authentication: .token)
   }
 
   @Test func `All calls may come at once, and then one in each interval`() {
@@ -64,6 +66,12 @@ import Testing
       limiter.key(.anonymous, peer: "1.2.3.5:5", ""),
     ]
     #expect(keys.count == 6)
+    let reader = Self.caller("ada", roles: .read)
+    #expect(limiter.key(ada, peer: "1.2.3.4:5", "") == limiter.key(reader, peer: "1.2.3.4:5", ""))
+    // Two names that look alike, written with other scalars, are two.
+    #expect(
+      limiter.key(Self.caller("\u{e9}"), peer: "p", "")
+        != limiter.key(Self.caller("e\u{301}"), peer: "p", ""))
     #expect(limiter.key(ada, peer: "1.2.3.4:5", "") == limiter.key(ada, peer: "9.9.9.9:9", ""))
     #expect(
       limiter.key(.anonymous, peer: "1.2.3.4:5", "")

@@ -22,6 +22,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -479,21 +480,38 @@ def check_runs(checks, name, sdk, url, clients):
 
 
 def check_rate(checks, name, module, url, clients):
-    """One caller asks too often. Another is answered all the while."""
-    hasty, other = SDK(module, url, clients["hasty"]), SDK(module, url, clients["hasty"])
+    """One caller asks too often, by several tokens at once. Another is answered all the while."""
+    floods = [SDK(module, url, clients["hasty"]) for _ in range(4)]
     neighbour = SDK(module, url, clients["neighbour"])
-    for call, arguments in hasty.calls("0" * 32) + other.calls("0" * 32):
-        found, answers = None, []
-        for number in range(1500):
-            found = hasty.failure(call, *arguments)
-            if number % 15 == 0:
-                answers.append(neighbour.failure(neighbour.result, "0" * 32))
-            if found and found[0] == 429:
-                break
-        checks.expect(
-            found and found[:2] == (429, '{"message":" Rate Limit Exceeded "}')
-            and int(found[2]["Retry-After"]) >= 1, f"{name}: {found}")
-        checks.expect(answers == [None] * len(answers), f"{name}: the neighbour gets {answers}")
+    stop = threading.Event()
+
+    def flood(sdk):
+        answers = []
+        while not stop.is_set():
+            answers.append(sdk.failure(sdk.file, "0" * 32, "CSV"))
+        return {answer and answer[0] for answer in answers}
+
+    with ThreadPoolExecutor(len(floods)) as pool:
+        flooding = [pool.submit(flood, sdk) for sdk in floods]
+        answers = []
+        for _ in range(100):
+            answers.append(neighbour.failure(neighbour.result, "0" * 32))
+            time.sleep(0.05)
+        stop.set()
+        statuses = set().union(*(one.result() for one in flooding))
+    checks.expect(statuses == {404, 429}, f"{name}: the flood is answered {statuses}")
+    checks.expect(answers == [None] * 100, f"{name}: the neighbour gets {answers}")
+    # Each of the calls is refused, whichever token it comes with.
+    for sdk in floods[:2]:
+        for call, arguments in sdk.calls("0" * 32):
+            found = None
+            for _ in range(2000):
+                found = sdk.failure(call, *arguments)
+                if found and found[0] == 429:
+                    break
+            checks.expect(
+                found and found[0] == 429 and found[1] == '{"message":" Rate Limit Exceeded "}' and int(found[2]["Retry-After"]) >= 1,
+                f"{name}: {found}")
 
 
 def check_queue(checks, name, module, url, clients):

@@ -17,9 +17,7 @@ import tempfile
 import time
 import urllib.request
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Interop/python"))
-
-from clients import Server  # noqa: E402
+from clients import Server
 
 DOMAIN = "domain-000000000001"
 TABLES = {
@@ -196,7 +194,7 @@ def main():
     parser.add_argument("--no-indexes", action="store_true", help="nor full text: nothing is looked up")
     parser.add_argument("--only", default="", help="reports whose line has this")
     options = parser.parse_args()
-    failed = 0
+    passed = failed = 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         begun = time.monotonic()
@@ -221,6 +219,7 @@ def main():
                 state, rows = found["report"]["state"], int(found.get("progress", {}).get("rows", 0))
                 is_indexed &= not options.no_indexes
                 is_good = state == "FINISHED" and not (is_indexed and warned)
+                passed += is_good
                 failed += not is_good
                 print(f"{seconds:8.2f} s {rows:8} rows  {line}", flush=True)
                 for detail in warned:
@@ -229,6 +228,7 @@ def main():
                     print(f"           {state}: {found['report'].get('error')}")
         finally:
             server.stop()
+    print(f"identities_load: {passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
