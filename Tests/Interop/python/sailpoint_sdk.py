@@ -347,30 +347,43 @@ def csv_rows(data):
 
 
 def pdf_lines(data):
-    """The lines of a PDF, each without its spaces."""
+    """The lines of a PDF, each as its words with the places where they begin."""
     text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
-    lines = ("".join(line.split()) for line in text.replace("\f", "\n").split("\n"))
+    lines = ([(word.start(), word[0]) for word in re.finditer(r"\S+", line)]
+             for line in text.replace("\f", "\n").split("\n"))
     return [line for line in lines if line]
 
 
+def beginning(words, cell):
+    """The most of a cell's beginning that words begin with."""
+    text, count = "", 0
+    while count < len(words) and cell.startswith(text + words[count][1]):
+        text += words[count][1]
+        count += 1
+    return text, count
+
+
 def fit(lines, start, cells):
-    """Where a row ends that begins in a line; None: it does not. A cell may go on in the lines below."""
-    end = start + 1
-    for cell in cells:
-        line = start
-        while cell:
-            if line == len(lines) or line - start > 30:
+    """Where a row ends that begins in a line; None: it does not. The line has the beginnings of all cells and
+    nothing else, and a cell goes on in the lines right below, under its beginning."""
+    words, end = lines[start], start + 1
+    for cell in filter(None, cells):
+        text, count = beginning(words, cell)
+        if not text:
+            return None
+        place, words = words[0][0], words[count:]
+        line = start + 1
+        while len(text) < len(cell):
+            below = lines[line] if line < len(lines) else []
+            more = max((beginning(below[number:], cell[len(text):])[0] for number, word in enumerate(below)
+                        if abs(word[0] - place) <= 8), key=len, default="")
+            if not more:
                 return None
-            length = next(
-                (count for count in range(len(cell), 0, -1) if cell[:count] in lines[line]), 0)
-            # All cells of a row begin at its top.
-            if line == start and not length:
-                return None
-            cell = cell[length:]
+            text += more
             line += 1
         end = max(end, line)
-    return end
+    return None if words else end
 
 
 def first_missing(lines, rows):
@@ -378,14 +391,11 @@ def first_missing(lines, rows):
     place = 0
     for row in rows:
         cells = ["".join(cell.split()) for cell in row]
-        while place < len(lines):
-            end = fit(lines, place, cells)
-            if end is not None:
-                place = end
-                break
+        while place < len(lines) and (end := fit(lines, place, cells)) is None:
             place += 1
-        else:
+        if place == len(lines):
             return row
+        place = end
     return None
 
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ReportwireServer
 
-@Suite struct SavedTokensTests {
+@Suite(.timeLimit(.minutes(5))) struct SavedTokensTests {
   @Test func `Tokens that are kept at once are all there, and one that is taken away is not`()
     async throws
   {
