@@ -132,7 +132,9 @@ let package = Package(
     layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite, crypto]),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CZstd"),
-    layer("Renderers", ["ReportCore", "Texts", "CZlib", "CZstd"]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    layer("Renderers", ["ReportCore", "Texts", "CArchive", "CZlib", "CZstd"]),
     .systemLibrary(
       name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     layer("DocumentRenderer", ["Renderers", "ReportCore", "Texts", "CPangoCairo"]),

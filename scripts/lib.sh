@@ -3,14 +3,14 @@
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 # What it takes to build and run the server, beside the Swift toolchain and what that needs.
-build_packages=(ca-certificates fonts-dejavu-core fonts-wqy-microhei git libnghttp2-dev
-  libpango1.0-dev libsqlite3-dev libzstd-dev pkg-config python3 tzdata zlib1g-dev)
+build_packages=(ca-certificates fonts-dejavu-core fonts-wqy-microhei git libarchive-dev
+  libnghttp2-dev libpango1.0-dev libsqlite3-dev libzstd-dev pkg-config python3 tzdata zlib1g-dev)
 
 # What the tests need on top: other implementations of protobuf and ttrpc to check against.
 test_packages=("${build_packages[@]}" curl gcc gogoprotobuf
   golang-github-containerd-ttrpc-dev golang-go golang-google-grpc-dev libc6-dev libprotobuf-c-dev
   libprotobuf-dev nghttp2-server pkg-config poppler-utils protobuf-c-compiler protobuf-compiler
-  protoc-gen-go-1-3 python3-venv qpdf sqlite3 strace unzip zstd)
+  p7zip-full protoc-gen-go-1-3 python3-venv qpdf sqlite3 strace unzip zstd)
 
 # What protobuf's conformance suite needs on top.
 conformance_packages=("${build_packages[@]}" g++ libc6-dev libprotobuf-dev protobuf-compiler

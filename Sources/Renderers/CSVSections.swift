@@ -65,7 +65,8 @@ private final class CSVSectionsSession: RenderSession {
     guard let name = waiting.popLast() else {
       throw ReportFailure(.internal, "A row is of a part that was there already, or is unknown.")
     }
-    archive.begin(FileName.safe(name, fileExtension: csv.fileExtension), into: &drain.output)
+    try archive.begin(
+      FileName.safe(name, fileExtension: csv.fileExtension), into: &drain.output)
     current = (name, try csv.begin(columns, into: &plain))
   }
 

@@ -100,7 +100,7 @@ struct CompressedRendererTests {
     let archive = try ZipArchive()
     var output = RenderBuffer()
     let zeros = [UInt8](repeating: 0, count: 1 << 20)
-    archive.begin("zeros", into: &output)
+    try archive.begin("zeros", into: &output)
     for _ in 0..<4097 { try archive.append(zeros, into: &output) }
     try archive.end(into: &output)
     try archive.add("after", Array("after".utf8), into: &output)
@@ -119,35 +119,81 @@ struct CompressedRendererTests {
         == "None [('zeros', 4296015872), ('after', 5)]\n")
   }
 
-  /// The entries stand behind 5 GiB, as those of a large workbook do.
-  @Test func `What stands beyond 4 GiB is found by ZIP64`() async throws {
-    let folder = try TemporaryFiles()
-    let file = folder.path.appending(path: "file.zip")
-    let start: UInt64 = 5 << 30
-    let archive = try ZipArchive(position: start)
+  @Test func `What has no room for one more entry is refused`() throws {
+    let archive = try ZipArchive(entriesEndMax: 100)
     var output = RenderBuffer()
-    try archive.add("small", Array("first".utf8), into: &output)
-    archive.begin("streamed", into: &output)
-    try archive.append(Array("second".utf8), into: &output)
-    try archive.end(into: &output)
+    try archive.add("first", Array("first".utf8), into: &output)
+    try archive.add("second", Array("second".utf8), into: &output)
+    #expect(output.count > 100)
+    let failure = #expect(throws: ReportFailure.self) {
+      try archive.begin("third", into: &output)
+    }
+    #expect(failure?.code == .byteLimit)
+    #expect(failure?.message.contains("at most 100 bytes") == true)
     try archive.finish(into: &output)
-    #expect(FileManager.default.createFile(atPath: file.path, contents: nil))
-    let handle = try FileHandle(forWritingTo: file)
-    try handle.truncate(atOffset: start)
-    try handle.seekToEnd()
-    try handle.write(contentsOf: output.bytes)
-    try handle.close()
-    let result = try await Program(
-      "python3",
-      [
-        "-c",
-        "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); "
-          + "print(z.testzip(), z.namelist(), z.read('small'), z.read('streamed'))", file.path,
-      ]
-    ).run()
+  }
+
+  @Test func `What reads a ZIP file as a stream finds no ZIP64 in front of an entry`() throws {
+    let bytes = try rendered(CompressedRenderer(CSVRenderer(), .zip), columns("a"), [[.integer(1)]])
+    // The version that it takes to read it.
+    #expect(bytes[4] == 20)
     #expect(
-      String(decoding: result.output, as: UTF8.self)
-        == "None ['small', 'streamed'] b'first' b'second'\n")
+      try rendered(CompressedRenderer(CSVRenderer(), .zip), columns("a"), [[.integer(1)]]) == bytes)
+  }
+
+  // MARK: With a password
+
+  /// What 7-Zip makes of a file.
+  private func opened(_ file: URL, _ password: String) async throws -> Program.Result {
+    try await Program("7z", ["x", "-so", "-p\(password)", "-bd", file.path]).run()
+  }
+
+  @Test(arguments: ["x", String(repeating: "y", count: 99), "pässwörd 東京 \"'", "-", "*"])
+  func `A ZIP file with a password is opened by it and by no other`(
+    _ text: String
+  ) async throws {
+    let folder = try TemporaryFiles()
+    let password = try #require(FilePassword(text))
+    for base in Self.bases {
+      let plain = try rendered(base, columns("a", "b", "c", "d"), Self.rows)
+      let renderer = CompressedRenderer(base, .zip).locked(by: password)
+        .describing(RenderDocument(fileName: "Kosten 東京"))
+      let bytes = try rendered(renderer, columns("a", "b", "c", "d"), Self.rows)
+      #expect(bytes.count < plain.count / 2)
+      // A salt of its own each time.
+      #expect(bytes != (try rendered(renderer, columns("a", "b", "c", "d"), Self.rows)))
+      let file = folder.path.appending(path: "file.zip")
+      try Data(bytes).write(to: file)
+      let right = try await opened(file, text)
+      #expect(right.exit == 0, "\(String(decoding: right.error, as: UTF8.self))")
+      #expect(right.output == plain)
+      for wrong in [text + "x", "z"] {
+        let result = try await opened(file, wrong)
+        #expect(result.exit != 0)
+        #expect(result.output != plain)
+      }
+    }
+  }
+
+  @Test func `Nothing has no password`() async throws {
+    let folder = try TemporaryFiles()
+    let renderer = CompressedRenderer(JSONLinesRenderer(), .zip)
+      .locked(by: try #require(FilePassword("secret")))
+    let file = folder.path.appending(path: "file.zip")
+    try Data(try rendered(renderer, columns("a"), [])).write(to: file)
+    #expect(try await unpacked(file, .zip).isEmpty)
+    #expect(try await Program("7z", ["t", "-psecret", file.path]).run().exit == 0)
+  }
+
+  @Test func `Only ZIP files take a password`() throws {
+    for base in Self.bases {
+      for method in CompressedRenderer.Method.allCases {
+        let renderer = CompressedRenderer(base, method)
+        #expect(renderer.takesPassword == (method == .zip))
+      }
+      #expect(!base.takesPassword)
+    }
+    #expect(!XLSXRenderer().takesPassword)
   }
 }
 

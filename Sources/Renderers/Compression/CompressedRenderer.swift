@@ -16,6 +16,7 @@ package struct CompressedRenderer: Renderer {
   private let base: any Renderer
   private let method: Method
   private var fileName = "report"
+  private var password: FilePassword?
 
   package init(_ base: any Renderer, _ method: Method) {
     self.base = base
@@ -33,6 +34,14 @@ package struct CompressedRenderer: Renderer {
     case .zstd: "application/zstd"
     case .zip: "application/zip"
     }
+  }
+
+  package var takesPassword: Bool { method == .zip }
+
+  package func locked(by password: FilePassword) -> any Renderer {
+    var locked = self
+    if takesPassword { locked.password = password }
+    return locked
   }
 
   package func adapted(to options: inout FormatOptions) -> any Renderer {
@@ -53,10 +62,11 @@ package struct CompressedRenderer: Renderer {
   ) throws(ReportFailure) -> any RenderSession {
     let compressor: any Compressor
     switch method {
-    case .gzip: compressor = try Deflater(.gzip)
+    case .gzip: compressor = try Deflater()
     case .zstd: compressor = try ZstdCompressor()
     case .zip:
-      compressor = try ZipFile(FileName.safe(fileName, fileExtension: base.fileExtension))
+      compressor = try ZipFile(
+        FileName.safe(fileName, fileExtension: base.fileExtension), password)
     }
     return try CompressedSession(base, columns, compressor, into: &output)
   }
@@ -64,6 +74,7 @@ package struct CompressedRenderer: Renderer {
   private func wrapping(_ base: any Renderer) -> CompressedRenderer {
     var wrapping = CompressedRenderer(base, method)
     wrapping.fileName = fileName
+    wrapping.password = password
     return wrapping
   }
 }
@@ -113,25 +124,22 @@ private final class ZipFile: Compressor {
   private let name: String
   private var isBegun = false
 
-  init(_ name: String) throws(ReportFailure) {
-    archive = try ZipArchive()
+  init(_ name: String, _ password: FilePassword?) throws(ReportFailure) {
+    archive = try ZipArchive(password: password)
     self.name = name
   }
 
   func append(_ bytes: [UInt8], into output: inout RenderBuffer) throws(ReportFailure) {
-    begin(into: &output)
+    guard !bytes.isEmpty else { return }
+    if !isBegun { try archive.begin(name, into: &output) }
+    isBegun = true
     try archive.append(bytes, into: &output)
   }
 
   func finish(into output: inout RenderBuffer) throws(ReportFailure) {
-    begin(into: &output)
+    if !isBegun { try archive.begin(name, isEmpty: true, into: &output) }
     try archive.end(into: &output)
     try archive.finish(into: &output)
-  }
-
-  private func begin(into output: inout RenderBuffer) {
-    if !isBegun { archive.begin(name, into: &output) }
-    isBegun = true
   }
 }
 

@@ -1,16 +1,10 @@
 internal import CZlib
 internal import ReportCore
 
-/// Compresses bytes as they come (zlib). Used from one thread.
+/// Compresses bytes to gzip as they come (zlib). Used from one thread.
 final class Deflater {
-  /// What stands around the compressed bytes.
-  enum Form: Int32 {
-    /// Nothing, as in a ZIP file.
-    case raw = -15
-    /// gzip, without a name and a time.
-    case gzip = 31
-  }
-
+  /// gzip, without a name and a time.
+  private static let windowBits: Int32 = 31
   /// Between zlib's fastest and its default: of repetitive text it leaves little more than the
   /// default in half the time.
   private static let level: Int32 = 4
@@ -21,11 +15,11 @@ final class Deflater {
   private let stream: UnsafeMutablePointer<z_stream>
 
   /// - Throws: INTERNAL if the system has no memory for it.
-  init(_ form: Form) throws(ReportFailure) {
+  init() throws(ReportFailure) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status = deflateInit2_(
-      stream, Self.level, Z_DEFLATED, form.rawValue, Self.memoryLevel, Z_DEFAULT_STRATEGY,
+      stream, Self.level, Z_DEFLATED, Self.windowBits, Self.memoryLevel, Z_DEFAULT_STRATEGY,
       ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
       stream.deinitialize(count: 1)
@@ -45,10 +39,9 @@ final class Deflater {
     bytes.withUnsafeBufferPointer { deflate($0, Z_NO_FLUSH, to: &output) }
   }
 
-  /// Appends what is left, and is ready for the next stream.
+  /// Appends what is left.
   func finish(to output: inout [UInt8]) {
     deflate(UnsafeBufferPointer(start: nil, count: 0), Z_FINISH, to: &output)
-    deflateReset(stream)
   }
 
   private func deflate(

@@ -1,195 +1,177 @@
-internal import CZlib
+internal import CArchive
 internal import ReportCore
 
-/// A ZIP file being written front to back, without a seek and without a file of its own: sizes and
-/// checksum of what is streamed follow it (PKWARE APPNOTE 4.3.9), ZIP64 is used where 32 bits do not
-/// do. Times are fixed, so that the same entries give the same bytes. Used from one thread.
+#if canImport(Darwin)
+  private import Darwin
+#elseif canImport(Musl)
+  private import Musl
+#else
+  private import Glibc
+#endif
+
+/// A ZIP file being written front to back (libarchive), without a seek and without a file of its own.
+/// Times are fixed, so that the same entries give the same bytes, unless there is a password: then
+/// entries are encrypted by AES-256 (WinZip's AE-1) with a salt that is never the same. Names and
+/// sizes can be read without it. Used from one thread.
 final class ZipArchive {
-  fileprivate struct Entry {
-    var name: [UInt8]
-    var offset: UInt64
-    var isStreamed: Bool
-    var checksum: UInt32 = 0
-    var bytes: UInt64 = 0
-    var compressedBytes: UInt64 = 0
+  /// Takes what the library writes.
+  private final class Sink {
+    var bytes: [UInt8] = []
+    /// Bytes that the archive has so far.
+    var position: UInt64 = 0
+    /// Whether nobody wants them any more.
+    var isClosed = false
+
+    func take(_ more: UnsafeRawPointer?, _ count: Int) {
+      guard !isClosed else { return }
+      position += UInt64(count)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(start: more, count: count))
+    }
   }
 
-  private let deflater: Deflater
-  private var entries: [Entry] = []
-  /// Bytes that the archive has so far.
-  private var position: UInt64
+  private let archive: OpaquePointer
+  private let sink = Sink()
+  private let entriesEndMax: UInt64
 
-  private static let deflated: UInt16 = 8
-  private static let flagStreamed: UInt16 = 1 << 3
-  private static let flagUTF8: UInt16 = 1 << 11
-  /// 1980-01-01, the first that there is.
-  private static let date: UInt16 = 0x21
-  private static let version: UInt16 = 20
-  private static let versionZIP64: UInt16 = 45
+  /// `AE_IFREG`.
+  private static let regularFile: UInt32 = 0o100_000
+  /// As `Deflater`'s.
+  private static let level = "4"
+  /// Bytes before the last entry. Beyond, its place would need ZIP64 in front of the entry, too.
+  private static let entriesEndMax: UInt64 = 0xFFFF_FFFF
 
-  /// - Parameter position: bytes that stand before it in the file.
+  /// - Parameters:
+  ///   - password: that entries are encrypted with; nil: none are.
+  ///   - entriesEndMax: how many bytes may stand before an entry.
   /// - Throws: INTERNAL if the system has no memory for it.
-  init(position: UInt64 = 0) throws(ReportFailure) {
-    self.position = position
-    deflater = try Deflater(.raw)
+  init(
+    password: FilePassword? = nil, entriesEndMax: UInt64 = ZipArchive.entriesEndMax
+  ) throws(ReportFailure) {
+    guard let archive = archive_write_new() else {
+      throw ReportFailure(.internal, "libarchive has no memory to begin a ZIP file.")
+    }
+    self.archive = archive
+    self.entriesEndMax = entriesEndMax
+    try check(archive_write_set_format_zip(archive))
+    // Bytes go on as they come.
+    try check(archive_write_set_bytes_per_block(archive, 0))
+    try set("compression-level", Self.level)
+    // Of what is streamed nobody knows beforehand whether it needs ZIP64. In front of it, as the
+    // library has it by default, readers that take a stream do not get on with it: Java's before 22.
+    // In the directory it stands where it is needed.
+    try set("zip64", nil)
+    if let password {
+      try set("encryption", "aes256")
+      try check(archive_write_set_passphrase(archive, password.text))
+    }
+    try check(
+      archive_write_open2(
+        archive, Unmanaged.passUnretained(sink).toOpaque(), nil,
+        { _, sink, bytes, count in
+          guard let sink else { return -1 }
+          Unmanaged<Sink>.fromOpaque(sink).takeUnretainedValue().take(bytes, count)
+          return count
+        }, nil, nil))
+  }
+
+  deinit {
+    // What is not ended is ended, so that the compressor's memory comes back.
+    sink.isClosed = true
+    archive_write_free(archive)
   }
 
   /// Starts an entry, whose bytes come with `append`.
-  func begin(_ name: String, into output: inout RenderBuffer) {
-    entries.append(Entry(name: Array(name.utf8), offset: position, isStreamed: true))
-    write(into: &output) { appendLocalHeader(of: entries[entries.count - 1], to: &$0) }
+  ///
+  /// - Parameter isEmpty: whether none will come. An encrypted entry must know: it stays plain, since
+  ///   the library would write what nobody can decrypt.
+  /// - Throws: BYTE_LIMIT if the archive has too many bytes for one more entry.
+  func begin(
+    _ name: String, isEmpty: Bool = false, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    guard sink.position <= entriesEndMax else {
+      throw ReportFailure(
+        .byteLimit,
+        "A ZIP file of several entries has at most \(entriesEndMax) bytes before the last one. Ask "
+          + "for fewer rows, or for another format.")
+    }
+    let entry = archive_entry_new()
+    defer { archive_entry_free(entry) }
+    archive_entry_set_pathname(entry, name)
+    archive_entry_set_filetype(entry, Self.regularFile)
+    archive_entry_set_perm(entry, 0o644)
+    if isEmpty { archive_entry_set_size(entry, 0) }
+    try write(into: &output) { archive in
+      ZipArchive.inUTF8 { archive_write_header(archive, entry) }
+    }
   }
 
   /// Appends bytes to the entry that was begun.
   ///
   /// - Parameter bytes: of a size that may be compressed at once.
   func append(_ bytes: [UInt8], into output: inout RenderBuffer) throws(ReportFailure) {
-    guard !bytes.isEmpty else { return }
-    entries[entries.count - 1].note(bytes)
-    let count = write(into: &output) { deflater.append(bytes, to: &$0) }
-    entries[entries.count - 1].compressedBytes += count
-    try output.drainIfFull()
+    try write(into: &output) { archive in
+      var position = 0
+      while position < bytes.count {
+        let count = bytes[position...].withUnsafeBytes {
+          archive_write_data(archive, $0.baseAddress, $0.count)
+        }
+        guard count > 0 else { return ARCHIVE_FATAL }
+        position += count
+      }
+      return ARCHIVE_OK
+    }
   }
 
   /// Ends the entry that was begun.
   func end(into output: inout RenderBuffer) throws(ReportFailure) {
-    let count = write(into: &output) { deflater.finish(to: &$0) }
-    entries[entries.count - 1].compressedBytes += count
-    let entry = entries[entries.count - 1]
-    write(into: &output) { bytes in
-      bytes.appendLittle(0x0807_4B50 as UInt32)
-      bytes.appendLittle(entry.checksum)
-      if entry.isLarge {
-        bytes.appendLittle(entry.compressedBytes)
-        bytes.appendLittle(entry.bytes)
-      } else {
-        bytes.appendLittle(UInt32(entry.compressedBytes))
-        bytes.appendLittle(UInt32(entry.bytes))
-      }
-    }
-    try output.drainIfFull()
+    try write(into: &output) { archive_write_finish_entry($0) }
   }
 
-  /// Adds a small entry. Its sizes stand in front of it, where tools look that read only the start.
+  /// Adds an entry that is there as a whole.
   func add(
     _ name: String, _ content: [UInt8], into output: inout RenderBuffer
   ) throws(ReportFailure) {
-    var entry = Entry(name: Array(name.utf8), offset: position, isStreamed: false)
-    var compressed: [UInt8] = []
-    deflater.append(content, to: &compressed)
-    deflater.finish(to: &compressed)
-    entry.note(content)
-    entry.compressedBytes = UInt64(compressed.count)
-    entries.append(entry)
-    write(into: &output) { bytes in
-      appendLocalHeader(of: entry, to: &bytes)
-      bytes += compressed
-    }
-    try output.drainIfFull()
+    try begin(name, isEmpty: content.isEmpty, into: &output)
+    try append(content, into: &output)
+    try end(into: &output)
   }
 
   /// Appends the directory, which ends the file.
   func finish(into output: inout RenderBuffer) throws(ReportFailure) {
-    let start = position
-    for entry in entries {
-      write(into: &output) { appendDirectoryEntry(entry, to: &$0) }
-      try output.drainIfFull()
+    try write(into: &output) { archive_write_close($0) }
+  }
+
+  /// Lets the library write to the end of the output.
+  private func write(
+    into output: inout RenderBuffer, _ body: (OpaquePointer) -> Int32
+  ) throws(ReportFailure) {
+    swap(&sink.bytes, &output.bytes)
+    let status = body(archive)
+    swap(&sink.bytes, &output.bytes)
+    try check(status)
+    try output.drainIfFull()
+  }
+
+  private func set(_ option: String, _ value: String?) throws(ReportFailure) {
+    try check(archive_write_set_format_option(archive, "zip", option, value))
+  }
+
+  /// - Throws: INTERNAL with the library's reason, which names neither password nor content.
+  private func check(_ status: Int32) throws(ReportFailure) {
+    guard status != ARCHIVE_OK else { return }
+    let reason = archive_error_string(archive).map { String(cString: $0) } ?? "status \(status)"
+    throw ReportFailure(.internal, "libarchive cannot write ZIP: \(reason).")
+  }
+
+  /// Runs what writes a name with UTF-8 as the thread's encoding: by that the library knows that the
+  /// name is UTF-8, and marks it so.
+  private static func inUTF8(_ body: () -> Int32) -> Int32 {
+    guard let utf8 = newlocale(1 << LC_CTYPE, "C.UTF-8", nil) else { return body() }
+    let former = uselocale(utf8)
+    defer {
+      uselocale(former)
+      freelocale(utf8)
     }
-    let size = position - start
-    let count = UInt64(entries.count)
-    let isLarge = count >= 0xFFFF || size >= UInt32.max || start >= UInt32.max
-    let end = position
-    write(into: &output) { bytes in
-      if isLarge {
-        bytes.appendLittle(0x0606_4B50 as UInt32)
-        bytes.appendLittle(44 as UInt64)
-        bytes.appendLittle(Self.versionZIP64)
-        bytes.appendLittle(Self.versionZIP64)
-        bytes.appendLittle(0 as UInt64)
-        for number in [count, count, size, start] { bytes.appendLittle(number) }
-        bytes.appendLittle(0x0706_4B50 as UInt32)
-        bytes.appendLittle(0 as UInt32)
-        bytes.appendLittle(end)
-        bytes.appendLittle(1 as UInt32)
-      }
-      bytes.appendLittle(0x0605_4B50 as UInt32)
-      bytes.appendLittle(0 as UInt32)
-      for _ in 0..<2 { bytes.appendLittle(UInt16(clamping: count)) }
-      bytes.appendLittle(UInt32(clamping: size))
-      bytes.appendLittle(UInt32(clamping: start))
-      bytes.appendLittle(0 as UInt16)
-    }
-  }
-
-  private func appendLocalHeader(of entry: Entry, to bytes: inout [UInt8]) {
-    bytes.appendLittle(0x0403_4B50 as UInt32)
-    bytes.appendLittle(Self.version)
-    appendCommon(entry, to: &bytes)
-    bytes.appendLittle(entry.isStreamed ? 0 : entry.checksum)
-    bytes.appendLittle(entry.isStreamed ? 0 : UInt32(entry.compressedBytes))
-    bytes.appendLittle(entry.isStreamed ? 0 : UInt32(entry.bytes))
-    bytes.appendLittle(UInt16(entry.name.count))
-    bytes.appendLittle(0 as UInt16)
-    bytes += entry.name
-  }
-
-  private func appendDirectoryEntry(_ entry: Entry, to bytes: inout [UInt8]) {
-    var extra: [UInt8] = []
-    for number in [entry.bytes, entry.compressedBytes, entry.offset] where number >= UInt32.max {
-      extra.appendLittle(number)
-    }
-    let version = extra.isEmpty ? Self.version : Self.versionZIP64
-    bytes.appendLittle(0x0201_4B50 as UInt32)
-    bytes.appendLittle(version)
-    bytes.appendLittle(version)
-    appendCommon(entry, to: &bytes)
-    bytes.appendLittle(entry.checksum)
-    bytes.appendLittle(UInt32(clamping: entry.compressedBytes))
-    bytes.appendLittle(UInt32(clamping: entry.bytes))
-    bytes.appendLittle(UInt16(entry.name.count))
-    bytes.appendLittle(UInt16(extra.isEmpty ? 0 : extra.count + 4))
-    // Comment, disk and the attributes of the file are nothing; 2 + 2 + 2 + 4 bytes.
-    bytes += repeatElement(0, count: 10)
-    bytes.appendLittle(UInt32(clamping: entry.offset))
-    bytes += entry.name
-    if !extra.isEmpty {
-      bytes.appendLittle(1 as UInt16)
-      bytes.appendLittle(UInt16(extra.count))
-      bytes += extra
-    }
-  }
-
-  private func appendCommon(_ entry: Entry, to bytes: inout [UInt8]) {
-    bytes.appendLittle(Self.flagUTF8 | (entry.isStreamed ? Self.flagStreamed : 0))
-    bytes.appendLittle(Self.deflated)
-    bytes.appendLittle(0 as UInt16)
-    bytes.appendLittle(Self.date)
-  }
-
-  /// Appends to the output and counts.
-  @discardableResult
-  private func write(into output: inout RenderBuffer, _ append: (inout [UInt8]) -> Void) -> UInt64 {
-    let before = output.bytes.count
-    append(&output.bytes)
-    let count = UInt64(output.bytes.count - before)
-    position += count
-    return count
-  }
-}
-
-extension ZipArchive.Entry {
-  fileprivate mutating func note(_ more: [UInt8]) {
-    bytes += UInt64(more.count)
-    checksum = more.withUnsafeBufferPointer {
-      UInt32(truncatingIfNeeded: crc32(UInt(checksum), $0.baseAddress, UInt32($0.count)))
-    }
-  }
-
-  fileprivate var isLarge: Bool { bytes >= UInt32.max || compressedBytes >= UInt32.max }
-}
-
-extension [UInt8] {
-  fileprivate mutating func appendLittle(_ value: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    return body()
   }
 }

@@ -71,7 +71,7 @@ final class XLSXSession: RenderSession {
     try zip.add("_rels/.rels", SheetParts.packageRelations, into: &output)
     try zip.add("docProps/app.xml", SheetParts.application, into: &output)
     try zip.add("docProps/core.xml", SheetParts.properties(document), into: &output)
-    zip.begin("xl/worksheets/sheet1.xml", into: &output)
+    try zip.begin("xl/worksheets/sheet1.xml", into: &output)
   }
 
   func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
@@ -112,7 +112,7 @@ final class XLSXSession: RenderSession {
   private func beginNextSheet(into output: inout RenderBuffer) throws(ReportFailure) {
     try endFirstRows(into: &output)
     try endSheet(filteredRows: sheetRows, into: &output)
-    zip.begin("xl/worksheets/sheet\(sheets.count + 1).xml", into: &output)
+    try zip.begin("xl/worksheets/sheet\(sheets.count + 1).xml", into: &output)
     sheetRows = 1
     try appendBeginning(to: &xml)
   }

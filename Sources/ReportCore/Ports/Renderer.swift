@@ -17,6 +17,13 @@ package protocol Renderer: Sendable {
   /// The renderer for one document, as one that has properties or a title to write. By default itself.
   func describing(_ document: RenderDocument) -> any Renderer
 
+  /// Whether files of it can be locked with a password. Then nothing but that stands under its own name,
+  /// and `optionsFormat` is another.
+  var takesPassword: Bool { get }
+
+  /// The renderer with its files locked: they differ with every run. By default itself.
+  func locked(by password: FilePassword) -> any Renderer
+
   /// Starts a file: writes what comes before the rows.
   func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
@@ -29,6 +36,10 @@ extension Renderer {
   package func adapted(to options: inout FormatOptions) -> any Renderer { self }
 
   package func describing(_ document: RenderDocument) -> any Renderer { self }
+
+  package var takesPassword: Bool { false }
+
+  package func locked(by password: FilePassword) -> any Renderer { self }
 
   /// The renderer as a template wants it, and what is wrong with what it wants.
   ///
