@@ -23,6 +23,8 @@ struct ReportwireCommand: AsyncParsableCommand {
         REPORTWIRE_TOKEN     shows who asks, where the server wants to know
         REPORTWIRE_TLS, REPORTWIRE_CA, REPORTWIRE_CERT, REPORTWIRE_KEY
                              speak TLS: with which authorities, certificate and key
+        REPORTWIRE_ZIP_PASSWORD
+                             encrypts the ZIP files that 'create' asks for
         REPORTWIRE_...       for the server: see 'reportwire serve --help'
 
       Exit codes: 0 done; 1 the call failed; 2 wrong usage; 3 the report ended in another state \

@@ -10,7 +10,7 @@
 #
 # Needs the Debian packages protobuf-compiler protobuf-c-compiler libprotobuf-c-dev gcc golang-go
 # golang-github-containerd-ttrpc-dev gogoprotobuf golang-google-grpc-dev protoc-gen-go-1-3
-# nghttp2-server python3-venv, and PyPI for the official classes.
+# nghttp2-server p7zip-full python3-venv unzip, and PyPI for the official classes.
 # Ends with the line "N passed, N failed".
 set -eu
 
@@ -100,6 +100,7 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
   check "$python" "$here/python/identities.py" --server "$REPORTWIRE_BIN"
   check "$python" "$here/python/identities_load.py" --server "$REPORTWIRE_BIN" --identities 2000
   check "$python" "$here/python/manifests.py" --server "$REPORTWIRE_BIN"
+  check "$python" "$here/python/zip_passwords.py" --server "$REPORTWIRE_BIN"
   # SpaceONE's own client has an environment of its own.
   core=$build/core
   if ! cmp -s "$here/python/requirements-core.txt" "$core/requirements.txt"; then

@@ -18,6 +18,7 @@ package final class ReportEngine: ReportRunning {
   /// The name its leases bear.
   package let worker: String
   let hub: UpdateHub
+  private let vault: PasswordVault
   private let claimSignal = WakeSignal()
   private let state = Mutex(State())
 
@@ -48,6 +49,7 @@ package final class ReportEngine: ReportRunning {
   ///   - onRemoval: told of each of those, when it is gone.
   ///   - observer: sees every attempt; nil: nobody does.
   ///   - manifests: makes a manifest of each report that is finished; nil: there is none.
+  ///   - vault: has the passwords of the files.
   ///   - worker: unique among the engines on the store; by default made of `ids`.
   package init(
     configuration: EngineConfiguration = EngineConfiguration(), store: any ReportStore,
@@ -55,8 +57,8 @@ package final class ReportEngine: ReportRunning {
     clock: any EngineClock = SystemClock(), ids: any IDSource = RandomIDs(),
     retention: @escaping @Sendable () -> Retention = { Retention() },
     onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in },
-    observer: (any RunObserver)? = nil, manifests: ManifestMaker? = nil, worker: String? = nil,
-    logger: Logger
+    observer: (any RunObserver)? = nil, manifests: ManifestMaker? = nil,
+    vault: PasswordVault = PasswordVault(), worker: String? = nil, logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
@@ -64,6 +66,7 @@ package final class ReportEngine: ReportRunning {
     self.clock = clock
     self.worker = worker ?? ids.next("worker-")
     self.retention = retention
+    self.vault = vault
     self.logger = logger
     remover = ReportRemover(
       store: store, artifacts: artifacts, logger: logger, onRemoval: onRemoval)
@@ -74,7 +77,8 @@ package final class ReportEngine: ReportRunning {
     supervisor = RunSupervisor(
       configuration: configuration, store: store, artifacts: artifacts, catalog: catalog,
       renderers: Dictionary(renderers.map { ($0.format, $0) }) { first, _ in first },
-      clock: clock, ids: ids, manifests: manifests, hub: hub, observer: observer ?? NoObserver(),
+      clock: clock, ids: ids, manifests: manifests, vault: vault, hub: hub,
+      observer: observer ?? NoObserver(),
       logger: logger)
   }
 
@@ -109,6 +113,7 @@ package final class ReportEngine: ReportRunning {
     if report.isCancelRequested, report.state == .inProgress {
       control(of: report)?.stop(.canceled)
     }
+    if report.state.isTerminal { vault.forget(report.reportID) }
     hub.publish(report)
   }
 
@@ -121,7 +126,9 @@ package final class ReportEngine: ReportRunning {
   ) async throws -> [DeleteOutcome] {
     let outcomes = try await remover.remove(keys, sparingPinned: false, audit: audit)
     for (key, outcome) in zip(keys, outcomes) {
-      if case .deleted = outcome { hub.end(key.reportID.text) }
+      guard case .deleted = outcome else { continue }
+      vault.forget(key.reportID.text)
+      hub.end(key.reportID.text)
     }
     return outcomes
   }
@@ -261,6 +268,7 @@ package final class ReportEngine: ReportRunning {
             "report": "\(report.reportID)", "domain": "\(report.domainID)",
             "state": "\(report.state.rawValue)", "attempts": "\(report.attempts)",
           ])
+        if report.state.isTerminal { vault.forget(report.reportID) }
         hub.publish(report)
       }
       if rescued.contains(where: { $0.state == .created }) { claimSignal.wake() }
@@ -275,6 +283,7 @@ package final class ReportEngine: ReportRunning {
       do {
         try await removeExpired()
         try await removeOldEvents()
+        try await forgetPasswords()
         for files in artifacts.all {
           let removed = try await files.sweep { [store] in try await store.artifactsInUse($0) }
           for path in removed { logger.info("orphan removed", metadata: ["path": "\(path)"]) }
@@ -312,6 +321,14 @@ package final class ReportEngine: ReportRunning {
     while !Task.isCancelled {
       let count = try await store.removeEvents(before: end, countMax: countMax)
       guard count >= countMax else { return }
+    }
+  }
+
+  /// Those of reports that ended elsewhere, or never came to be.
+  private func forgetPasswords() async throws {
+    for key in vault.reports {
+      let report = try await store.report(key.reportID.text, in: key.domainID.text)
+      if report?.state.isTerminal ?? true { vault.forget(key.reportID.text) }
     }
   }
 

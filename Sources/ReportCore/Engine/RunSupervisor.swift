@@ -13,6 +13,7 @@ struct RunSupervisor: Sendable {
   let ids: any IDSource
   /// nil: reports have no manifests.
   let manifests: ManifestMaker?
+  let vault: PasswordVault
   let hub: UpdateHub
   let observer: any RunObserver
   let logger: Logger
@@ -32,6 +33,7 @@ struct RunSupervisor: Sendable {
     logger.debug("run started", metadata: metadata)
     let outcome = await supervise(control)
     let ended = await conclude(control, outcome)
+    if ended?.state.isTerminal == true { vault.forget(control.report.reportID) }
     let progress = control.progress
     metadata["rows"] = "\(progress.rows)"
     metadata["bytes"] = "\(progress.bytes)"
@@ -79,6 +81,9 @@ struct RunSupervisor: Sendable {
       let problems = renderer.adapted(to: template).problems
       if let problem = problems.first { throw .formatOption(problem) }
     }
+    let passwords = vault.passwords(of: report.reportID)
+    let locked = FilePasswords.formats(lockedBy: report.templateOptions)
+    guard locked.allSatisfy({ passwords[$0] != nil }) else { throw .passwordGone }
     let parameters: TemplateParameters
     let chosen: [any Renderer]
     do throws(OptionError) {
@@ -87,7 +92,7 @@ struct RunSupervisor: Sendable {
         formats: Array(renderers.keys))
       chosen = try TemplateParameters.renderers(
         of: report.formats, template, options: report.templateOptions,
-        known: Array(renderers.values))
+        known: Array(renderers.values), passwords: passwords)
     } catch {
       throw .options(error)
     }

@@ -59,13 +59,17 @@ package struct Manifest: Sendable {
 
   private var artifacts: [OptionValue] {
     let name = report.fileName(facts.template)
+    let locked = FilePasswords.formats(lockedBy: report.templateOptions)
     return report.artifacts.map { artifact in
-      .object([
+      var members: OptionObject = [
         "format": .string(artifact.format.rawValue),
         "file_name": .string(FileName.safe(name, fileExtension: artifact.fileExtension)),
         "bytes": .number(Double(artifact.bytes)), "rows": .number(Double(artifact.rows)),
         "sha256": .string(artifact.sha256), "media_type": .string(artifact.mediaType),
-      ])
+      ]
+      // Its bytes are others every time, whatever it was made of.
+      if locked.contains(artifact.format) { members["encrypted"] = .bool(true) }
+      return .object(members)
     }
   }
 

@@ -125,6 +125,12 @@ extension ReportFailure {
         + "template_options.\(error.key): \(error.reason).", cause: error)
   }
 
+  /// The server that took it has stopped, and kept no password on disk.
+  static let passwordGone = ReportFailure(
+    .workerLost,
+    "The password for the file was only in the memory of a server that has stopped since. Create the "
+      + "report again, with its password.")
+
   static let noThread = ReportFailure(.internal, "The system gives no thread.")
 
   /// Only says that `RunControl.stop` has the reason.

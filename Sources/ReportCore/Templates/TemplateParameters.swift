@@ -48,36 +48,17 @@ package struct TemplateParameters: Hashable, Sendable {
   /// The renderers of a report's formats, as the template wants them and then the caller's
   /// `format_options`: `{"csv": {"delimiter": "semicolon"}}`.
   ///
-  /// - Parameter known: those that there are.
-  /// - Throws: for a format that has no renderer or is not made, and for an option that it does not
-  ///   take.
+  /// - Parameters:
+  ///   - known: those that there are.
+  ///   - passwords: what was taken out of the options.
+  /// - Throws: for a format that has no renderer or is not made, for an option that it does not take,
+  ///   and for a password that is not there.
   package static func renderers(
     of formats: [ReportFormat], _ template: Template, options: OptionObject,
-    known: [any Renderer]
+    known: [any Renderer], passwords: FilePasswords = FilePasswords()
   ) throws(OptionError) -> [any Renderer] {
     let made = known.filter { formats.contains($0.format) }
-    var requests: [ReportFormat: OptionObject] = [:]
-    if let option = options[formatOptionsKey], option != .null {
-      guard case .object(let members) = option else {
-        throw OptionError(
-          .invalid, key: formatOptionsKey,
-          reason: "it must be an object of formats, not \(option.kindName)")
-      }
-      for (name, value) in members {
-        let format = ReportFormat(rawValue: name)
-        let key = "\(formatOptionsKey).\(name)"
-        guard made.contains(where: { $0.optionsFormat == format }) else {
-          let takers = Set(made.map(\.optionsFormat.rawValue)).sorted().joined(separator: ", ")
-          throw OptionError(
-            .invalid, key: key, reason: "no file is made that has its options; there are \(takers)")
-        }
-        guard case .object(let values) = value else {
-          throw OptionError(
-            .invalid, key: key, reason: "it must be an object of options, not \(value.kindName)")
-        }
-        requests[format] = values
-      }
-    }
+    let requests = try requests(options[formatOptionsKey], made)
     var adapted: [any Renderer] = []
     for format in formats {
       guard let renderer = made.first(where: { $0.format == format }) else {
@@ -91,9 +72,54 @@ package struct TemplateParameters: Hashable, Sendable {
           .invalid, key: ([formatOptionsKey] + problem.path).joined(separator: "."),
           reason: problem.message)
       }
-      adapted.append(chosen)
+      guard renderer.takesPassword,
+        try FilePasswords.isLocked(format, by: requests[format] ?? [:])
+      else {
+        adapted.append(chosen)
+        continue
+      }
+      guard let password = passwords[format] else {
+        throw OptionError(
+          .missing, key: FilePasswords.key(of: format), reason: "the server has it no more")
+      }
+      adapted.append(chosen.locked(by: password))
     }
     return adapted
+  }
+
+  /// What a caller says of each format.
+  ///
+  /// - Parameter made: the renderers of the formats that are made.
+  private static func requests(
+    _ option: OptionValue?, _ made: [any Renderer]
+  ) throws(OptionError) -> [ReportFormat: OptionObject] {
+    var requests: [ReportFormat: OptionObject] = [:]
+    guard let option, option != .null else { return requests }
+    guard case .object(let members) = option else {
+      throw OptionError(
+        .invalid, key: formatOptionsKey,
+        reason: "it must be an object of formats, not \(option.kindName)")
+    }
+    for (name, value) in members {
+      let format = ReportFormat(rawValue: name)
+      let key = "\(formatOptionsKey).\(name)"
+      let isTaken = made.contains {
+        $0.optionsFormat == format || $0.takesPassword && $0.format == format
+      }
+      guard isTaken else {
+        let takers = made.map(\.optionsFormat) + made.filter(\.takesPassword).map(\.format)
+        throw OptionError(
+          .invalid, key: key,
+          reason: "no file is made that has its options; there are "
+            + Set(takers.map(\.rawValue)).sorted().joined(separator: ", "))
+      }
+      guard case .object(let values) = value else {
+        throw OptionError(
+          .invalid, key: key, reason: "it must be an object of options, not \(value.kindName)")
+      }
+      requests[format] = values
+    }
+    return requests
   }
 
   private static func checkKeys(

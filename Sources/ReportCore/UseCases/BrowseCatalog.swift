@@ -43,7 +43,11 @@ package struct BrowseCatalog: Sendable {
   /// What can be said of formats in `format_options`: by format and option, what it must be.
   package var formatOptions: OptionObject {
     var formats: OptionObject = [:]
-    for renderer in ports.renderers where renderer.optionsFormat == renderer.format {
+    for renderer in ports.renderers {
+      if renderer.takesPassword {
+        formats[renderer.format.rawValue] = .object(FilePasswords.offer)
+      }
+      guard renderer.optionsFormat == renderer.format else { continue }
       var options = FormatOptions([:])
       _ = renderer.adapted(to: &options)
       guard !options.asked.isEmpty else { continue }

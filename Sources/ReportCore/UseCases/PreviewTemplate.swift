@@ -63,13 +63,16 @@ package struct PreviewTemplate: Sendable {
     try ports.limits.checkRequired(domainID: caller.domainID)
     try ports.limits.checkRequired("template_id", command.templateID)
     try ports.limits.check(options: command.options)
+    var command = command
+    let passwords = try ports.passwords(outOf: &command.options)
     let access = TemplateAccess(ports)
     let offered = try access.template(command.templateID, offeredTo: caller.domainID)
     // Before anything else is said of it.
     try await access.check(caller.domainID, asksFor: command.templateID)
     let template = try await access.usable(offered)
     let now = ports.clock.now
-    let (parameters, _) = try access.parameters(of: template, command.options, caller, now: now)
+    let (parameters, _) = try access.parameters(
+      of: template, command.options, passwords, caller, now: now)
     guard let source = ports.catalog.source(template.source) else {
       throw UseCaseError(
         .sourceUnavailable, key: "template_id", value: template.templateID,

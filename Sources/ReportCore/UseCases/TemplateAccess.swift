@@ -60,17 +60,20 @@ struct TemplateAccess: Sendable {
 
   /// What a caller's options make of a template's parameters; those of formats are checked too.
   ///
+  /// - Parameter passwords: what was taken out of the options.
   /// - Returns: also the statement of a template that searches.
   /// - Throws: `missing` or `invalid`, naming the option.
   func parameters(
-    of template: Template, _ options: OptionObject, _ caller: ReportCaller, now: Instant
+    of template: Template, _ options: OptionObject, _ passwords: FilePasswords,
+    _ caller: ReportCaller, now: Instant
   ) throws(UseCaseError) -> (TemplateParameters, SearchStatement?) {
     do throws(OptionError) {
       let parameters = try TemplateParameters.resolve(
         template, options: options, domainID: caller.domainID, formats: ports.formats)
       let statement = try ports.catalog.searchStatement(of: template, parameters, now: now)
       _ = try TemplateParameters.renderers(
-        of: parameters.formats, template, options: options, known: ports.renderers)
+        of: parameters.formats, template, options: options, known: ports.renderers,
+        passwords: passwords)
       return (parameters, statement)
     } catch {
       throw UseCaseError(error)

@@ -27,6 +27,8 @@ package struct UseCasePorts: Sendable {
   package var remove: @Sendable ([ReportKey], AuditEvent?) async throws -> [DeleteOutcome]
   /// How long reports are kept.
   package var retention: @Sendable () -> Retention
+  /// Where the passwords of files are until their reports have ended.
+  package var vault: PasswordVault
   /// Waits so long, on a clock that nobody sets.
   package var sleep: @Sendable (Duration) async throws -> Void
 
@@ -40,10 +42,12 @@ package struct UseCasePorts: Sendable {
     ids: any IDSource = RandomIDs(), limits: UseCaseLimits = UseCaseLimits(),
     remove: (@Sendable ([ReportKey], AuditEvent?) async throws -> [DeleteOutcome])? = nil,
     retention: @escaping @Sendable () -> Retention = { Retention() },
+    vault: PasswordVault = PasswordVault(),
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     limitReached: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.limitReached = limitReached
+    self.vault = vault
     self.store = store
     self.catalog = catalog
     self.engine = engine
@@ -64,6 +68,17 @@ package struct UseCasePorts: Sendable {
 
   /// The formats that have a renderer.
   var formats: [ReportFormat] { renderers.map(\.format) }
+
+  /// Takes the passwords of files out of a caller's options, so that they go nowhere with them.
+  ///
+  /// - Throws: `missing` or `invalid`, naming the option.
+  func passwords(outOf options: inout OptionObject) throws(UseCaseError) -> FilePasswords {
+    do throws(OptionError) {
+      return try FilePasswords.taken(outOf: &options, known: renderers)
+    } catch {
+      throw UseCaseError(error)
+    }
+  }
 
   /// Asks the store, with its errors turned into the use cases'.
   func perform<Result>(

@@ -95,6 +95,7 @@ package final class ReportServer: Sendable {
       let catalog = templates.catalog
       let runs = metrics.runs
       let retention: @Sendable () -> Retention = { configuration.retention(catalog.templates) }
+      let vault = PasswordVault(reportsMax: configuration.limits[.passwordReports])
       engine = ReportEngine(
         configuration: configuration.engine, store: metrics.store, artifacts: artifacts,
         catalog: tracer.map { TracedCatalog(base: catalog, tracer: $0) } ?? catalog,
@@ -103,11 +104,11 @@ package final class ReportServer: Sendable {
         observer: tracer.map { RunTracing(tracer: $0, inner: runs) } ?? runs,
         manifests: ManifestMaker(
           signer: manifestKeys, engineVersion: ReportwireVersion.number),
-        logger: logger)
+        vault: vault, logger: logger)
       ports = Self.makePorts(
         configuration, store: metrics.store, engine: engine, templates: templates,
         artifacts: artifacts,
-        signer: signer, renderers: renderers, retention: retention,
+        signer: signer, renderers: renderers, retention: retention, vault: vault,
         limitReached: { [limits = metrics.limits] in limits.reached($0) })
       auditor = Auditor(sink: metrics.store, logger: logger)
       downloadAudit = DownloadAudit(auditor)
@@ -375,7 +376,7 @@ extension ReportServer {
     _ configuration: ServerConfiguration, store: any ReportStore, engine: ReportEngine,
     templates: TemplateSet, artifacts: ArtifactStoreMap, signer: DownloadSigner,
     renderers: [any Renderer], retention: @escaping @Sendable () -> Retention,
-    limitReached: @escaping @Sendable (String) -> Void
+    vault: PasswordVault, limitReached: @escaping @Sendable (String) -> Void
   ) -> UseCasePorts {
     let lifetime = Duration.seconds(configuration.downloadExpirySeconds)
     return UseCasePorts(
@@ -393,6 +394,6 @@ extension ReportServer {
       digest: { Hex.text(of: SHA256.hash(data: $0)) },
       clock: SystemClock(), limits: configuration.useCases,
       remove: { try await engine.remove($0, audit: $1) }, retention: retention,
-      limitReached: limitReached)
+      vault: vault, limitReached: limitReached)
   }
 }

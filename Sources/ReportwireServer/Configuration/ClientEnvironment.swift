@@ -9,6 +9,7 @@ package enum ClientEnvironment {
   package static let ca = "REPORTWIRE_CA"
   package static let cert = "REPORTWIRE_CERT"
   package static let key = "REPORTWIRE_KEY"
+  package static let zipPassword = "REPORTWIRE_ZIP_PASSWORD"
 
-  package static let all = [address, domain, timeout, user, token, tls, ca, cert, key]
+  package static let all = [address, domain, timeout, user, token, tls, ca, cert, key, zipPassword]
 }

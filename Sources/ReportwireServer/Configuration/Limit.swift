@@ -38,6 +38,7 @@ package enum Limit: String, CaseIterable, Sendable {
   case querySteps = "query_steps"
   case queries
   case waitingPerDomain = "waiting_per_domain"
+  case passwordReports = "password_reports"
   case unwrittenPerDomain = "unwritten_per_domain"
   case unwrittenBytesPerDomain = "unwritten_bytes_per_domain"
   case keptReportsPerDomain = "kept_reports_per_domain"
@@ -153,6 +154,10 @@ package enum Limit: String, CaseIterable, Sendable {
       number(2...64, default: 4, "Lists at the same time; of one domain half of them.")
     case .waitingPerDomain:
       number(1...10_000_000, default: 10_000, "Reports of one domain that wait to be run.")
+    case .passwordReports:
+      number(
+        1...1_000_000, default: 10_000,
+        "Reports that have not ended and whose files get a password; of one domain half of them.")
     case .unwrittenPerDomain:
       number(
         1...1_000_000, default: 10_000,

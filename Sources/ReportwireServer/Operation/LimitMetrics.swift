@@ -4,12 +4,12 @@ internal import RPCServing
 
 /// Counts how often limits were in the way.
 final class LimitMetrics: Sendable {
-  /// Those of the report store and of previews, by the names that they give.
+  /// Those of the report store, of previews and of passwords, by the names that they give.
   private static let ofCore = [
     "waiting_per_domain", "kept_reports_per_domain", "kept_bytes_per_domain",
     "unwritten_per_domain",
     "unwritten_bytes_per_domain", "query_seconds", "query_steps", "queries",
-    "previews", "preview_seconds", "preview_bytes",
+    "previews", "preview_seconds", "preview_bytes", "password_reports",
   ]
 
   private let counters: [String: Counter]

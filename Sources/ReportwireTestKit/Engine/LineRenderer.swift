@@ -3,20 +3,35 @@ package import ReportCore
 /// A format of its own for tests: the titles, then a line for each row, then `end`.
 package struct LineRenderer: Renderer {
   package let format: ReportFormat
+  package let takesPassword: Bool
   private let failsAtRow: Int?
+  private var password: FilePassword?
 
   /// - Parameter failsAtRow: the row, counted from 1, that it cannot render.
-  package init(_ format: ReportFormat = .csv, failsAtRow: Int? = nil) {
+  package init(
+    _ format: ReportFormat = .csv, failsAtRow: Int? = nil, takesPassword: Bool = false
+  ) {
     self.format = format
     self.failsAtRow = failsAtRow
+    self.takesPassword = takesPassword
   }
 
+  /// A locked file begins with the length of its password.
+  package func locked(by password: FilePassword) -> any Renderer {
+    var locked = self
+    locked.password = password
+    return locked
+  }
+
+  /// Under its own name stands the password only.
+  package var optionsFormat: ReportFormat { takesPassword ? .csv : format }
   package var mediaType: String { "text/x-\(format.rawValue)" }
   package var fileExtension: String { format.rawValue }
 
   package func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession {
+    if let password { output.append("locked by \(password.text.utf8.count) bytes\n") }
     output.append(columns.map(\.title).joined(separator: "|") + "\n")
     return Session(failsAtRow: failsAtRow)
   }

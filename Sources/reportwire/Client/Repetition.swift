@@ -33,9 +33,18 @@ struct Repetition {
   /// - Throws: `differs` with what speaks for it, if one is not.
   func compare(with reportID: String) async throws {
     let second = try await session.finished(reportID)
+    let locked = ZipPassword.locked(by: first.report?.templateOptions ?? Struct())
     var isSame = true
     for file in first.artifacts {
       let other = second.artifacts.first { $0.format.isByteEqual(to: file.format) }
+      if let other, locked.contains(where: { $0.isByteEqual(to: file.format) }) {
+        // Nobody here can look inside.
+        isSame = isSame && other.rows == file.rows
+        try StandardOutput.writeLine(
+          "\(file.format): encrypted, so its bytes are others every time; "
+            + "\(Amount.count(other.rows)) rows, were \(Amount.count(file.rows))")
+        continue
+      }
       let isEqual = other?.sha256.isByteEqual(to: file.sha256) == true && other?.bytes == file.bytes
       isSame = isSame && isEqual
       let finding =

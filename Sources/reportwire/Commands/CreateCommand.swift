@@ -19,6 +19,7 @@ struct CreateCommand: AsyncParsableCommand {
         reportwire create --template costs --option month=2026-10 --output costs.csv
         reportwire create --template flights --option carriers=UA,AA --output -
         reportwire create --again report-0b1c5c2f9a10
+        reportwire create --template costs --format csv.zip --ask-zip-password
         echo '{"month": "2026-10"}' |
           reportwire create --template costs --options-json - --format json --wait
       """)
@@ -41,6 +42,8 @@ struct CreateCommand: AsyncParsableCommand {
       "A file format to make, such as csv or json (default what the template says). May be "
         + "repeated.", valueName: "format"))
   var format: [String] = []
+
+  @OptionGroup var zipPassword: ZipPasswordOptions
 
   @Option(
     help: ArgumentHelp(
@@ -73,6 +76,9 @@ struct CreateCommand: AsyncParsableCommand {
     } else if template == nil {
       throw ValidationError("Missing expected argument '--template <template>'")
     }
+    if options.optionsJson == "-", zipPassword.zipPasswordFile == "-" {
+      throw ValidationError("--options-json and --zip-password-file cannot both be standard input")
+    }
     if json, output == "-" { throw ValidationError("--json and --output - cannot go together") }
     guard let output, case .file = DownloadTarget(output) else { return }
     if format.count > 1 {
@@ -85,9 +91,10 @@ struct CreateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (assignments, given) = try options.read()
+    let password = try zipPassword.read()
     try await Session.with(connection) { session in
-      if let again { return try await repeatReport(again, session) }
-      let created = try await create(session, assignments, given)
+      if let again { return try await repeatReport(again, password, session) }
+      let created = try await create(session, assignments, given, password)
       if wait || output != nil {
         // Said before the wait, so that whoever interrupts it knows what to ask for.
         if output != "-", !json { try StandardOutput.writeLine(created.reportID) }
@@ -107,9 +114,15 @@ struct CreateCommand: AsyncParsableCommand {
     }
   }
 
-  private func repeatReport(_ reportID: String, _ session: Session) async throws {
+  private func repeatReport(
+    _ reportID: String, _ password: String?, _ session: Session
+  ) async throws {
     let repetition = try await Repetition(of: reportID, session)
-    let created = try await create(session, repetition.request(name: name))
+    var request = repetition.request(name: name)
+    var options = request.templateOptions ?? Struct()
+    try ZipPassword.applyAgain(password, to: &options, isAsked: zipPassword.isAsked)
+    request.templateOptions = options
+    let created = try await create(session, request)
     if output != "-" { try StandardOutput.writeLine(created.reportID) }
     try await session.waitShowingProgress(for: created.reportID)
     if let output { try await session.download(created.reportID, format: nil, to: output) }
@@ -117,7 +130,7 @@ struct CreateCommand: AsyncParsableCommand {
   }
 
   private func create(
-    _ session: Session, _ assignments: [OptionAssignment], _ given: Struct
+    _ session: Session, _ assignments: [OptionAssignment], _ given: Struct, _ password: String?
   ) async throws -> ReportInfo {
     let template = try await session.template(self.template ?? "")
     var options = given
@@ -125,6 +138,8 @@ struct CreateCommand: AsyncParsableCommand {
     if !format.isEmpty {
       options["formats"] = .list(ListValue(format.map { .string($0.lowercased()) }))
     }
+    try ZipPassword.apply(
+      password, to: &options, standard: template.options?["formats"], isAsked: zipPassword.isAsked)
     return try await create(
       session,
       CreateReportRequest(

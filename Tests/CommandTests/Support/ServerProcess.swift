@@ -69,6 +69,13 @@ final class ServerProcess: @unchecked Sendable {
     return nil
   }
 
+  /// What the log has beyond the lines that were waited for; ends with the process.
+  func restOfLog() async -> String {
+    var lines: [String] = []
+    for await line in log { lines.append(line) }
+    return lines.joined(separator: "\n")
+  }
+
   /// Reads the log again.
   func readLog() {
     goOnReading.signal()

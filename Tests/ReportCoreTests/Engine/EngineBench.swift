@@ -10,6 +10,7 @@ struct EngineBench {
   let artifacts: InMemoryArtifactStore
   let source: ScriptedSource
   let engine: ReportEngine
+  let vault: PasswordVault
 
   init(
     _ steps: [ScriptedSource.Step] = [.rows(2)], configuration: EngineConfiguration = .init(),
@@ -20,7 +21,7 @@ struct EngineBench {
     otherStores: [String: any ArtifactStore] = [:],
     retention: @escaping @Sendable () -> Retention = { Retention() },
     onRemoval: @escaping @Sendable (ReportKey) -> Void = { _ in },
-    manifests: ManifestMaker? = nil
+    manifests: ManifestMaker? = nil, vault: PasswordVault = PasswordVault()
   ) {
     let source = source ?? ScriptedSource(steps)
     let store = store ?? InMemoryReportStore(clock: clock)
@@ -28,13 +29,14 @@ struct EngineBench {
     self.store = store
     self.artifacts = artifacts
     self.source = source
+    self.vault = vault
     engine = ReportEngine(
       configuration: configuration, store: store,
       artifacts: ArtifactStoreMap(
         otherStores.merging([Storage.local.storageID: artifacts]) { first, _ in first }),
       catalog: FixedCatalog([template], sources: ["numbers": source]), renderers: renderers,
       clock: clock, ids: SequentialIDs(), retention: retention, onRemoval: onRemoval,
-      manifests: manifests, worker: worker,
+      manifests: manifests, vault: vault, worker: worker,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

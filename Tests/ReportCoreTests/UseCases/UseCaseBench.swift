@@ -15,13 +15,18 @@ struct UseCaseBench {
       TemplateParameter(name: "items", kind: .stringList),
     ], formats: [.csv])
 
-  init(_ limits: UseCaseLimits = UseCaseLimits(), storages: [Storage] = []) {
+  init(
+    _ limits: UseCaseLimits = UseCaseLimits(), storages: [Storage] = [],
+    renderers: [any Renderer] = [LineRenderer()], vault: PasswordVault = PasswordVault(),
+    limitReached: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     store = InMemoryReportStore(storages: storages)
     ports = UseCasePorts(
       store: store, catalog: FixedCatalog([Self.template], sources: [:]), engine: IdleEngine(),
-      renderers: [LineRenderer()],
+      renderers: renderers,
       downloadURL: { report, artifact, _ in "\(report.reportID).\(artifact.format)" },
-      digest: { bytes in "\(bytes)" }, clock: FakeClock(), ids: SequentialIDs(), limits: limits)
+      digest: { bytes in "\(bytes)" }, clock: FakeClock(), ids: SequentialIDs(), limits: limits,
+      vault: vault, limitReached: limitReached)
   }
 
   func caller(_ domainID: String = "domain-a", _ subject: String = "") throws -> ReportCaller {

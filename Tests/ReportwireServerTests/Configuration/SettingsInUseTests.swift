@@ -29,7 +29,7 @@ import Testing
     "limits.kept_bytes_per_domain": 1129, "limits.retention_days": 1130,
     "limits.unwritten_per_domain": 1131, "limits.unwritten_bytes_per_domain": 1_132_000,
     "limits.preview_rows": 136, "limits.preview_bytes": 1137, "limits.preview_seconds": 1138,
-    "limits.previews": 39,
+    "limits.previews": 39, "limits.password_reports": 1140,
     "limits.cell_bytes": 1114, "limits.run_bytes": 8_388_611,
   ]
 
@@ -93,6 +93,7 @@ import Testing
         == PreviewLimits(
           rowsMax: 136, timeMax: .seconds(1138), bytesMax: 1137, parallelMax: 39,
           cellBytesMax: 1114, runBytesMax: 8_388_611))
+    #expect(server.ports.vault.reportsMax == 1140)
     #expect(server.router.metadataBytesMax == 1115)
     #expect(server.ports.limits.optionsBytesMax == 1116)
     #expect(server.ports.limits.listItemsMax == 1117)
