@@ -57,6 +57,17 @@ assert client.ServerInfo.get_version({}).version
 print("core: passed")
 """
 
+CORE_LIST = """
+import sys
+from spaceone.core import pygrpc
+
+address, domain = sys.argv[1:]
+client = pygrpc.client(endpoint=address, max_message_length=64 << 20)
+answer = client.Report.list({"domain_id": domain})
+assert len(answer.results) == answer.total_count, answer.total_count
+print(answer.ByteSize())
+"""
+
 
 def options(**fields):
     message = struct_pb2.Struct()
@@ -203,15 +214,33 @@ def check_load(checks, stub, report_id):
         codes == {grpc.StatusCode.INVALID_ARGUMENT: 20}, f"gRPC: 20 requests of 3 MB: {codes}")
 
 
-def check_large_answer(checks, stub):
-    """A list of 40 MB: official clients ask for all there is, without pages."""
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: create(stub, name="n" * 250, formats=["csv"],
-                                            carrier="y" * 200_000), range(200)))
-    answer = stub.list(report_pb2.ReportQuery(domain_id=DOMAIN), timeout=120)
+def check_large_answer(checks, stub, address, core):
+    """A list of more than 60 MB: official clients ask for all there is, without pages. What is longer than
+    64 MiB is refused, and they ask in pages."""
+    def fill(count):
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: create(stub, name="n" * 250, formats=["csv"],
+                                                carrier="y" * 200_000), range(count)))
+
+    everything = report_pb2.ReportQuery(domain_id=DOMAIN)
+    fill(312)
+    answer = stub.list(everything, timeout=120)
     checks.expect(
-        answer.ByteSize() > 40_000_000 and len(answer.results) == answer.total_count,
+        60_000_000 < answer.ByteSize() <= 64 << 20 and len(answer.results) == answer.total_count,
         f"gRPC: a list of {answer.ByteSize()} bytes, {len(answer.results)} of {answer.total_count}")
+    if core:
+        listed = subprocess.run(
+            [core, "-c", CORE_LIST, address, DOMAIN], capture_output=True, text=True, timeout=120,
+            check=False)
+        checks.expect(listed.stdout == f"{answer.ByteSize()}\n", f"core: {listed.stderr[-2000:]}")
+    fill(40)
+    code, details = failure(stub.list, everything, timeout=120)
+    checks.expect(
+        code == grpc.StatusCode.RESOURCE_EXHAUSTED and "page" in details,
+        f"gRPC: a list of more than 64 MiB: {code} {details[:200]}")
+    everything.query.page.limit = 300
+    answer = stub.list(everything, timeout=120)
+    checks.expect(len(answer.results) == 300, f"gRPC: a page of {len(answer.results)}")
 
 
 def check_reflection(checks, channel):
@@ -309,7 +338,7 @@ def main():
                         [arguments.core_python, "-c", CORE, address, DOMAIN, TEMPLATE],
                         capture_output=True, text=True, timeout=120, check=False)
                     checks.expect(core.stdout == "core: passed\n", f"core: {core.stderr[-2000:]}")
-                check_large_answer(checks, stub)
+                check_large_answer(checks, stub, address, arguments.core_python)
                 check_stop(checks, server, stub, report_id)
         finally:
             server.stop()
