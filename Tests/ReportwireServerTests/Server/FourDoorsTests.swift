@@ -243,7 +243,21 @@ import Testing
     Case(DomainMethods.enable, #"{"domain_id":"../b"}"#, error: "ERROR_INVALID_PARAMETER"),
   ]
 
-  private static let cases = catalog + previews + creates + reads + changes + domains
+  private static let locks: [Case] = [
+    Case(ReportMethods.create, locked(#""password":"p""#)),
+    Case(
+      ReportMethods.create, locked(#""encrypted":true"#), error: "ERROR_REQUIRED_PARAMETER"),
+    Case(ReportMethods.create, locked(#""password":"""#), error: "ERROR_INVALID_PARAMETER"),
+    Case(ReportMethods.create, locked(#""pasword":"p""#), error: "ERROR_INVALID_PARAMETER"),
+  ]
+
+  /// A create of a ZIP file with options of its own.
+  private static func locked(_ options: String) -> String {
+    #"{"domain_id":"c","template_id":"numbers","name":"n","template_options":"#
+      + #"{"formats":["csv.zip"],"format_options":{"csv.zip":{\#(options)}}}}"#
+  }
+
+  private static let cases = catalog + previews + creates + reads + changes + domains + locks
 
   @Test func everyDoorAnswersAlike() async throws {
     var all: [(door: String, outcomes: [String])] = []
