@@ -18,8 +18,16 @@ struct DocumentPage {
     .GET{background:#1a73e8}.POST{background:#188038}.PUT{background:#a05a00}.DELETE{background:#c5221f}
     table{border-collapse:collapse;width:100%;margin:.5rem 0}
     td,th{text-align:left;vertical-align:top;padding:.3rem .5rem;border-top:1px solid var(--line)}
-    pre{background:var(--soft);padding:.6rem;overflow:auto;border-radius:4px}
-    @media(max-width:50rem){body{display:block}nav{width:auto;height:auto;position:static}main{padding:1rem}}
+    td:first-child code{overflow-wrap:normal}td:last-child{width:100%}td{min-width:5rem}
+    pre{background:var(--soft);padding:.6rem;border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere}
+    .n{float:right;font-weight:normal;opacity:.7}
+    @media(max-width:50rem){body{display:block}main{padding:1rem}.n{float:none;display:block}
+    nav{width:auto;height:auto;position:static;columns:11rem;border-right:0;
+    border-bottom:1px solid var(--line);font-size:.9rem}nav b{break-after:avoid}nav a{padding:.2rem 0}
+    table,tbody,tr,td{display:block;width:auto}tr:first-child{display:none}
+    tr{border-top:1px solid var(--line);padding:.3rem 0}
+    td{border:0;padding:.1rem 0;display:inline-block;min-width:0;margin-right:1rem}
+    td:last-child{display:block;width:auto;margin:0}}
     """
 
   private let model: OpenAPIModel
@@ -33,7 +41,7 @@ struct DocumentPage {
     """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8"><title>Reportwire</title>
-    <meta name="viewport" content="width=device-width"><style>\(Self.style)</style></head>
+    <meta name="viewport" content="width=device-width,initial-scale=1"><style>\(Self.style)</style></head>
     <body><nav><strong>Reportwire \(Self.escaped(version))</strong>\(contents)</nav><main>
     <h1>Reportwire</h1>
     <p>All methods by HTTP and JSON, as <a href="/openapi.json">openapi.json</a> has them for programs.</p>
@@ -67,7 +75,8 @@ struct DocumentPage {
     let verb = operation.rule.verb.rawValue
     let path = Self.escaped(operation.rule.path)
     var html = """
-      <section id="\(operation.id)"><h3><span class="v \(verb)">\(verb)</span><code>\(path)</code></h3>
+      <section id="\(operation.id)"><h3><span class="v \(verb)">\(verb)</span><code>\(path)</code>
+      <span class="n">\(Self.escaped(operation.id))</span></h3>
       <p>\(Self.text(operation.comment))</p>
       """
     if !operation.parameters.isEmpty {
