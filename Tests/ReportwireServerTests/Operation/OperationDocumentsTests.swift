@@ -49,6 +49,35 @@ import Testing
     }
   }
 
+  /// What Grafana's importer and its grid want of a dashboard.
+  @Test func thePanelsOfTheDashboardStandBesideEachOther() throws {
+    let dashboard = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(try text("Examples/grafana/reportwire.json").utf8)) as? [String: Any])
+    let panels = try #require(dashboard["panels"] as? [[String: Any]])
+    #expect(Set(panels.compactMap { $0["id"] as? Int }).count == panels.count)
+    var taken: Set<[Int]> = []
+    for panel in panels {
+      let title = try #require(panel["title"] as? String)
+      let place = try #require(panel["gridPos"] as? [String: Int])
+      let (x, y) = (try #require(place["x"]), try #require(place["y"]))
+      let (width, height) = (try #require(place["w"]), try #require(place["h"]))
+      #expect(x >= 0 && width > 0 && x + width <= 24, "\(title)")
+      for cell in (y..<y + height).flatMap({ y in (x..<x + width).map { [$0, y] } }) {
+        #expect(taken.insert(cell).inserted, "\(title) lies over another at \(cell)")
+      }
+      let targets = panel["targets"] as? [[String: Any]] ?? []
+      #expect((panel["type"] as? String == "row") == targets.isEmpty, "\(title)")
+      #expect(Set(targets.compactMap { $0["refId"] as? String }).count == targets.count, "\(title)")
+      for source in [panel["datasource"]] + targets.map({ $0["datasource"] }) where !targets.isEmpty
+      {
+        #expect(
+          source as? [String: String] == ["type": "prometheus", "uid": "${datasource}"],
+          "\(title)")
+      }
+    }
+  }
+
   @Test func thePageListsEveryMetricWithItsLabelsAndNoOthers() throws {
     let page = try text("Sources/ReportwireServer/ReportwireServer.docc/Operation.md")
     let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
