@@ -11,8 +11,8 @@ internal import ReportCore
 
 /// A ZIP file being written front to back (libarchive), without a seek and without a file of its own.
 /// Times are fixed, so that the same entries give the same bytes, unless there is a password: then
-/// entries are encrypted by AES-256 (WinZip's AE-1) with a salt that is never the same. Names and
-/// sizes can be read without it. Used from one thread.
+/// entries are encrypted by AES-256 (WinZip's AE-1) with a salt that is never the same. Names,
+/// sizes and checksums can be read without it. Used from one thread.
 final class ZipArchive {
   /// Takes what the library writes.
   private final class Sink {
@@ -91,8 +91,8 @@ final class ZipArchive {
     guard sink.position <= entriesEndMax else {
       throw ReportFailure(
         .byteLimit,
-        "A ZIP file of several entries has at most \(entriesEndMax) bytes before the last one. Ask "
-          + "for fewer rows, or for another format.")
+        "A file of several parts, such as XLSX, has at most \(entriesEndMax) bytes before the last one. "
+          + "Ask for fewer rows, or for another format.")
     }
     let entry = archive_entry_new()
     defer { archive_entry_free(entry) }
@@ -166,7 +166,7 @@ final class ZipArchive {
   /// Runs what writes a name with UTF-8 as the thread's encoding: by that the library knows that the
   /// name is UTF-8, and marks it so.
   private static func inUTF8(_ body: () -> Int32) -> Int32 {
-    guard let utf8 = newlocale(1 << LC_CTYPE, "C.UTF-8", nil) else { return body() }
+    guard let utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil) else { return body() }
     let former = uselocale(utf8)
     defer {
       uselocale(former)
