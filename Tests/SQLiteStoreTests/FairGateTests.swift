@@ -140,6 +140,30 @@ import Testing
     #expect(queries.order.count == 4)
   }
 
+  /// Each that came used to copy all that waited, under the lock that every other needs: ten thousand
+  /// of one domain kept everybody waiting for seconds.
+  @Test func manyWaitAndManyLeaveWithoutLookingAtAllOthers() async throws {
+    let count = 20_000
+    let gate = FairGate(
+      places: 1, placesPerDomainMax: 1, waitingPerDomainMax: count, clock: clock)
+    let queries = Queries(["a0"])
+    let end = end
+    await withTaskGroup(of: Void.self) { group in
+      await start(["a0"], queries, in: gate, &group)
+      let waiting = (0..<count).map { _ in
+        Task { (try? await gate.pass("a", until: end) { true }) ?? false }
+      }
+      while gate.waitingCount < count, !Task.isCancelled { await Task.yield() }
+      for task in waiting[5000...] { task.cancel() }
+      while gate.waitingCount > 5000, !Task.isCancelled { await Task.yield() }
+      queries.end("a0")
+      var passed = 0
+      for task in waiting where await task.value { passed += 1 }
+      #expect(passed == 5000)
+    }
+    #expect(gate.waitingCount == 0)
+  }
+
   @Test func aQueryThatFailsGivesItsPlaceBack() async throws {
     struct Failure: Error {}
     let gate = FairGate(places: 1, placesPerDomainMax: 1, clock: clock)

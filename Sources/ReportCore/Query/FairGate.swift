@@ -9,9 +9,38 @@ package final class FairGate: Sendable {
     let continuation: CheckedContinuation<Void, any Error>
   }
 
-  private struct Domain {
+  /// An object, because a copy of it would be one of all that wait, with each query that comes.
+  private final class Domain {
     var held = 0
-    var waiters = Queue<Waiter>()
+    private var waiters: [Int: Waiter] = [:]
+    /// Their ids, and those of some that have gone, in the order they came.
+    private var order = Queue<Int>()
+
+    var waitingCount: Int { waiters.count }
+    var isIdle: Bool { held == 0 && waiters.isEmpty }
+
+    func append(_ waiter: Waiter) {
+      waiters[waiter.id] = waiter
+      order.append(waiter.id)
+    }
+
+    func popFirst() -> Waiter? {
+      while let id = order.popFirst() {
+        if let waiter = waiters.removeValue(forKey: id) { return waiter }
+      }
+      return nil
+    }
+
+    func remove(_ id: Int) -> Waiter? {
+      let waiter = waiters.removeValue(forKey: id)
+      // Those that have gone are passed over in their turn, or go when they are the most.
+      if order.count > 2 * waiters.count + Self.goneMax {
+        order.removeAll { [waiters] in waiters[$0] == nil }
+      }
+      return waiter
+    }
+
+    private static let goneMax = 1000
   }
 
   private struct State {
@@ -62,14 +91,14 @@ package final class FairGate: Sendable {
 
   /// Queries that wait for their turn.
   package var waitingCount: Int {
-    state.withLock { state in state.domains.values.reduce(0) { $0 + $1.waiters.count } }
+    state.withLock { state in state.domains.values.reduce(0) { $0 + $1.waitingCount } }
   }
 
   private func takeFreePlace(_ name: ExactText) -> Bool {
     state.withLock { state in
       // Whoever waits while there are free places has as many as it may have.
-      guard state.free > 0, state.domains[name]?.waiters.isEmpty ?? true else { return false }
-      var domain = state.domains[name] ?? Domain()
+      guard state.free > 0, state.domains[name]?.waitingCount ?? 0 == 0 else { return false }
+      let domain = state.domains[name] ?? Domain()
       guard domain.held < placesPerDomainMax else { return false }
       domain.held += 1
       state.domains[name] = domain
@@ -103,17 +132,17 @@ package final class FairGate: Sendable {
       // A cancellation or an alarm that came before found nobody to remove.
       if Task.isCancelled { return .isCancelled }
       if clock.monotonic >= end { return .isLate }
-      var domain = state.domains[name] ?? Domain()
-      guard domain.waiters.count < waitingPerDomainMax else { return .isRefused }
+      let domain = state.domains[name] ?? Domain()
+      guard domain.waitingCount < waitingPerDomainMax else { return .isRefused }
       // A place may have become free meanwhile.
-      if state.free > 0, domain.waiters.isEmpty, domain.held < placesPerDomainMax {
+      if state.free > 0, domain.waitingCount == 0, domain.held < placesPerDomainMax {
         domain.held += 1
         state.free -= 1
         state.domains[name] = domain
         return .enters
       }
-      if domain.waiters.isEmpty { state.turns.append(name) }
-      domain.waiters.append(waiter)
+      if domain.waitingCount == 0 { state.turns.append(name) }
+      domain.append(waiter)
       state.domains[name] = domain
       return .waits
     }
@@ -134,20 +163,19 @@ package final class FairGate: Sendable {
   /// Takes somebody out of the queue; nil if its turn had come.
   private func remove(_ id: Int, of name: ExactText) -> Waiter? {
     state.withLock { state in
-      guard var domain = state.domains[name],
-        let waiter = domain.waiters.remove(where: { $0.id == id })
-      else { return nil }
-      if domain.waiters.isEmpty { state.turns.removeAll { $0 == name } }
-      Self.keep(domain, name, &state)
+      guard let domain = state.domains[name], let waiter = domain.remove(id) else { return nil }
+      if domain.waitingCount == 0 { state.turns.removeAll { $0 == name } }
+      if domain.isIdle { state.domains[name] = nil }
       return waiter
     }
   }
 
   private func leave(_ name: ExactText) {
     let next: [Waiter] = state.withLock { state in
-      var domain = state.domains[name] ?? Domain()
-      domain.held -= 1
-      Self.keep(domain, name, &state)
+      if let domain = state.domains[name] {
+        domain.held -= 1
+        if domain.isIdle { state.domains[name] = nil }
+      }
       state.free += 1
       var next: [Waiter] = []
       while state.free > 0, let waiter = takeNext(&state) { next.append(waiter) }
@@ -167,17 +195,10 @@ package final class FairGate: Sendable {
     }
     guard let best else { return nil }
     let name = state.turns.remove(at: best.turn)
-    guard var domain = state.domains[name], let waiter = domain.waiters.popFirst() else {
-      return nil
-    }
+    guard let domain = state.domains[name], let waiter = domain.popFirst() else { return nil }
     domain.held += 1
     state.free -= 1
-    if !domain.waiters.isEmpty { state.turns.append(name) }
-    state.domains[name] = domain
+    if domain.waitingCount > 0 { state.turns.append(name) }
     return waiter
-  }
-
-  private static func keep(_ domain: Domain, _ name: ExactText, _ state: inout State) {
-    state.domains[name] = domain.held == 0 && domain.waiters.isEmpty ? nil : domain
   }
 }

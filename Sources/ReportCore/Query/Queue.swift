@@ -28,9 +28,9 @@ package struct Queue<Element> {
     return element
   }
 
-  /// Takes out the first that fits, wherever it stands. Looks at all before it.
-  package mutating func remove(where fits: (Element) -> Bool) -> Element? {
-    let index = elements[first...].firstIndex { $0.map(fits) ?? false }
-    return index.flatMap { elements.remove(at: $0) }
+  /// Takes out all that fit, wherever they stand. Looks at each.
+  package mutating func removeAll(where fits: (Element) -> Bool) {
+    elements = elements[first...].filter { $0.map { !fits($0) } ?? false }
+    first = 0
   }
 }

@@ -27,7 +27,8 @@ final class GroupCommit: Sendable {
   /// What a write counts for besides its bytes.
   static let bytesPerWrite = 1024
 
-  private struct Domain {
+  /// An object, because a copy of it would be one of all that wait, with each write that comes.
+  private final class Domain {
     var waiting = Queue<any WaitingWrite>()
     /// Not on disk yet, those of the present commit included.
     var writes = 0
@@ -96,7 +97,7 @@ final class GroupCommit: Sendable {
     guard case .of(let domainID, let bytes) = turn else { return state.urgent.append(write) }
     let name = domainID.exact
     let cost = bytes + Self.bytesPerWrite
-    var domain = state.domains[name] ?? Domain()
+    let domain = state.domains[name] ?? Domain()
     // Of a domain that has none on the way one is always taken, or a large one never would be.
     if domain.writes > 0 {
       let areFew =
