@@ -50,6 +50,8 @@ package final class ConnectionCalls {
   package let budget: ConnectionBudget
   private let serving: CallServing
   private let executor: LoopExecutor
+  /// Where its handlers run.
+  private let lane: LoopLane
   /// Nil once the connection is closed.
   private var door: (any CallDoor)?
   private var running: [CallID: Running] = [:]
@@ -66,6 +68,7 @@ package final class ConnectionCalls {
     self.door = door
     self.serving = serving
     self.executor = executor
+    lane = executor.makeLane()
     budget = ConnectionBudget(serving.budget, bytesMax: serving.limits.connectionBytesMax)
   }
 
@@ -191,7 +194,7 @@ extension ConnectionCalls {
     _ id: CallID, _ body: @escaping @Sendable () async throws(RPCError) -> Response
   ) -> Task<Void, Never> {
     let connection = NIOLoopBound(self, eventLoop: executor.loop)
-    return Task(executorPreference: executor) {
+    return Task(executorPreference: lane) {
       do throws(RPCError) {
         let response = try await body()
         connection.value.succeeded(id, response)
@@ -207,7 +210,7 @@ extension ConnectionCalls {
   ) -> Task<Void, Never> {
     let connection = NIOLoopBound(self, eventLoop: executor.loop)
     let sink = CallSink(id: id, loop: executor.loop, connection: connection)
-    return Task(executorPreference: executor) {
+    return Task(executorPreference: lane) {
       do throws(RPCError) {
         try await body(sink)
         connection.value.streamEnded(id)

@@ -11,14 +11,14 @@ private import Synchronization
 /// What does not fit into a turn goes on after a pause. NIO runs all tasks of a loop, those that they add
 /// too, before it looks at sockets again: work that only adds itself by `execute` would keep every other
 /// connection of the loop waiting for as long as there is some.
-package final class LoopExecutor: TaskExecutor {
+package final class LoopExecutor: Sendable {
   /// Long enough for the loop to look at its sockets in between.
   package static let turnPause = TimeAmount.microseconds(200)
 
   package let loop: any EventLoop
   private let turnPause: TimeAmount
   private let boundWork: NIOLoopBound<LoopWork>
-  private let foreignJobs = Mutex<[UnownedJob]>([])
+  private let foreignJobs = Mutex<[(UnownedJob, LoopLane)]>([])
 
   /// Must be made on the loop.
   ///
@@ -32,14 +32,16 @@ package final class LoopExecutor: TaskExecutor {
   /// The loop's work; on the loop only.
   package var work: LoopWork { boundWork.value }
 
-  package func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
+  /// A lane for the tasks of one connection; on the loop only.
+  package func makeLane() -> LoopLane { LoopLane(self) }
+
+  fileprivate func enqueue(_ job: UnownedJob, _ lane: LoopLane) {
     if loop.inEventLoop {
-      if work.add(job) { wake() }
+      if work.add(job, lane) { wake() }
       return
     }
     let isFirst = foreignJobs.withLock { jobs in
-      jobs.append(job)
+      jobs.append((job, lane))
       return jobs.count == 1
     }
     if isFirst { loop.execute { self.takeForeignJobs() } }
@@ -57,7 +59,7 @@ package final class LoopExecutor: TaskExecutor {
 
   /// Ends a read batch; on the loop only.
   package func run() {
-    if work.run(on: asUnownedTaskExecutor()) { goOnLater() }
+    if work.run() { goOnLater() }
   }
 
   private func wake() {
@@ -80,8 +82,51 @@ package final class LoopExecutor: TaskExecutor {
       return taken
     }
     work.beginBatch()
-    for job in taken { _ = work.add(job) }
+    for (job, lane) in taken { _ = work.add(job, lane) }
     run()
+  }
+}
+
+/// Runs the tasks of one connection on its loop. The lanes of a loop take turns: a connection with
+/// thousands of calls under way keeps itself waiting, not the others.
+package final class LoopLane: TaskExecutor {
+  /// What waits in the lane; belongs to the loop.
+  fileprivate final class Jobs {
+    private var jobs: [UnownedJob] = []
+    private var first = 0
+
+    var isEmpty: Bool { first == jobs.count }
+
+    func append(_ job: UnownedJob) {
+      jobs.append(job)
+    }
+
+    func removeFirst() -> UnownedJob {
+      let job = jobs[first]
+      first += 1
+      if first == jobs.count {
+        jobs.removeAll(keepingCapacity: first <= LoopWork.jobsPerTurnMax)
+        first = 0
+      } else if first >= LoopWork.jobsPerTurnMax {
+        jobs.removeFirst(first)
+        first = 0
+      }
+      return job
+    }
+  }
+
+  private let executor: LoopExecutor
+  private let boundJobs: NIOLoopBound<Jobs>
+
+  fileprivate init(_ executor: LoopExecutor) {
+    self.executor = executor
+    boundJobs = NIOLoopBound(Jobs(), eventLoop: executor.loop)
+  }
+
+  fileprivate var jobs: Jobs { boundJobs.value }
+
+  package func enqueue(_ job: consuming ExecutorJob) {
+    executor.enqueue(UnownedJob(job), self)
   }
 }
 
@@ -107,10 +152,15 @@ package final class LoopWork {
   /// are read in between.
   package static let jobsPerTurnMax = 1024
   private static let turnTime = TimeAmount.milliseconds(5)
+  /// What one lane has of a turn while others wait.
+  private static let laneTime = TimeAmount.microseconds(250)
 
-  private var jobs: [UnownedJob] = []
+  /// The lanes that have jobs, in the order of their turns.
+  private var lanes = CircularBuffer<LoopLane>()
   private var unflushed: [any Flushable] = []
-  private var resting: [any Resting] = []
+  private var resting = CircularBuffer<any Resting>()
+  /// The lane whose job runs.
+  private var running: LoopLane?
   private var isBatch = false
   private var isRunning = false
   private var isWakePending = false
@@ -153,7 +203,10 @@ package final class LoopWork {
   }
 
   /// - Returns: whether the loop must be woken.
-  fileprivate func add(_ job: UnownedJob) -> Bool {
+  fileprivate func add(_ job: UnownedJob, _ lane: LoopLane) -> Bool {
+    let jobs = lane.jobs
+    // A lane that runs is put behind the others by itself.
+    if jobs.isEmpty, lane !== running { lanes.append(lane) }
     jobs.append(job)
     return needsWake()
   }
@@ -170,44 +223,57 @@ package final class LoopWork {
     return needsWake()
   }
 
-  /// The wake-up that was asked for came: those that rested go on, as a batch.
+  /// The wake-up that was asked for came: those that rested go on, as a batch, as far as a turn goes.
   fileprivate func wokeUp() {
     isWakePending = false
-    let rested = resting
-    resting.removeAll(keepingCapacity: true)
     beginBatch()
-    for connection in rested { connection.endRest() }
+    let end = NIODeadline.now() + Self.turnTime
+    // Those that rest again come behind them.
+    var count = resting.count
+    while count > 0, let connection = resting.popFirst() {
+      count -= 1
+      connection.endRest()
+      if NIODeadline.now() >= end { break }
+    }
   }
 
   /// Runs the jobs, and those that they add, then flushes each connection once.
   ///
   /// - Returns: whether there is more, for another turn.
-  fileprivate func run(on executor: UnownedTaskExecutor) -> Bool {
+  fileprivate func run() -> Bool {
     isBatch = false
     if isRunning { return false }
     isRunning = true
-    if !jobs.isEmpty { runJobs(on: executor) }
+    if !lanes.isEmpty { runJobs() }
     // A flush may make room for what comes next. That has another turn: a peer that reads as fast as it
     // is written to would keep the loop for itself.
     let count = unflushed.count
     for index in 0..<count { unflushed[index].flushNow() }
     unflushed.removeFirst(count)
     isRunning = false
-    let hasMore = !jobs.isEmpty || !unflushed.isEmpty || !resting.isEmpty
+    let hasMore = !lanes.isEmpty || !unflushed.isEmpty || !resting.isEmpty
     return hasMore && needsWake()
   }
 
-  private func runJobs(on executor: UnownedTaskExecutor) {
-    let end = NIODeadline.now() + Self.turnTime
-    var next = 0
-    while next < jobs.count, next < Self.jobsPerTurnMax {
-      let job = jobs[next]
-      job.runSynchronously(on: executor)
-      next += 1
-      // After each one: a handler that sends what its stream has room for may take milliseconds.
-      if NIODeadline.now() >= end { break }
+  private func runJobs() {
+    var now = NIODeadline.now()
+    let end = now + Self.turnTime
+    var left = Self.jobsPerTurnMax
+    while left > 0, now < end, let lane = lanes.popFirst() {
+      running = lane
+      let executor = lane.asUnownedTaskExecutor()
+      let jobs = lane.jobs
+      let laneEnd = now + Self.laneTime
+      // The clock after each one: a handler that sends what its stream has room for may take
+      // milliseconds.
+      repeat {
+        jobs.removeFirst().runSynchronously(on: executor)
+        left -= 1
+        now = NIODeadline.now()
+      } while left > 0 && !jobs.isEmpty && now < end && (lanes.isEmpty || now < laneEnd)
+      running = nil
+      if !jobs.isEmpty { lanes.append(lane) }
     }
-    jobs.removeFirst(next)
   }
 
   private func needsWake() -> Bool {

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import RPCServing
+import Synchronization
 import Testing
 
 @Suite("Handlers on an event loop", .timeLimit(.minutes(5)))
@@ -9,9 +10,9 @@ struct LoopExecutorTests {
   func socketsHaveTheirTurn() async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
-    let executor = try await loop.submit { LoopExecutor(on: loop) }.get()
+    let lane = try await loop.submit { LoopExecutor(on: loop).makeLane() }.get()
     let busy = (0..<3).map { _ in
-      Task(executorPreference: executor) {
+      Task(executorPreference: lane) {
         while !Task.isCancelled { await Task.yield() }
       }
     }
@@ -30,6 +31,52 @@ struct LoopExecutorTests {
     try await group.shutdownGracefully()
   }
 
+  @Test("a connection with many jobs keeps itself waiting, not the others")
+  func lanesTakeTurns() async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let loop = group.next()
+    let (crowded, other) = try await loop.submit {
+      let executor = LoopExecutor(on: loop)
+      return (executor.makeLane(), executor.makeLane())
+    }.get()
+    // Each takes a fortieth of what a lane has of a turn, together many turns.
+    let ended = Count()
+    var crowd: [Task<Void, Never>] = []
+    for _ in 0..<2000 {
+      crowd.append(
+        Task(executorPreference: crowded) {
+          let end = NIODeadline.now() + .microseconds(50)
+          while NIODeadline.now() < end {}
+          ended.add()
+        })
+    }
+    let before = await Task(executorPreference: other) { ended.value }.value
+    #expect(before < 1000)
+    for task in crowd { await task.value }
+    #expect(ended.value == 2000)
+    try await group.shutdownGracefully()
+  }
+
+  @Test("connections that rest go on by turns, and the loop looks at its sockets in between")
+  func restsTakeTurns() async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let loop = group.next()
+    let resting = try await loop.submit {
+      let executor = LoopExecutor(on: loop)
+      let resting = (0..<20).map { _ in Slow() }
+      for connection in resting { executor.rest(connection) }
+      return resting.map { NIOLoopBound($0, eventLoop: loop) }
+    }.get()
+    // The loop is free again after some of them.
+    try await Task.sleep(for: .milliseconds(1))
+    let first = try await loop.submit { resting.count { $0.value.hasEnded } }.get()
+    #expect(first < 20)
+    while try await loop.submit({ resting.contains { !$0.value.hasEnded } }).get() {
+      await Task.yield()
+    }
+    try await group.shutdownGracefully()
+  }
+
   @Test("a connection that is written to again and again is flushed once a turn")
   func oneFlushPerTurn() async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -43,6 +90,25 @@ struct LoopExecutorTests {
     }.get()
     #expect(count == 1)
     try await group.shutdownGracefully()
+  }
+}
+
+private final class Count: Sendable {
+  private let count = Atomic<Int>(0)
+
+  var value: Int { count.load(ordering: .relaxed) }
+
+  func add() { count.add(1, ordering: .relaxed) }
+}
+
+/// Takes a whole turn when it goes on.
+private final class Slow: Resting {
+  private(set) var hasEnded = false
+
+  func endRest() {
+    let end = NIODeadline.now() + .milliseconds(6)
+    while NIODeadline.now() < end {}
+    hasEnded = true
   }
 }
 
