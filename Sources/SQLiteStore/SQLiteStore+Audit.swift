@@ -4,7 +4,7 @@ package import ReportCore
 /// What callers did.
 extension SQLiteStore {
   package func record(_ event: AuditEvent) async throws {
-    try await write(.of(event.domainID.text)) { try $0.insert(event) }
+    try await write(.of(event.domainID.text)) { [outbox] in try $0.insert(event, outbox) }
   }
 
   package func events(_ query: AuditQuery) async throws -> AuditPage {
@@ -32,17 +32,24 @@ extension SQLiteStore {
 }
 
 extension Database {
-  /// Keeps an event, or brings one up to date that is there.
-  func insert(_ event: AuditEvent) throws {
-    try run(
+  /// Keeps an event, or brings one up to date that is there, and puts what it tells into the outbox.
+  ///
+  /// - Parameters:
+  ///   - outbox: which events are put there; nil: none.
+  ///   - templateID: of the report that it is about; nil: as the report says that is there.
+  func insert(
+    _ event: AuditEvent, _ outbox: OutboxRules?, templateID: String? = nil
+  ) throws {
+    let revision = try first(
       """
       INSERT INTO audit (
         event_id, at, domain_id, subject, caller_domain_id, roles, authentication, peer, door, method,
-        resource_id, code, reason, request_id, trace_id, bytes, is_complete, left_out)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        resource_id, code, reason, request_id, trace_id, bytes, is_complete, left_out, is_auditable)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (event_id) DO UPDATE SET
         code = excluded.code, reason = excluded.reason, bytes = excluded.bytes,
-        is_complete = excluded.is_complete, left_out = excluded.left_out
+        is_complete = excluded.is_complete, left_out = excluded.left_out, revision = revision + 1
+      RETURNING revision
       """,
       [
         .text(event.id), .integer(event.at.nanosecondsSinceEpoch), .text(event.domainID.text),
@@ -51,14 +58,19 @@ extension Database {
         .text(event.method.text), .text(event.resourceID.text), .text(event.code),
         .text(event.reason.text), .text(event.requestID.text), .text(event.traceID),
         .integer(event.bytes), .integer(event.isComplete), .integer(event.leftOut),
-      ])
+        .integer(event.isAuditable),
+      ]
+    ) { $0.integer(0) }
+    guard let outbox, let revision, outbox.wants(event, revision: revision) else { return }
+    try enqueue(event, outbox, revision: revision, templateID: templateID)
   }
 }
 
 enum AuditSQL {
   private static let columns = """
     number, event_id, at, domain_id, subject, caller_domain_id, roles, authentication, peer, door, \
-    method, resource_id, code, reason, request_id, trace_id, bytes, is_complete, left_out
+    method, resource_id, code, reason, request_id, trace_id, bytes, is_complete, left_out, \
+    is_auditable
     """
 
   /// The statement of a page: each condition is there only if it is asked for, so that the indexes serve.
@@ -110,6 +122,7 @@ enum AuditSQL {
     event.bytes = row.integer(16)
     event.isComplete = row.integer(17) != 0
     event.leftOut = row.integer(18)
+    event.isAuditable = row.integer(19) != 0
     return (event, AuditCursor(nanosecondsSinceEpoch: time, number: row.integer(0)))
   }
 }

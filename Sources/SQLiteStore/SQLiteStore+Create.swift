@@ -9,7 +9,7 @@ extension SQLiteStore {
     // Here, not on the one thread that writes.
     let options = try ReportRow.options(report)
     let turn = GroupCommit.Turn.of(report.domainID, bytes: options.utf8.count)
-    return try await write(turn) { [limits] db in
+    return try await write(turn) { [limits, outbox] db in
       if let idempotency {
         let earlier = try db.outcome(
           of: idempotency, in: report.domainID, at: report.createdAt)
@@ -28,7 +28,7 @@ extension SQLiteStore {
       let number = try db.insert(report, options: options)
       try db.insert(ReportLifecycle.creation(of: report), of: number)
       if let idempotency { try db.insert(idempotency, of: report, number) }
-      if let audit { try db.insert(audit) }
+      if let audit { try db.insert(audit, outbox, templateID: report.templateID) }
       return .created(report)
     }
   }

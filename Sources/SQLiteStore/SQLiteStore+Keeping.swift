@@ -7,11 +7,11 @@ extension SQLiteStore {
     _ isPinned: Bool, _ reportID: String, in domainID: String, at now: Instant,
     audit: AuditEvent?
   ) async throws -> Report? {
-    try await write(.of(domainID)) { db in
+    try await write(.of(domainID)) { [outbox] db in
       let found = try db.report(
         "WHERE r.report_id = ? AND r.domain_id = ?", [.text(reportID), .text(domainID)])
       guard let found else { return nil }
-      if let audit { try db.insert(audit) }
+      if let audit { try db.insert(audit, outbox, templateID: found.report.templateID) }
       let decision = ReportLifecycle.pin(found.report, isPinned, at: now)
       guard case .change(let changed, let line) = decision else { return found.report }
       try db.run(
@@ -28,7 +28,7 @@ extension SQLiteStore {
     guard !keys.isEmpty else { return [] }
     // Those of retention are of many domains, and in no hurry.
     let turn = sparingPinned ? "" : keys[0].domainID.text
-    return try await write(.of(turn)) { db in
+    return try await write(.of(turn)) { [outbox] db in
       let outcomes = try keys.map { key -> DeleteOutcome in
         let found = try db.report(
           "WHERE r.report_id = ? AND r.domain_id = ?",
@@ -40,8 +40,12 @@ extension SQLiteStore {
         try db.run("DELETE FROM reports WHERE number = ?", [.integer(found.number)])
         return .deleted(found.report)
       }
-      let isRemoved = outcomes.contains { if case .deleted = $0 { true } else { false } }
-      if let audit, isRemoved { try db.insert(audit) }
+      let removed = outcomes.lazy.compactMap { outcome in
+        if case .deleted(let report) = outcome { report } else { nil }
+      }.first
+      if let audit, let removed {
+        try db.insert(audit, outbox, templateID: removed.templateID)
+      }
       return outcomes
     }
   }

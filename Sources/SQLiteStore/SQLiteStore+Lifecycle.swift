@@ -91,11 +91,11 @@ extension SQLiteStore {
   package func requestCancel(
     _ reportID: String, in domainID: String, at now: Instant, audit: AuditEvent?
   ) async throws -> Report? {
-    try await write(.of(domainID)) { db in
+    try await write(.of(domainID)) { [outbox] db in
       let found = try db.report(
         "WHERE r.report_id = ? AND r.domain_id = ?", [.text(reportID), .text(domainID)])
       guard let found else { return nil }
-      if let audit { try db.insert(audit) }
+      if let audit { try db.insert(audit, outbox, templateID: found.report.templateID) }
       switch try db.apply(.requestCancel, to: found.report, found.number, at: now) {
       case .changed(let report), .unchanged(let report): return report
       case .lost: return found.report

@@ -22,6 +22,8 @@ package final class SQLiteStore: ReportStore {
   }
 
   package let limits: StoreLimits
+  /// Which lines of the audit wait for another system; nil: none.
+  package let outbox: OutboxRules?
   private let database: any DatabaseWriter
   private let writes: GroupCommit
   private let calls = CallGate()
@@ -36,16 +38,19 @@ package final class SQLiteStore: ReportStore {
 
   /// Opens a database file, and makes it if it is not there.
   ///
-  /// - Parameter clock: measures the leases, and how long queries take.
+  /// - Parameters:
+  ///   - outbox: which lines of the audit wait for another system; nil: none.
+  ///   - clock: measures the leases, and how long queries take.
   /// - Throws: `StoreError`: `.unavailable` if the path cannot be used, `.corrupt` if the file is
   ///   no SQLite database, `.unsupported` if it is another program's or a newer version's.
   package convenience init(
-    path: String, limits: StoreLimits = StoreLimits(), clock: any EngineClock = SystemClock()
+    path: String, limits: StoreLimits = StoreLimits(), outbox: OutboxRules? = nil,
+    clock: any EngineClock = SystemClock()
   ) throws {
     let watches = QueryWatches()
     do {
       let database = try Self.patiently { try Self.open(path, limits, watches) }
-      self.init(database, path: path, limits, watches, clock)
+      self.init(database, path: path, limits, outbox, watches, clock)
     } catch {
       throw StoreError(error, at: path)
     }
@@ -92,25 +97,27 @@ package final class SQLiteStore: ReportStore {
 
   /// A store in memory, for tests: gone when it is closed.
   package convenience init(
-    limits: StoreLimits = StoreLimits(), clock: any EngineClock = SystemClock()
+    limits: StoreLimits = StoreLimits(), outbox: OutboxRules? = nil,
+    clock: any EngineClock = SystemClock()
   ) throws {
     let watches = QueryWatches()
     do {
       let database = try DatabaseQueue(configuration: Self.configuration(limits, watches))
       try Self.prepare(database)
-      self.init(database, path: "in memory", limits, watches, clock)
+      self.init(database, path: "in memory", limits, outbox, watches, clock)
     } catch {
       throw StoreError(error, at: "in memory")
     }
   }
 
   private init(
-    _ database: any DatabaseWriter, path: String, _ limits: StoreLimits, _ watches: QueryWatches,
-    _ clock: any EngineClock
+    _ database: any DatabaseWriter, path: String, _ limits: StoreLimits, _ outbox: OutboxRules?,
+    _ watches: QueryWatches, _ clock: any EngineClock
   ) {
     self.database = database
     self.path = path
     self.limits = limits
+    self.outbox = outbox
     self.watches = watches
     self.clock = clock
     writes = GroupCommit(

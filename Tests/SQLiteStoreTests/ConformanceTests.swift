@@ -52,6 +52,26 @@ import Testing
     }
   }
 
+  @Test(arguments: StoreConformance.outboxCases)
+  func storeInMemoryHasAnOutbox(
+    _ conformance: ConformanceCase<StoreConformance.OutboxStores>
+  ) async throws {
+    try await conformance.run(
+      StoreConformance.OutboxStores { try SQLiteStore(outbox: $0, clock: $1) })
+  }
+
+  @Test(arguments: StoreConformance.outboxCases)
+  func storeInFileHasAnOutbox(
+    _ conformance: ConformanceCase<StoreConformance.OutboxStores>
+  ) async throws {
+    try await withTemporaryFolder { folder in
+      try await conformance.run(
+        StoreConformance.OutboxStores {
+          try SQLiteStore(path: folder + "/store.sqlite", outbox: $0, clock: $1)
+        })
+    }
+  }
+
   @Test(arguments: StoreConformance.cases)
   func storeInFileConforms(_ conformance: ConformanceCase<any ReportStore>) async throws {
     try await withTemporaryFolder { folder in

@@ -87,6 +87,15 @@ import Testing
     #expect(plan.contains { $0.contains("SEARCH r USING INTEGER PRIMARY KEY") }, "\(plan)")
   }
 
+  @Test func whatWaitsForAnotherSystemIsReadInOrderWithoutASort() async throws {
+    let messages = try await plan(
+      SQLiteStore.waitingMessages, [.integer(5 as Int64), .integer(10 as Int64)])
+    #expect(messages.count == 1, "\(messages)")
+    #expect(messages[0].contains("SEARCH audit_outbox USING INTEGER PRIMARY KEY"), "\(messages)")
+    let status = try await plan(SQLiteStore.outboxStatus, [])
+    #expect(!status.contains { $0.contains("TEMP B-TREE") }, "\(status)")
+  }
+
   @Test func aDomainIsFoundByItsKey() async throws {
     var query = ListQuery.newestFirst(.all([]), limit: 20)
     query.sort = .init(field: .domainID, isDescending: false)

@@ -1,7 +1,7 @@
 private import Synchronization
 
 /// Wakes one waiting task. A wake that nobody waits for is kept for the next wait.
-final class WakeSignal: Sendable {
+package final class WakeSignal: Sendable {
   private struct State {
     var isSet = false
     var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +9,9 @@ final class WakeSignal: Sendable {
 
   private let state = Mutex(State())
 
-  func wake() {
+  package init() {}
+
+  package func wake() {
     let waiter = state.withLock { state in
       guard let waiter = state.waiter else {
         state.isSet = true
@@ -22,7 +24,7 @@ final class WakeSignal: Sendable {
   }
 
   /// Returns after the next wake, or at a moment.
-  func wait(until moment: MonotonicInstant, _ clock: any EngineClock) async {
+  package func wait(until moment: MonotonicInstant, _ clock: any EngineClock) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.wait() }
       group.addTask { try? await clock.sleep(until: moment) }

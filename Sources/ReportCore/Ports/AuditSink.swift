@@ -2,9 +2,9 @@ internal import Texts
 
 /// Where it is written down what callers did.
 ///
-/// An event is kept before its caller hears of the outcome, and never lost once it is kept. An adapter
-/// that hands events to another system therefore stands behind a store, which has them on disk until the
-/// other has them.
+/// An event is kept before its caller hears of the outcome, and never lost once it is kept. Another system
+/// that is to have the events gets them from a store, which has them on disk until the other has them:
+/// see `AuditOutbox`.
 package protocol AuditSink: Sendable {
   /// Keeps an event; it is on disk when this returns. Of an event whose id is there already what is new
   /// takes the place of what was known before: a download that goes on is one event.
@@ -70,10 +70,14 @@ package struct AuditEvent: Hashable, Sendable {
   package var isComplete = false
   /// How many failed calls of the same peer, since its last line, have none.
   package var leftOut: Int64 = 0
+  /// Of a download: whether its caller asked for an event. Then its line is there before the first byte.
+  package var isAuditable = false
 
   package static let ok = "OK"
   package static let download = "download"
   package static let leftOut = "left_out"
+  /// What tells another system that messages are missing; no line of the audit itself.
+  static let overflow = "overflow"
 
   package init(id: String, at: Instant, method: String) {
     self.id = id

@@ -12,7 +12,7 @@
 ///
 /// What callers change is told to the audit in the same transaction: where a call takes an event, it is
 /// kept if the change is made, and only then.
-package protocol ReportStore: AuditTrail {
+package protocol ReportStore: AuditTrail, AuditOutbox {
   /// Keeps a new report in CREATED. Concurrent callers may share one commit.
   ///
   /// - Parameters:

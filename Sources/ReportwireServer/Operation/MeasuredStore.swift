@@ -35,6 +35,11 @@ struct MeasuredStore: ReportStore {
     case recordEvent = "record_event"
     case events
     case removeEvents = "remove_events"
+    case holdOutbox = "hold_outbox"
+    case releaseOutbox = "release_outbox"
+    case waitingMessages = "waiting_messages"
+    case removeMessages = "remove_messages"
+    case outboxStatus = "outbox_status"
   }
 
   private let base: any ReportStore
@@ -269,6 +274,34 @@ struct MeasuredStore: ReportStore {
     try await measured(.removeEvents) {
       try await $0.removeEvents(before: moment, countMax: countMax)
     }
+  }
+
+  func holdOutbox(
+    by owner: String, leaseFor: Duration, takingOver: Bool
+  ) async throws -> Bool {
+    try await measured(.holdOutbox) {
+      try await $0.holdOutbox(by: owner, leaseFor: leaseFor, takingOver: takingOver)
+    }
+  }
+
+  func releaseOutbox(by owner: String) async throws {
+    try await measured(.releaseOutbox) { try await $0.releaseOutbox(by: owner) }
+  }
+
+  func waitingMessages(
+    after number: Int64, countMax: Int
+  ) async throws -> [OutboxMessage] {
+    try await measured(.waitingMessages) {
+      try await $0.waitingMessages(after: number, countMax: countMax)
+    }
+  }
+
+  func removeMessages(_ numbers: [Int64]) async throws {
+    try await measured(.removeMessages) { try await $0.removeMessages(numbers) }
+  }
+
+  func outboxStatus() async throws -> OutboxStatus {
+    try await measured(.outboxStatus) { try await $0.outboxStatus() }
   }
 
   func changes() -> AsyncStream<Void>? { base.changes() }

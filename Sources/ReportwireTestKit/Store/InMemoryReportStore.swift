@@ -25,33 +25,41 @@ package actor InMemoryReportStore: ReportStore {
   private var claims = 0
   /// Of domains, as far as somebody has said them.
   private var states: [ExactText: DomainState] = [:]
-  private var audit: [(event: AuditEvent, number: Int64)] = []
+  private var audit: [(event: AuditEvent, number: Int64, revision: Int64)] = []
+  private var waiting: [(at: Instant, message: OutboxMessage)] = []
+  private var lastMessage: Int64 = 0
+  private var dropped: Int64 = 0
+  private var untold: Int64 = 0
+  private var outboxLease: Lease?
   private var isClosed = false
   private var faults: [Fault: [StoreError]] = [:]
   private var isCancelingClaims = false
   private let clock: any EngineClock
   private let limits: StoreLimits
+  private let outbox: OutboxRules?
   private let tellsOfChanges: Bool
   private let foreign: [Storage]
   private var watchers: [AsyncStream<Void>.Continuation] = []
 
   /// A call that can be made to fail.
   package enum Fault: Hashable, Sendable {
-    case heartbeat, finish, record
+    case heartbeat, finish, record, waitingMessages, removeMessages
     /// What was to be written is written; only the answer gets lost.
     case finishAnswer
   }
 
   /// - Parameters:
   ///   - limits: of them those of queries in time have no effect here, where nothing takes any.
+  ///   - outbox: which lines of the audit wait for another system; nil: none.
   ///   - clock: measures the leases.
   ///   - storages: those that the store has beside the built-in one.
   ///   - tellsOfChanges: whether it has `changes`.
   package init(
-    limits: StoreLimits = StoreLimits(), clock: any EngineClock = FakeClock(),
-    storages: [Storage] = [], tellsOfChanges: Bool = false
+    limits: StoreLimits = StoreLimits(), outbox: OutboxRules? = nil,
+    clock: any EngineClock = FakeClock(), storages: [Storage] = [], tellsOfChanges: Bool = false
   ) {
     self.limits = limits
+    self.outbox = outbox
     self.tellsOfChanges = tellsOfChanges
     self.clock = clock
     foreign = storages
@@ -103,7 +111,7 @@ package actor InMemoryReportStore: ReportStore {
         known[name, default: []].append((idempotency.digest, report.reportID))
       }
     }
-    keep(audit)
+    keep(audit, of: report)
     for watcher in watchers { watcher.yield() }
     return .created(report)
   }
@@ -359,7 +367,10 @@ package actor InMemoryReportStore: ReportStore {
       rows[report.reportID] = nil
       return .deleted(report)
     }
-    if outcomes.contains(where: { if case .deleted = $0 { true } else { false } }) { keep(audit) }
+    let removed = outcomes.lazy.compactMap { outcome in
+      if case .deleted(let report) = outcome { report } else { nil }
+    }.first
+    if let removed { keep(audit, of: removed) }
     return outcomes
   }
 
@@ -368,22 +379,84 @@ package actor InMemoryReportStore: ReportStore {
     keep(event)
   }
 
-  private func keep(_ event: AuditEvent?) {
+  /// - Parameter report: that it is about; nil: the one that it names.
+  private func keep(_ event: AuditEvent?, of report: Report? = nil) {
     guard let event else { return }
-    guard let index = audit.firstIndex(where: { $0.event.id == event.id }) else {
-      audit.append((event, Int64((audit.last?.number ?? 0) + 1)))
+    var revision: Int64 = 0
+    if let index = audit.firstIndex(where: { $0.event.id == event.id }) {
+      audit[index].event.code = event.code
+      audit[index].event.reason = event.reason
+      audit[index].event.bytes = event.bytes
+      audit[index].event.isComplete = event.isComplete
+      audit[index].event.leftOut = event.leftOut
+      audit[index].revision += 1
+      revision = audit[index].revision
+    } else {
+      audit.append((event, Int64((audit.last?.number ?? 0) + 1), 0))
+    }
+    guard let outbox, outbox.wants(event, revision: revision) else { return }
+    guard Int64(waiting.count) + (untold > 0 ? 2 : 1) <= outbox.messagesMax else {
+      dropped += 1
+      untold += 1
       return
     }
-    audit[index].event.code = event.code
-    audit[index].event.reason = event.reason
-    audit[index].event.bytes = event.bytes
-    audit[index].event.isComplete = event.isComplete
-    audit[index].event.leftOut = event.leftOut
+    if untold > 0 { put(AuditMessage(gapOf: untold, total: dropped, before: event), event.at) }
+    untold = 0
+    let key = ReportKey(
+      reportID: event.resourceID.text, domainID: event.domainID.text)
+    put(
+      AuditMessage(
+        event, revision: revision,
+        templateID: (report ?? row(key)?.report)?.templateID ?? ""), event.at)
+  }
+
+  private func put(_ message: AuditMessage, _ moment: Instant) {
+    lastMessage += 1
+    waiting.append((moment, OutboxMessage(number: lastMessage, message: message)))
+  }
+
+  package func holdOutbox(
+    by owner: String, leaseFor: Duration, takingOver: Bool
+  ) async throws -> Bool {
+    try checkOpen()
+    let now = clock.leaseTime
+    if let outboxLease, outboxLease.owner != owner, !outboxLease.isOver(at: now), !takingOver {
+      return false
+    }
+    outboxLease = Lease(
+      owner: owner, fencingToken: 0, expiresAt: now.advanced(by: leaseFor), duration: leaseFor)
+    return true
+  }
+
+  package func releaseOutbox(by owner: String) async throws {
+    try checkOpen()
+    if outboxLease?.owner == owner { outboxLease = nil }
+  }
+
+  package func waitingMessages(
+    after number: Int64, countMax: Int
+  ) async throws -> [OutboxMessage] {
+    try check(.waitingMessages)
+    return Array(waiting.map(\.message).filter { $0.number > number }.prefix(countMax))
+  }
+
+  package func removeMessages(_ numbers: [Int64]) async throws {
+    try check(.removeMessages)
+    let numbers = Set(numbers)
+    waiting.removeAll { numbers.contains($0.message.number) }
+  }
+
+  package func outboxStatus() async throws -> OutboxStatus {
+    try checkOpen()
+    return OutboxStatus(
+      waiting: Int64(waiting.count), oldestAt: waiting.first?.at, dropped: dropped)
   }
 
   package func events(_ query: AuditQuery) async throws -> AuditPage {
     try checkOpen()
-    func place(_ line: (event: AuditEvent, number: Int64)) -> (Int64, Int64) {
+    func place(
+      _ line: (event: AuditEvent, number: Int64, revision: Int64)
+    ) -> (Int64, Int64) {
       (line.event.at.nanosecondsSinceEpoch, line.number)
     }
     func fits<Value: Equatable>(_ wanted: Value?, _ value: Value) -> Bool {

@@ -8,7 +8,7 @@ struct Migration {
 
   static let all = [
     first, textsReplaced, recentCalls, leaseClock, keeping, audit, domainStates, traces,
-    recentRuns, manifests, joinedRuns,
+    recentRuns, manifests, joinedRuns, auditOutbox,
   ]
   static var newest: Int { all.last?.number ?? 0 }
 
@@ -350,5 +350,40 @@ extension Migration {
       ALTER TABLE reports ADD COLUMN join_digest TEXT;
       CREATE INDEX reports_by_join ON reports (domain_id, join_digest)
         WHERE join_digest IS NOT NULL AND ended_at IS NULL;
+      """)
+
+  /// Lines of the audit that wait for another system, with how many they are and who hands them on.
+  /// Numbers are never used twice. `dropped` and `untold` count those that found no room: all of them, and
+  /// those of which no message tells yet.
+  static let auditOutbox = Migration(
+    number: 12,
+    sql: """
+      ALTER TABLE audit ADD COLUMN is_auditable INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE audit ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+
+      CREATE TABLE audit_outbox (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        body TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE audit_outbox_state (
+        waiting INTEGER NOT NULL,
+        dropped INTEGER NOT NULL,
+        untold INTEGER NOT NULL,
+        owner TEXT NOT NULL,
+        lease_expires_at INTEGER NOT NULL,
+        lease_boot TEXT NOT NULL,
+        lease_nanoseconds INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO audit_outbox_state VALUES (0, 0, 0, '', 0, '', 0);
+
+      CREATE TRIGGER audit_outbox_added AFTER INSERT ON audit_outbox BEGIN
+        UPDATE audit_outbox_state SET waiting = waiting + 1;
+      END;
+      CREATE TRIGGER audit_outbox_removed AFTER DELETE ON audit_outbox BEGIN
+        UPDATE audit_outbox_state SET waiting = waiting - 1;
+      END;
       """)
 }

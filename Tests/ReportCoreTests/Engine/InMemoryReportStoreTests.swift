@@ -9,6 +9,14 @@ struct InMemoryReportStoreTests {
     try await conformance.run(InMemoryReportStore(tellsOfChanges: true))
   }
 
+  @Test(arguments: StoreConformance.outboxCases)
+  func hasAnOutbox(
+    _ conformance: ConformanceCase<StoreConformance.OutboxStores>
+  ) async throws {
+    try await conformance.run(
+      StoreConformance.OutboxStores { InMemoryReportStore(outbox: $0, clock: $1) })
+  }
+
   @Test(arguments: StoreConformance.limitedCases)
   func `It has limits`(
     _ conformance: ConformanceCase<StoreConformance.LimitedStores>

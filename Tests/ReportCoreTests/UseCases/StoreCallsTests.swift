@@ -158,6 +158,20 @@ private final class TalliedStore: ReportStore {
 
   func removeEvents(before moment: Instant, countMax: Int) async throws -> Int { throw refuse() }
 
+  func holdOutbox(
+    by owner: String, leaseFor: Duration, takingOver: Bool
+  ) async throws -> Bool { throw refuse() }
+
+  func releaseOutbox(by owner: String) async throws { throw refuse() }
+
+  func waitingMessages(
+    after number: Int64, countMax: Int
+  ) async throws -> [OutboxMessage] { throw refuse() }
+
+  func removeMessages(_ numbers: [Int64]) async throws { throw refuse() }
+
+  func outboxStatus() async throws -> OutboxStatus { throw refuse() }
+
   func expired(
     by retention: Retention, at now: Instant, countMax: Int
   ) async throws -> [ReportKey] { throw refuse() }
