@@ -116,8 +116,7 @@ package struct SailPointRoutes: HTTPMount {
     guard let format = FileFormat(name: name) else {
       throw HTTPFailure(RPCError.bad("fileFormat \(name.quoted) is none of CSV, PDF and JSON"))
     }
-    // Every download is audited; this one may be asked for besides.
-    _ = try query.flag("auditable")
+    let isAuditable = try query.flag("auditable")
     let found = try Struct(
       json: try await call(
         calls.getFile,
@@ -138,7 +137,8 @@ package struct SailPointRoutes: HTTPMount {
       domainID: domainID, reportID: reportID, format: made,
       subject: found.text(SailPointCalls.Key.subject) ?? "",
       authentication: Caller.Authentication(
-        rawValue: found.text(SailPointCalls.Key.authentication) ?? "") ?? .none)
+        rawValue: found.text(SailPointCalls.Key.authentication) ?? "") ?? .none,
+      isAuditable: isAuditable)
     return MountedAnswer(.ok, body: .file(file, grant))
   }
 

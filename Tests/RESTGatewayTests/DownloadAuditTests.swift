@@ -21,9 +21,7 @@ struct DownloadAuditTests {
     key: DownloadTrail.Key = key
   ) -> AuditEvent? {
     let now = Self.start.advanced(by: .seconds(seconds))
-    let id = trail.begin(key, from: range.lowerBound, byteCount: byteCount, at: now) {
-      event(number)
-    }
+    let (id, _) = trail.begin(key, range, byteCount: byteCount, at: now) { event(number) }
     return trail.end(id, range, code: code, reason: "", at: now)
   }
 
@@ -60,6 +58,36 @@ struct DownloadAuditTests {
     #expect(send(&trail, 40..<100, at: 601, 4)?.id == "audit-4")
   }
 
+  @Test func `Who wants the same bytes again begins another one, whatever they are`() {
+    var trail = DownloadTrail()
+    _ = send(&trail, 1..<100, 1)
+    #expect(send(&trail, 1..<100, 2)?.id == "audit-2")
+    #expect(send(&trail, 50..<60, 3)?.id == "audit-3")
+    // The beginning may come last.
+    #expect(send(&trail, 0..<50, at: 20, 4)?.id == "audit-3")
+    #expect(send(&trail, 0..<100, 5)?.id == "audit-5")
+  }
+
+  @Test func `A response that nobody writes ends, and its download can go on`() {
+    var trail = DownloadTrail()
+    let key = Self.key
+    let first = trail.begin(key, 0..<100, byteCount: 100, at: Self.start) { event(1) }
+    #expect(first.new?.id == "audit-1")
+    trail.abandon(first.id, at: Self.start)
+    let second = trail.begin(key, 50..<100, byteCount: 100, at: Self.start) { event(2) }
+    #expect(second.id == first.id)
+    #expect(second.new == nil)
+    trail.abandon(second.id, at: Self.start)
+    #expect(trail.settle(at: Self.start.advanced(by: .seconds(601))).isEmpty)
+    #expect(trail.count == 0)
+    let third = trail.begin(key, 50..<100, byteCount: 100, at: Self.start) { event(3) }
+    trail.remove(third.id)
+    trail.abandon(third.id, at: Self.start)
+    #expect(trail.count == 0)
+    #expect(
+      trail.begin(key, 60..<100, byteCount: 100, at: Self.start) { event(4) }.new?.id == "audit-4")
+  }
+
   @Test func `Many small parts are written now and then, and none is lost`() {
     var trail = DownloadTrail()
     var written: [Int64] = []
@@ -84,7 +112,7 @@ struct DownloadAuditTests {
     let now = Self.start
     let parts: [Range<Int64>] = [0..<30, 60..<100, 30..<60]
     let ids = parts.map { part in
-      trail.begin(Self.key, from: part.lowerBound, byteCount: 100, at: now) { event(1) }
+      trail.begin(Self.key, part, byteCount: 100, at: now) { event(1) }.id
     }
     #expect(Set(ids).count == 1)
     let ends = zip(ids, parts).map { trail.end($0, $1, code: "OK", reason: "", at: now) }

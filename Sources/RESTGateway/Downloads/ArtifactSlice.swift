@@ -19,8 +19,8 @@ struct ArtifactSlice: Sendable {
   let reader: any ArtifactReader
   let path: String
   let range: Range<Int64>
-  /// Tells the audit that writing begins; nil: nobody wants to know.
-  var begin: (@Sendable () -> DownloadAudit.Part)?
+  /// What the audit is told by; nil: nobody wants to know.
+  var part: DownloadAudit.Part?
 
   /// Opens a file, on a thread that may block.
   static func open(

@@ -42,17 +42,31 @@ package final class DownloadAudit: Sendable {
   /// - Parameter grant: what would have given it, if that is good.
   func refused(_ failure: HTTPFailure, _ grant: DownloadGrant?, _ origin: Origin) async {
     var event = event(grant, origin)
+    // The event that was asked for is one of a file that was had.
+    event.isAuditable = false
     event.code = "\(StatusCode(failure.status))"
     event.reason = AuditEvent.bounded(failure.code)
     guard auditor.admits(failure: &event, isRefusal: failure.status == .forbidden) else { return }
     await keep(event)
   }
 
-  /// A response that is being written.
-  struct Part: Sendable {
-    fileprivate let audit: DownloadAudit
-    fileprivate let id: DownloadTrail.ID
-    fileprivate let offset: Int64
+  /// A response that is to be written. One that nobody writes ends when nobody has it any more.
+  final class Part: Sendable {
+    private let audit: DownloadAudit
+    private let id: DownloadTrail.ID
+    private let offset: Int64
+    private let hasEnded = Atomic<Bool>(false)
+
+    fileprivate init(_ audit: DownloadAudit, _ id: DownloadTrail.ID, from offset: Int64) {
+      self.audit = audit
+      self.id = id
+      self.offset = offset
+    }
+
+    deinit {
+      guard !hasEnded.load(ordering: .acquiring) else { return }
+      audit.trail.withLock { $0.abandon(id, at: audit.clock.monotonic) }
+    }
 
     /// It ended.
     ///
@@ -60,6 +74,7 @@ package final class DownloadAudit: Sendable {
     ///   - bytes: that were sent.
     ///   - failure: why not all were.
     func end(bytes: Int64, failure: HTTPFailure?) async {
+      hasEnded.store(true, ordering: .releasing)
       let event = audit.trail.withLock { trail in
         trail.end(
           id, offset..<(offset + bytes),
@@ -70,22 +85,32 @@ package final class DownloadAudit: Sendable {
     }
   }
 
-  /// A response begins.
+  /// A response is to begin. The line of a new download whose caller asked for an event is on disk when this
+  /// returns.
   ///
   /// - Parameters:
   ///   - range: of the file.
   ///   - byteCount: of the whole file.
+  /// - Throws: why that line is not kept: then nothing may be sent.
   func begin(
     _ grant: DownloadGrant, _ range: Range<Int64>, byteCount: Int64, _ origin: Origin
-  ) -> Part {
+  ) async throws -> Part {
     let key = DownloadTrail.Key(
       grant: grant.key, host: PeerAddress.host(of: origin.peer).exact)
-    let id = trail.withLock { trail in
-      trail.begin(key, from: range.lowerBound, byteCount: byteCount, at: clock.monotonic) {
+    let (id, new) = trail.withLock { trail in
+      trail.begin(key, range, byteCount: byteCount, at: clock.monotonic) {
         event(grant, origin)
       }
     }
-    return Part(audit: self, id: id, offset: range.lowerBound)
+    let part = Part(self, id, from: range.lowerBound)
+    guard let new, grant.isAuditable else { return part }
+    do {
+      try await auditor.keep(new)
+    } catch {
+      trail.withLock { $0.remove(id) }
+      throw error
+    }
+    return part
   }
 
   private func event(_ grant: DownloadGrant?, _ origin: Origin) -> AuditEvent {
@@ -100,6 +125,7 @@ package final class DownloadAudit: Sendable {
     event.subject = AuditEvent.bounded(grant.subject)
     event.resourceID = AuditEvent.bounded(grant.reportID)
     event.authentication = grant.authentication.rawValue
+    event.isAuditable = grant.isAuditable
     return event
   }
 

@@ -1,7 +1,7 @@
 import ReportCore
 
-/// Which requests are parts of one download: those by one grant from one address, of which each goes on where
-/// others have not been, within a while. Without a clock: it is told the time.
+/// Which requests are parts of one download: those by one grant from one address, of which each wants bytes
+/// that the others have not sent, within a while. Without a clock: it is told the time.
 struct DownloadTrail {
   /// How long a download may be silent before what comes is another one.
   static let pauseMax = Duration.seconds(600)
@@ -22,6 +22,8 @@ struct DownloadTrail {
     let byteCount: Int64
     var event: AuditEvent
     var sent = ByteRanges()
+    /// Whether a response began with the first byte.
+    var hasBeginning: Bool
     /// Responses that are being written.
     var open = 0
     var lastAt: MonotonicInstant
@@ -45,25 +47,43 @@ struct DownloadTrail {
   /// A response begins.
   ///
   /// - Parameters:
-  ///   - event: of a new download.
+  ///   - range: that it is to send.
   ///   - byteCount: of the whole file.
+  ///   - event: of a new download.
+  /// - Returns: the download, and its event if it is a new one.
   mutating func begin(
-    _ key: Key, from offset: Int64, byteCount: Int64, at now: MonotonicInstant,
+    _ key: Key, _ range: Range<Int64>, byteCount: Int64, at now: MonotonicInstant,
     event: () -> AuditEvent
-  ) -> ID {
-    if offset > 0, let id = current[key], let download = downloads[id],
-      download.byteCount == byteCount,
+  ) -> (id: ID, new: AuditEvent?) {
+    let isBeginning = range.lowerBound == 0
+    if let id = current[key], let download = downloads[id], download.byteCount == byteCount,
+      !(isBeginning && download.hasBeginning), !download.sent.contains(range),
       download.open > 0 || download.lastAt.duration(to: now) <= Self.pauseMax
     {
       downloads[id]?.open += 1
-      return id
+      downloads[id]?.hasBeginning = download.hasBeginning || isBeginning
+      return (id, nil)
     }
     if downloads.count >= downloadsMax { forget { !$0.isChanged } }
     nextID += 1
     current[key] = nextID
+    let event = event()
     downloads[nextID] = Download(
-      key: key, byteCount: byteCount, event: event(), open: 1, lastAt: now)
-    return nextID
+      key: key, byteCount: byteCount, event: event, hasBeginning: isBeginning, open: 1,
+      lastAt: now)
+    return (nextID, event)
+  }
+
+  /// A download's line could not be kept: what comes is another one.
+  mutating func remove(_ id: ID) {
+    guard let download = downloads.removeValue(forKey: id) else { return }
+    if current[download.key] == id { current[download.key] = nil }
+  }
+
+  /// A response was given up before anything of it was sent.
+  mutating func abandon(_ id: ID, at now: MonotonicInstant) {
+    downloads[id]?.open -= 1
+    downloads[id]?.lastAt = now
   }
 
   /// A response has ended.
@@ -114,9 +134,7 @@ struct DownloadTrail {
   }
 
   private mutating func forget(_ id: ID) {
-    guard let download = downloads[id], download.open == 0 else { return }
-    downloads[id] = nil
-    if current[download.key] == id { current[download.key] = nil }
+    if downloads[id]?.open == 0 { remove(id) }
   }
 }
 
@@ -143,6 +161,14 @@ struct ByteRanges {
     guard rest.count < Self.piecesMax else { return }
     rest.append(merged)
     pieces = rest.sorted { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// Whether all bytes of a range are among these; of none nothing is.
+  func contains(_ range: Range<Int64>) -> Bool {
+    !range.isEmpty
+      && pieces.contains {
+        $0.lowerBound <= range.lowerBound && $0.upperBound >= range.upperBound
+      }
   }
 
   /// Whether these are all bytes of a file.

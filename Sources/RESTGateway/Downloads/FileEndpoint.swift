@@ -52,9 +52,9 @@ struct FileEndpoint: Sendable {
       reader = try await open(found, grant)
     }
     var reply = try reply(to: request, artifact, reader, headers, tag)
-    if let audit, case .artifact(var slice) = reply.body {
-      let range = slice.range
-      slice.begin = { audit.begin(grant, range, byteCount: artifact.bytes, origin) }
+    // Whoever asks for the header downloads nothing.
+    if let audit, request.method == .get, case .artifact(var slice) = reply.body {
+      slice.part = try await audit.begin(grant, slice.range, byteCount: artifact.bytes, origin)
       reply.body = .artifact(slice)
     }
     return reply
@@ -128,14 +128,20 @@ package struct DownloadGrant: Hashable, Sendable {
   /// Empty if nobody said.
   let subject: String
   let authentication: Caller.Authentication
+  /// Whether an event is asked for.
+  let isAuditable: Bool
 
   /// A caller's, who may have the file.
+  ///
+  /// - Parameter isAuditable: an event is asked for, so a download that was begun without is another.
   package init(
     domainID: String, reportID: String, format: ReportFormat, subject: String,
-    authentication: Caller.Authentication
+    authentication: Caller.Authentication, isAuditable: Bool = false
   ) {
     // Signatures have no such character.
-    key = "\(domainID)\u{0}\(reportID)\u{0}\(format.rawValue)\u{0}\(subject)".exact
+    key =
+      "\(domainID)\u{0}\(reportID)\u{0}\(format.rawValue)\u{0}\(isAuditable)\u{0}\(subject)".exact
+    self.isAuditable = isAuditable
     self.domainID = domainID
     self.reportID = reportID
     self.format = format
@@ -151,5 +157,6 @@ package struct DownloadGrant: Hashable, Sendable {
     format = ticket.format
     subject = ""
     authentication = .signedURL
+    isAuditable = false
   }
 }

@@ -206,7 +206,7 @@ package struct GatewayResponder: HTTPResponder {
         downloaded(entry.status, entry.bytes)
         entry.log(to: logger)
       }
-      let part = slice.begin?()
+      let part = slice.part
       do {
         try await slice.write(
           to: &writer, on: eventLoop, chunkBytes: chunkBytes, written: &entry.bytes)
