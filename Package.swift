@@ -127,6 +127,9 @@ let package = Package(
         hummingbird[2],
       ]),
     layer("PrometheusMetrics", [metrics]),
+    .systemLibrary(
+      name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+    layer("KafkaAudit", ["ReportCore", "CRdkafka", logging]),
     layer("SQLiteStore", ["ReportCore", "Texts", grdb, sqlite]),
     .target(name: "CSQLiteSource", linkerSettings: [.linkedLibrary("sqlite3")]),
     layer("DataSources", ["ReportCore", "CSQLiteSource", "Texts", sqlite, crypto]),
@@ -148,8 +151,8 @@ let package = Package(
         "GRPCGateway", "RESTGateway", "SailPointGateway", "Authentication", "TransportSecurity",
         "SQLiteStore", "DataSources", "IdentitySearch",
         "Renderers", "DocumentRenderer",
-        "ArtifactStores", "ManifestSigning", "Texts", "PrometheusMetrics", metrics, tracing,
-        logging, lifecycle,
+        "ArtifactStores", "ManifestSigning", "KafkaAudit", "Texts", "PrometheusMetrics", metrics,
+        tracing, logging, lifecycle,
         unixSignals, yams, crypto,
       ]),
     layer(
@@ -225,6 +228,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
     suite("PrometheusMetricsTests", ["PrometheusMetrics", metrics]),
+    suite(
+      "KafkaAuditTests", ["KafkaAudit", "CRdkafka", "ReportCore", "ReportwireTestKit", logging]),
     suite("SQLiteStoreTests", ["SQLiteStore", "ReportCore", "ReportwireTestKit", grdb, sqlite]),
     suite("DataSourcesTests", ["DataSources", "ReportCore", "ReportwireTestKit", grdb]),
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
@@ -238,7 +243,8 @@ let package = Package(
     suite(
       "ReportwireServerTests",
       [
-        "ReportwireServer", "ReportwireClient", "ManifestSigning", "Authentication", "ReportAPI",
+        "ReportwireServer", "ReportwireClient", "ManifestSigning", "KafkaAudit", "Authentication",
+        "ReportAPI",
         "RPCCore",
         "ProtobufWire", "ReportCore", "ReportService", "RESTGateway", "GRPCGateway", "RPCServing",
         "Renderers", "DocumentRenderer",

@@ -4,7 +4,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 # What it takes to build and run the server, beside the Swift toolchain and what that needs.
 build_packages=(ca-certificates fonts-dejavu-core fonts-wqy-microhei git libarchive-dev
-  libnghttp2-dev libpango1.0-dev libsqlite3-dev libzstd-dev pkg-config python3 tzdata zlib1g-dev)
+  libnghttp2-dev libpango1.0-dev librdkafka-dev libsqlite3-dev libzstd-dev pkg-config python3 tzdata
+  zlib1g-dev)
 
 # What the tests need on top: other implementations of protobuf and ttrpc to check against.
 test_packages=("${build_packages[@]}" curl gcc gogoprotobuf

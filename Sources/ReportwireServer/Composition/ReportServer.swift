@@ -3,6 +3,7 @@ internal import Authentication
 private import Crypto
 internal import DocumentRenderer
 internal import GRPCGateway
+internal import KafkaAudit
 package import Logging
 internal import ManifestSigning
 internal import RESTGateway
@@ -33,6 +34,8 @@ package final class ReportServer: Sendable {
   /// Write down who did what.
   let auditor: Auditor
   private let downloadAudit: DownloadAudit
+  /// Hands the audit to Kafka; nil: there is none.
+  private let forwarder: OutboxForwarder?
   private let signer: DownloadSigner
   private let manifestKeys: ManifestKeyHolder
   let ports: UseCasePorts
@@ -81,11 +84,14 @@ package final class ReportServer: Sendable {
       templates = try await TemplateSet(
         configuration, reread: input, renderers: renderers, patience: sourcePatience,
         logger: logger)
-      store = try SQLiteStore(path: folder.databasePath, limits: configuration.store)
+      store = try SQLiteStore(
+        path: folder.databasePath, limits: configuration.store,
+        outbox: configuration.kafka?.outbox)
       health = StoreHealth { [store] in
         _ = try await store.storage(Storage.local.storageID, in: Storage.local.domainID)
       }
-      metrics = ServerMetrics(store, clock: SystemClock(), tracer: tracer)
+      metrics = ServerMetrics(
+        store, clock: SystemClock(), forwards: configuration.kafka != nil, tracer: tracer)
       artifacts = ArtifactStoreMap(
         local: try LocalArtifactStore(directory: folder.artifactsPath))
       httpAddress = HTTPAddress()
@@ -112,6 +118,7 @@ package final class ReportServer: Sendable {
         limitReached: { [limits = metrics.limits] in limits.reached($0) })
       auditor = Auditor(sink: metrics.store, logger: logger)
       downloadAudit = DownloadAudit(auditor)
+      forwarder = try Self.makeForwarder(configuration, metrics, logger)
       let interceptors: [any Interceptor] =
         [CallLog(logger: logger), metrics.calls]
         + (tracer.map { [CallTracing(tracer: $0)] } ?? [])
@@ -149,7 +156,8 @@ package final class ReportServer: Sendable {
           async let downloads: Void = downloadAudit.run()
           await auditor.run()
           await downloads
-        }, store: store),
+        },
+        forward: { [forwarder] in await forwarder?.run() }, store: store),
       SourceWatch(catalog: templates.catalog),
     ]
     if let tokenCheck { services.append(tokenCheck) }
@@ -336,6 +344,21 @@ extension ReportServer {
     let check = try await TokenCheck(
       tokens, own: [key.tokenKey], clients: service.clients, clock: SystemClock(), logger: logger)
     return (check, service)
+  }
+
+  /// nil: the audit stays in the store.
+  private static func makeForwarder(
+    _ configuration: ServerConfiguration, _ metrics: ServerMetrics, _ logger: Logger
+  ) throws(Problems) -> OutboxForwarder? {
+    guard let kafka = configuration.kafka, let meter = metrics.forwarding else { return nil }
+    let settings = try kafka.completed()
+    do {
+      return try OutboxForwarder(
+        metrics.store, to: settings,
+        isOnlyOwner: configuration.engine.isOnlyWorker, meter: meter, logger: logger)
+    } catch {
+      throw Problems("audit.kafka", "\(error)")
+    }
   }
 
   private static func makeSigner(

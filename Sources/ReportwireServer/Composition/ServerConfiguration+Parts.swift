@@ -1,4 +1,5 @@
 internal import GRPCGateway
+internal import KafkaAudit
 internal import RESTGateway
 internal import RPCCore
 internal import RPCServing
@@ -140,5 +141,25 @@ extension ServerConfiguration {
       DownloadSigner.FormerKey(try key(old.secret, .downloadFormerKeys), until: old.until)
     }
     return (try key(keys.current, .downloadKey), former)
+  }
+}
+
+extension ServerConfiguration.Kafka {
+  private static let passwordBytesMax = 4096
+
+  /// The settings with the password of the file, if there is one.
+  func completed() throws(Problems) -> KafkaSettings {
+    guard let passwordFile else { return settings }
+    let text = try TextFile.read(passwordFile, bytesMax: Self.passwordBytesMax)
+    if TextFile.isReadableByOthers(passwordFile) {
+      throw Problems(
+        passwordFile,
+        "it holds a password, and others may read it; take their access away: chmod 600 "
+          + passwordFile)
+    }
+    var settings = settings
+    settings.credentials?.password =
+      text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    return settings
   }
 }

@@ -45,13 +45,31 @@ struct ConfigurationFile {
       guard let node = object.node(group) else { continue }
       // As `--print-config` writes a group of which nothing is set.
       if case .scalar(_, .null) = node.content { continue }
-      var inner = YAMLObject(node, "'\(group)'", log: log)
-      readSettings(&inner, prefix: group + ".")
-      inner.finish()
+      readGroup(node, group)
     }
     readSources(&object)
     readDomains(&object)
     readClients(&object)
+    object.finish()
+  }
+
+  /// Settings below one name, and the groups among them.
+  private mutating func readGroup(_ node: YAMLNode, _ group: String) {
+    var object = YAMLObject(node, "'\(group)'", log: log)
+    let prefix = group + "."
+    readSettings(&object, prefix: prefix)
+    var groups: [String] = []
+    for setting in Setting.all where setting.path.hasPrefix(prefix) {
+      let key = setting.path.dropFirst(prefix.count)
+      guard let dot = key.firstIndex(of: ".") else { continue }
+      let inner = String(key[..<dot])
+      if !groups.contains(inner) { groups.append(inner) }
+    }
+    for inner in groups {
+      guard let node = object.node(inner) else { continue }
+      if case .scalar(_, .null) = node.content { continue }
+      readGroup(node, prefix + inner)
+    }
     object.finish()
   }
 

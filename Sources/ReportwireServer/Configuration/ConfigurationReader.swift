@@ -1,4 +1,5 @@
 private import Authentication
+private import KafkaAudit
 private import RESTGateway
 private import RPCCore
 private import RPCServing
@@ -46,7 +47,7 @@ package struct ConfigurationReader {
       logLevel: choice(.logLevel), logFormat: format, downloadKey: keys(.downloadKey).first,
       downloadFormerKeys: keys(.downloadFormerKeys),
       downloadExpirySeconds: integer(.downloadExpirySeconds),
-      auditKeepDays: integer(.auditKeepDays),
+      auditKeepDays: integer(.auditKeepDays), kafka: kafka(),
       limits: ServerConfiguration.Limits { integer($0.setting) },
       sources: sources(),
       domainState: choice(.domainsDefault) == "disabled" ? .disabled : .enabled,
@@ -300,6 +301,103 @@ extension ConfigurationReader {
       problems.append(value.origin.problem("\(value.text.quoted): \(error)"))
       return (nil, nil)
     }
+  }
+
+  /// Where events of the audit go; nil: nowhere.
+  private mutating func kafka() -> ServerConfiguration.Kafka? {
+    let brokers = text(.kafkaBrokers)
+    var settings = KafkaSettings(brokers: brokers?.text ?? "", topic: word(.kafkaTopic))
+    let selection = OutboxRules.Selection(rawValue: choice(.kafkaEvents)) ?? .all
+    settings.security = KafkaSettings.Security(rawValue: choice(.kafkaSecurity)) ?? .plaintext
+    settings.authority = path(.kafkaCA)
+    settings.certificate = path(.kafkaCertificate)
+    settings.key = path(.kafkaKey)
+    let passwordFile = path(.kafkaPasswordFile)
+    settings.credentials = kafkaCredentials()
+    settings.clientID = word(.kafkaClientID)
+    let messagesMax = Int64(integer(.kafkaBacklog))
+    settings.deliverySeconds = integer(.kafkaDeliverySeconds)
+    guard let brokers else {
+      // Those that are as they would be anyway may be written out, as `--print-config` does.
+      let lonely = Setting.kafka.first { setting in
+        guard let text = given(setting)?.text else { return false }
+        return setting.defaultText?.isExactly(text) != true
+      }
+      if let lonely {
+        problems.append(
+          origin(lonely).problem(
+            "\(lonely.path) is of no use without \(Setting.kafkaBrokers.path)"))
+      }
+      return nil
+    }
+    for broker in brokers.text.split(separator: ",", omittingEmptySubsequences: false)
+    where (try? HostPort(broker)) == nil {
+      problems.append(
+        brokers.origin.problem(
+          "\(String(broker).quoted) is no broker; write HOST:PORT such as kafka-1:9092"))
+    }
+    checkKafkaSecurity(settings)
+    return ServerConfiguration.Kafka(
+      settings: settings, passwordFile: passwordFile,
+      outbox: OutboxRules(selection: selection, messagesMax: messagesMax))
+  }
+
+  /// Settings that nobody would look at are taken for a mistake: what was meant to be secret would not be.
+  private mutating func checkKafkaSecurity(_ settings: KafkaSettings) {
+    let isEncrypted = settings.security == .ssl || settings.security == .saslSSL
+    let isNamed = settings.security == .saslSSL || settings.security == .saslPlaintext
+    let files = [Setting.kafkaCA, .kafkaCertificate, .kafkaKey].first { given($0) != nil }
+    if !isEncrypted, let file = files {
+      problems.append(
+        origin(file).problem(
+          "\(file.path) is of no use with \(Setting.kafkaSecurity.path) "
+            + "\(settings.security.rawValue); set that to ssl or sasl_ssl"))
+    }
+    if (settings.certificate == nil) != (settings.key == nil) {
+      let missing = settings.key == nil ? Setting.kafkaKey : .kafkaCertificate
+      let there = settings.key == nil ? Setting.kafkaCertificate : .kafkaKey
+      problems.append(
+        origin(there).problem("\(there.path) is of no use without \(missing.path)"))
+    }
+    if isNamed != (settings.credentials != nil) {
+      problems.append(
+        origin(isNamed ? .kafkaSecurity : .kafkaMechanism).problem(
+          isNamed
+            ? "\(settings.security.rawValue) needs \(Setting.kafkaMechanism.path)"
+            : "\(Setting.kafkaMechanism.path) is of no use with \(Setting.kafkaSecurity.path) "
+              + "\(settings.security.rawValue)"))
+    }
+  }
+
+  private mutating func kafkaCredentials() -> KafkaSettings.Credentials? {
+    let mechanism = KafkaSettings.Mechanism(rawValue: choice(.kafkaMechanism))
+    let username = text(.kafkaUsername)?.text
+    let password = text(.kafkaPassword, shown: { _ in "********" })?.text
+    let hasFile = given(.kafkaPasswordFile) != nil
+    guard let mechanism else {
+      let lonely = [Setting.kafkaUsername, .kafkaPassword, .kafkaPasswordFile].first {
+        given($0) != nil
+      }
+      if let lonely {
+        problems.append(
+          origin(lonely).problem(
+            "\(lonely.path) is of no use without \(Setting.kafkaMechanism.path)"))
+      }
+      return nil
+    }
+    if hasFile, password != nil {
+      problems.append(
+        origin(.kafkaPasswordFile).problem(
+          "\(Setting.kafkaPassword.path) is given too; leave one of them out"))
+    }
+    if username == nil || password == nil && !hasFile {
+      problems.append(
+        origin(.kafkaMechanism).problem(
+          "\(mechanism.rawValue) needs \(Setting.kafkaUsername.path), and "
+            + "\(Setting.kafkaPassword.path) or \(Setting.kafkaPasswordFile.path)"))
+    }
+    return KafkaSettings.Credentials(
+      mechanism: mechanism, username: username ?? "", password: password ?? "")
   }
 
   private mutating func word(_ setting: Setting) -> String {

@@ -7,19 +7,16 @@ extension ServerConfiguration {
   /// origin of each value behind it.
   package var yaml: String {
     var lines = ["# The configuration in force" + (file.map { "; file: \($0.shown)" } ?? "")]
-    var group = ""
+    var groups: [Substring] = []
     for item in printed {
-      var key = item.setting.path
-      var indent = ""
-      if let dot = key.firstIndex(of: ".") {
-        let itsGroup = String(key[..<dot])
-        if itsGroup != group { lines.append("\(itsGroup):") }
-        group = itsGroup
-        key = String(key[key.index(after: dot)...])
-        indent = "  "
-      } else {
-        group = ""
+      let parts = item.setting.path.split(separator: ".")
+      let (itsGroups, key) = (Array(parts.dropLast()), parts.last ?? "")
+      let shared = zip(groups, itsGroups).prefix { $0 == $1 }.count
+      for depth in shared..<itsGroups.count {
+        lines.append("\(String(repeating: "  ", count: depth))\(itsGroups[depth]):")
       }
+      groups = itsGroups
+      let indent = String(repeating: "  ", count: itsGroups.count)
       if item.setting == .domainsDefault {
         lines += domainLines(item)
       } else if let text = item.text {

@@ -1,4 +1,5 @@
 package import Authentication
+package import KafkaAudit
 package import RPCCore
 package import RPCServing
 package import ReportCore
@@ -67,6 +68,14 @@ package struct ServerConfiguration: Sendable {
     package var lifetimes: OAuthTokens.Lifetimes
   }
 
+  /// Where events of the audit go besides the store.
+  package struct Kafka: Hashable, Sendable {
+    package var settings: KafkaSettings
+    /// Has the password in its first line, if that is not among the settings; read at the start.
+    package var passwordFile: String?
+    package var outbox: OutboxRules
+  }
+
   /// How many calls a caller may make.
   package struct Rates: Hashable, Sendable {
     /// nil: any number.
@@ -116,6 +125,8 @@ package struct ServerConfiguration: Sendable {
   package var downloadExpirySeconds: Int
   /// How many days the audit is kept; 0: for ever.
   package var auditKeepDays: Int
+  /// nil: nowhere else.
+  package var kafka: Kafka?
   package var limits: Limits
   /// Sorted by name.
   package var sources: [Source]

@@ -1,4 +1,6 @@
+private import KafkaAudit
 private import RPCCore
+private import ReportCore
 
 extension Setting {
   package static let data = Setting(
@@ -115,6 +117,53 @@ extension Setting {
     "audit.keep_days", .integer(0...36_500), default: "365",
     help: "Days that it is kept who did what; 0: for ever.")
 
+  package static let kafkaBrokers = Setting(
+    "audit.kafka.brokers", .text, default: nil,
+    help: "HOST:PORT of Kafka's brokers, with commas between: events of the audit go there.")
+  package static let kafkaTopic = Setting(
+    "audit.kafka.topic", .text, default: "reportwire-audit", help: "The topic that gets them.")
+  package static let kafkaEvents = Setting(
+    "audit.kafka.events", .choice(OutboxRules.Selection.allCases.map(\.rawValue)), default: "all",
+    help: "Every line of the audit, or one event for each download with auditable=true.")
+  package static let kafkaSecurity = Setting(
+    "audit.kafka.security_protocol", .choice(KafkaSettings.Security.allCases.map(\.rawValue)),
+    default: "plaintext", help: "How brokers are spoken to.")
+  package static let kafkaCA = Setting(
+    "audit.kafka.ca", .path, default: nil,
+    help: "Certificates in PEM of those who vouch for the brokers; the system's if not given.")
+  package static let kafkaCertificate = Setting(
+    "audit.kafka.certificate", .path, default: nil,
+    help: "Certificate in PEM that the brokers are shown.")
+  package static let kafkaKey = Setting(
+    "audit.kafka.key", .path, default: nil, help: "Private key of that certificate, in PEM.")
+  package static let kafkaMechanism = Setting(
+    "audit.kafka.sasl_mechanism",
+    .choice(["off"] + KafkaSettings.Mechanism.allCases.map(\.rawValue)), default: "off",
+    help: "How the server shows brokers who it is.")
+  package static let kafkaUsername = Setting(
+    "audit.kafka.sasl_username", .text, default: nil, help: "The name that it shows.")
+  package static let kafkaPassword = Setting(
+    "audit.kafka.sasl_password", .text, default: nil, isSecret: true, help: "Its password.")
+  package static let kafkaPasswordFile = Setting(
+    "audit.kafka.sasl_password_file", .path, default: nil,
+    help: "File with the password in its first line, instead.")
+  package static let kafkaClientID = Setting(
+    "audit.kafka.client_id", .text, default: "reportwire",
+    help: "What brokers call the server in their logs and quotas.")
+  package static let kafkaBacklog = Setting(
+    "audit.kafka.backlog", .integer(10...1_000_000_000), default: "1000000",
+    help: "Events that may wait while Kafka is away; further ones are counted and left out.")
+  package static let kafkaDeliverySeconds = Setting(
+    "audit.kafka.delivery_seconds", .integer(5...3600), default: "60",
+    help: "How long an event may be on its way before all are sent again.")
+
+  /// Those of Kafka, which mean something only with `audit.kafka.brokers`.
+  package static let kafka: [Setting] = [
+    kafkaBrokers, kafkaTopic, kafkaEvents, kafkaSecurity, kafkaCA, kafkaCertificate, kafkaKey,
+    kafkaMechanism, kafkaUsername, kafkaPassword, kafkaPasswordFile, kafkaClientID, kafkaBacklog,
+    kafkaDeliverySeconds,
+  ]
+
   package static let metricsToken = Setting(
     "metrics.token", .text, default: nil, isSecret: true,
     help: "Secret that lets scrapers read /metrics as a bearer token, at least 32 bytes.")
@@ -133,6 +182,5 @@ extension Setting {
       authLeewaySeconds, authDomainClaim,
       authSubjectClaim, authRolesClaim, authDefaultRole, oauthClients, oauthTokenSeconds,
       oauthRefreshSeconds, rateSailPoint, rateCalls, rateMethods, domainsDefault, auditKeepDays,
-      metricsToken, metricsOpen,
-    ] + Limit.allCases.map(\.setting)
+    ] + kafka + [metricsToken, metricsOpen] + Limit.allCases.map(\.setting)
 }

@@ -59,6 +59,23 @@ extension MetricFamily {
     "reportwire_download_bytes", .counter, unit: "bytes",
     help: "Bytes of files that connections took.")
 
+  // MARK: Kafka
+
+  static let auditBacklog = MetricFamily(
+    "reportwire_audit_backlog", .gauge,
+    help: "Events of the audit that wait for Kafka, those on their way among them.")
+  static let auditBacklogAge = MetricFamily(
+    "reportwire_audit_backlog_age_seconds", .gauge, unit: "seconds",
+    help: "How long ago what the oldest of them tells of began.")
+  static let auditDelivered = MetricFamily(
+    "reportwire_audit_delivered", .counter, help: "Events that Kafka has acknowledged.")
+  static let auditFailures = MetricFamily(
+    "reportwire_audit_failures", .counter,
+    help: "How often sending was given up, to begin again after a pause.")
+  static let auditDropped = MetricFamily(
+    "reportwire_audit_dropped", .counter,
+    help: "Events that found no room in the backlog, since the store was made.")
+
   // MARK: What it stands on
 
   static let storeDuration = MetricFamily(
@@ -88,7 +105,8 @@ extension MetricFamily {
   package static let all = [
     calls, callDuration, callsRunning, connections, keptBytes, limitsReached, queueReports,
     queueAge,
-    runs, runDuration, runsRunning, rows, bytes, downloads, downloadBytes, storeDuration,
+    runs, runDuration, runsRunning, rows, bytes, downloads, downloadBytes,
+    auditBacklog, auditBacklogAge, auditDelivered, auditFailures, auditDropped, storeDuration,
     storeErrors, build, processCPU, processMemory, processVirtualMemory, processOpenFiles,
     processOpenFilesMax, processStart,
   ]

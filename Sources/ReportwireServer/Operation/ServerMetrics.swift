@@ -24,6 +24,7 @@ final class ServerMetrics: Sendable {
   /// What a look costs something for.
   private struct Look: Sendable {
     var queue: WaitingReports?
+    var outbox: OutboxStatus?
     var process: [String: [MetricSample]]
   }
 
@@ -35,6 +36,10 @@ final class ServerMetrics: Sendable {
   /// The store that it was made with, measured.
   let store: any ReportStore
   private let queue: PatientLook<WaitingReports>
+  /// nil: nothing waits for another system.
+  private let outbox: PatientLook<OutboxStatus>?
+  /// Counts events on their way to Kafka.
+  let forwarding: ForwardingMetrics?
   private let clock: any EngineClock
   private let startedAt: Double
   private let watched = Mutex(Watched())
@@ -43,8 +48,12 @@ final class ServerMetrics: Sendable {
   /// - Parameters:
   ///   - store: is asked what waits.
   ///   - clock: says how old that is.
+  ///   - forwards: whether events of the audit are on their way to Kafka.
   ///   - tracer: gets a span of each operation of the store; nil: nobody traces.
-  init(_ base: any ReportStore, clock: any EngineClock, tracer: (any Tracer)? = nil) {
+  init(
+    _ base: any ReportStore, clock: any EngineClock, forwards: Bool = false,
+    tracer: (any Tracer)? = nil
+  ) {
     registry = MetricsRegistry(MetricFamily.all)
     limits = LimitMetrics(registry)
     calls = CallMetrics(registry, limits: limits)
@@ -55,6 +64,9 @@ final class ServerMetrics: Sendable {
     queue = PatientLook(patience: Self.patience) {
       try await store.waiting(domainsMax: Self.domainsMax)
     }
+    outbox =
+      forwards ? PatientLook(patience: Self.patience) { try await store.outboxStatus() } : nil
+    forwarding = forwards ? ForwardingMetrics(registry) : nil
     self.clock = clock
     startedAt = Double(clock.now.nanosecondsSinceEpoch) / 1e9
   }
@@ -104,6 +116,7 @@ final class ServerMetrics: Sendable {
       MetricSample(.whole(1), labels: [("version", ReportwireVersion.number)])
     ]
     samples.merge(queueSamples(look.queue)) { $1 }
+    samples.merge(ForwardingMetrics.samples(look.outbox, at: clock.now)) { $1 }
     return registry.exposition(format, samples: samples)
   }
 
@@ -138,7 +151,10 @@ final class ServerMetrics: Sendable {
   }
 
   private func newLook() async -> Look {
-    Look(queue: await queue.value(), process: ProcessMetrics.samples(startedAt: startedAt))
+    async let outbox = outbox?.value()
+    return Look(
+      queue: await queue.value(), outbox: await outbox ?? nil,
+      process: ProcessMetrics.samples(startedAt: startedAt))
   }
 }
 

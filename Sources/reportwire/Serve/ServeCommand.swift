@@ -104,6 +104,7 @@ struct ServerFlags: ParsableArguments {
   @Option(help: help(.rateMethods)) var rateMethods: String?
   @Option(help: help(.domainsDefault)) var domainsDefault: String?
   @Option(help: help(.auditKeepDays)) var auditKeepDays: String?
+  @OptionGroup var kafka: KafkaFlags
   @Option(help: help(.metricsToken)) var metricsToken: String?
   @Option(help: help(.metricsOpen)) var metricsOpen: String?
   @Option(
@@ -139,7 +140,7 @@ struct ServerFlags: ParsableArguments {
       (.auditKeepDays, auditKeepDays), (.metricsToken, metricsToken), (.metricsOpen, metricsOpen),
     ]
     var values = Dictionary(
-      uniqueKeysWithValues: pairs.compactMap { (setting, text) in
+      uniqueKeysWithValues: (pairs + kafka.pairs).compactMap { (setting, text) in
         text.map { (setting.path, $0) }
       })
     for argument in limits {
@@ -177,7 +178,7 @@ struct ServerFlags: ParsableArguments {
     }.joined(separator: "\n")
   }
 
-  private static func help(_ setting: Setting) -> ArgumentHelp {
+  fileprivate static func help(_ setting: Setting) -> ArgumentHelp {
     var text = setting.help
     if let standard = setting.defaultText { text += " (default \(standard))" }
     return ArgumentHelp("\(text)", valueName: valueName(setting.kind))
@@ -192,5 +193,43 @@ struct ServerFlags: ParsableArguments {
     case .boolean: "true|false"
     case .choice(let words): words.joined(separator: "|")
     }
+  }
+}
+
+/// Those of Kafka.
+struct KafkaFlags: ParsableArguments {
+  @Option(help: ServerFlags.help(.kafkaBrokers)) var auditKafkaBrokers: String?
+  @Option(help: ServerFlags.help(.kafkaTopic)) var auditKafkaTopic: String?
+  @Option(help: ServerFlags.help(.kafkaEvents)) var auditKafkaEvents: String?
+  @Option(help: ServerFlags.help(.kafkaSecurity)) var auditKafkaSecurityProtocol: String?
+  @Option(help: ServerFlags.help(.kafkaCA)) var auditKafkaCa: String?
+  @Option(help: ServerFlags.help(.kafkaCertificate)) var auditKafkaCertificate: String?
+  @Option(help: ServerFlags.help(.kafkaKey)) var auditKafkaKey: String?
+  @Option(help: ServerFlags.help(.kafkaMechanism)) var auditKafkaSaslMechanism: String?
+  @Option(help: ServerFlags.help(.kafkaUsername)) var auditKafkaSaslUsername: String?
+  @Option(help: ServerFlags.help(.kafkaPassword)) var auditKafkaSaslPassword: String?
+  @Option(help: ServerFlags.help(.kafkaPasswordFile)) var auditKafkaSaslPasswordFile: String?
+  @Option(help: ServerFlags.help(.kafkaClientID)) var auditKafkaClientId: String?
+  @Option(help: ServerFlags.help(.kafkaBacklog)) var auditKafkaBacklog: String?
+  @Option(help: ServerFlags.help(.kafkaDeliverySeconds)) var auditKafkaDeliverySeconds: String?
+
+  /// What was given.
+  fileprivate var pairs: [(Setting, String?)] {
+    [
+      (.kafkaBrokers, auditKafkaBrokers),
+      (.kafkaTopic, auditKafkaTopic),
+      (.kafkaEvents, auditKafkaEvents),
+      (.kafkaSecurity, auditKafkaSecurityProtocol),
+      (.kafkaCA, auditKafkaCa),
+      (.kafkaCertificate, auditKafkaCertificate),
+      (.kafkaKey, auditKafkaKey),
+      (.kafkaMechanism, auditKafkaSaslMechanism),
+      (.kafkaUsername, auditKafkaSaslUsername),
+      (.kafkaPassword, auditKafkaSaslPassword),
+      (.kafkaPasswordFile, auditKafkaSaslPasswordFile),
+      (.kafkaClientID, auditKafkaClientId),
+      (.kafkaBacklog, auditKafkaBacklog),
+      (.kafkaDeliverySeconds, auditKafkaDeliverySeconds),
+    ]
   }
 }

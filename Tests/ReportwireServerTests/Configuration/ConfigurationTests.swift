@@ -1,5 +1,6 @@
 import Authentication
 import Foundation
+import KafkaAudit
 import ReportCore
 import Testing
 
@@ -73,8 +74,9 @@ import Testing
     for setting in Setting.all {
       let text = Self.sample(setting)
       let keys = setting.path.split(separator: ".")
-      let yaml =
-        keys.count == 2 ? "\(keys[0]): {\(keys[1]): \"\(text)\"}" : "\(keys[0]): \"\(text)\""
+      let yaml = keys.dropLast().reversed().reduce("\(keys[keys.count - 1]): \"\(text)\"") {
+        "\($1): {\($0)}"
+      }
       let wanted = setting.isSecret ? "********" : text
       for layer in ["file", "environment", "flag"] {
         let input = try input(
@@ -93,6 +95,7 @@ import Testing
     switch setting.kind {
     case .text where setting.path.hasPrefix("rate."):
       setting == .rateMethods ? "Report.create=10/1" : "7/3"
+    case .text where setting == .kafkaBrokers: "kafka-1:9092,kafka-2:9092"
     case .text: setting.isSecret ? String(repeating: "k", count: 40) : "http://example.com/x"
     case .path: "/somewhere/else"
     case .address: "127.0.0.1:12345"
@@ -115,6 +118,57 @@ import Testing
   func whatCannotBeMeantByTokensIsRefused(yaml: String, reason: String) throws {
     let problems = problems(try input(file: yaml))
     #expect(problems.contains { $0.contains(reason) }, "\(problems)")
+  }
+
+  @Test(arguments: [
+    ("topic: t", "audit.kafka.topic is of no use without audit.kafka.brokers"),
+    ("brokers: kafka-1", "'kafka-1' is no broker; write HOST:PORT"),
+    ("brokers: 'kafka-1:9092,'", "'' is no broker; write HOST:PORT"),
+    ("brokers: 'k:1', ca: /ca", "audit.kafka.ca is of no use with audit.kafka.security_protocol"),
+    (
+      "brokers: 'k:1', security_protocol: ssl, key: /k",
+      "audit.kafka.key is of no use without audit.kafka.certificate"
+    ),
+    ("brokers: 'k:1', security_protocol: sasl_ssl", "sasl_ssl needs audit.kafka.sasl_mechanism"),
+    (
+      "brokers: 'k:1', sasl_mechanism: PLAIN, sasl_username: a, sasl_password: p",
+      "audit.kafka.sasl_mechanism is of no use with audit.kafka.security_protocol plaintext"
+    ),
+    (
+      "brokers: 'k:1', security_protocol: sasl_ssl, sasl_mechanism: PLAIN, sasl_username: a",
+      "PLAIN needs audit.kafka.sasl_username, and audit.kafka.sasl_password or"
+    ),
+    (
+      "brokers: 'k:1', sasl_username: a",
+      "audit.kafka.sasl_username is of no use without audit.kafka.sasl_mechanism"
+    ),
+    (
+      "brokers: 'k:1', security_protocol: sasl_ssl, sasl_mechanism: PLAIN, sasl_username: a, "
+        + "sasl_password: p, sasl_password_file: /p",
+      "audit.kafka.sasl_password is given too; leave one of them out"
+    ),
+    ("brokers: 'k:1', backlog: 9", "'9' is no whole number from 10"),
+  ])
+  func whatCannotBeMeantForKafkaIsRefused(kafka: String, reason: String) throws {
+    let problems = problems(try input(file: "audit: {kafka: {\(kafka)}}"))
+    #expect(problems.count == 1, "\(problems)")
+    #expect(problems.first?.contains(reason) == true, "\(problems)")
+  }
+
+  @Test func aPasswordForKafkaComesFromAFileThatOthersCannotRead() throws {
+    try folder.write("password", "s3cret\n")
+    let file = folder.path + "/password"
+    chmod(file, 0o600)
+    let kafka = try ConfigurationReader.read(
+      try input(
+        file: "audit: {kafka: {brokers: 'k:1', security_protocol: sasl_ssl, sasl_mechanism: PLAIN, "
+          + "sasl_username: a, sasl_password_file: \(file)}}")
+    ).kafka
+    #expect(try kafka?.completed().credentials?.password == "s3cret")
+    #expect(kafka?.outbox == OutboxRules(selection: .all, messagesMax: 1_000_000))
+    chmod(file, 0o644)
+    let problems = #expect(throws: Problems.self) { try kafka?.completed() }
+    #expect(problems?.all.first?.reason.contains("others may read it") == true)
   }
 
   @Test func tokensOpenTheListenersToOtherMachines() throws {
@@ -378,7 +432,22 @@ extension ConfigurationInput {
   /// With what a setting asks for to be of any use.
   fileprivate func completed(for setting: Setting) -> ConfigurationInput {
     let tls = [Setting.tlsCertificate.path: "/certificate", Setting.tlsKey.path: "/key"]
+    let brokers = [Setting.kafkaBrokers.path: "kafka-1:9092"]
+    let tlsOfKafka = brokers.merging([
+      Setting.kafkaSecurity.path: "ssl", Setting.kafkaCertificate.path: "/certificate",
+      Setting.kafkaKey.path: "/key",
+    ]) { $1 }
+    var named = brokers.merging([
+      Setting.kafkaSecurity.path: "sasl_ssl", Setting.kafkaMechanism.path: "PLAIN",
+      Setting.kafkaUsername.path: "ada",
+    ]) { $1 }
+    let byFile = named
+    named[Setting.kafkaPassword.path] = "p"
     let needed: [Setting: [String: String]] = [
+      .kafkaTopic: brokers, .kafkaEvents: brokers, .kafkaClientID: brokers, .kafkaBacklog: brokers,
+      .kafkaDeliverySeconds: brokers, .kafkaCA: tlsOfKafka, .kafkaCertificate: tlsOfKafka,
+      .kafkaKey: tlsOfKafka, .kafkaSecurity: named, .kafkaMechanism: named,
+      .kafkaUsername: named, .kafkaPassword: named, .kafkaPasswordFile: byFile,
       .tlsCertificate: tls, .tlsKey: tls, .tlsClientCA: tls,
       .authIssuer: [Setting.authKeys.path: "/keys"],
       .authAudience: [Setting.authKeys.path: "/keys", Setting.authSubjectClaim.path: "sub"],
