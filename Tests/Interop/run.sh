@@ -9,8 +9,8 @@
 #   INTEROP_SEED     the seed of the random messages
 #
 # Needs the Debian packages protobuf-compiler protobuf-c-compiler libprotobuf-c-dev gcc golang-go
-# golang-github-containerd-ttrpc-dev gogoprotobuf golang-google-grpc-dev protoc-gen-go-1-3
-# nghttp2-server p7zip-full python3-venv unzip, and PyPI for the official classes.
+# librdkafka-dev golang-github-containerd-ttrpc-dev gogoprotobuf golang-google-grpc-dev
+# protoc-gen-go-1-3 nghttp2-server p7zip-full python3-venv unzip, and PyPI for the official classes.
 # Ends with the line "N passed, N failed".
 set -eu
 
@@ -59,6 +59,8 @@ compile() {
 compile -o "$build/golden" "$here/c/golden.c"
 compile -o "$build/client-c" "$here/c/client.c" "$here/c/ttrpc.c" "$here/c/http.c" \
   "$here/c/options.c" "$here/c/connect.c"
+gcc -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -o "$build/kafka_cluster" \
+  "$here/c/kafka_cluster.c" -lrdkafka
 (
   cd "$here/go"
   export GO111MODULE=off GOPROXY=off GOCACHE="$build/go-cache"
@@ -101,6 +103,8 @@ if [ -n "${REPORTWIRE_BIN:-}" ]; then
   check "$python" "$here/python/identities_load.py" --server "$REPORTWIRE_BIN" --identities 2000
   check "$python" "$here/python/manifests.py" --server "$REPORTWIRE_BIN"
   check "$python" "$here/python/zip_passwords.py" --server "$REPORTWIRE_BIN"
+  check "$python" "$here/python/kafka_audit.py" --server "$REPORTWIRE_BIN" \
+    --cluster "$build/kafka_cluster"
   # SpaceONE's own client has an environment of its own.
   core=$build/core
   if ! cmp -s "$here/python/requirements-core.txt" "$core/requirements.txt"; then
