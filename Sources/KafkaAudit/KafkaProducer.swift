@@ -20,12 +20,18 @@ final class KafkaProducer: OutboxProducer {
     let queue: OpaquePointer
   }
 
+  /// Who destroys the handles: the thread, or, where the system gives none, the last who might use them.
+  private struct Life {
+    var isClosing = false
+    var isThreadless = false
+  }
+
   private let handles: Handles
   private let topic: String
   private let mailbox: DeliveryMailbox
   private let clock: any EngineClock
   private let logger: Logger
-  private let isClosing = Atomic<Bool>(false)
+  private let life = Mutex(Life())
   private let ended = WakeSignal()
   private let trouble = Mutex<(text: String, at: MonotonicInstant)?>(nil)
 
@@ -74,7 +80,13 @@ final class KafkaProducer: OutboxProducer {
     Task {
       let result: Void? = await WorkerThread.run { [self] in poll() }
       guard result == nil else { return }
-      logger.error("no thread for Kafka; what waits is sent when there is one")
+      let isClosing = life.withLock { life in
+        life.isThreadless = true
+        return life.isClosing
+      }
+      guard isClosing else {
+        return mailbox.put([.init(number: 0, failure: "the system gives no thread")])
+      }
       Self.destroy(handles)
       ended.wake()
     }
@@ -97,15 +109,20 @@ final class KafkaProducer: OutboxProducer {
   }
 
   func close() async {
-    isClosing.store(true, ordering: .releasing)
-    rd_kafka_queue_yield(handles.queue)
+    let isThreadless = life.withLock { life in
+      life.isClosing = true
+      // Within the lock: the thread destroys the queue once it knows.
+      if !life.isThreadless { rd_kafka_queue_yield(handles.queue) }
+      return life.isThreadless
+    }
+    guard !isThreadless else { return Self.destroy(handles) }
     await ended.wait(until: clock.monotonic.advanced(by: Self.closeMax), clock)
   }
 
   // MARK: The thread
 
   private func poll() {
-    while !isClosing.load(ordering: .acquiring) { pollOnce() }
+    while !life.withLock(\.isClosing) { pollOnce() }
     rd_kafka_purge(handles.kafka, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
     let end = clock.monotonic.advanced(by: Self.closeMax)
     while rd_kafka_outq_len(handles.kafka) > 0, clock.monotonic < end { pollOnce() }
