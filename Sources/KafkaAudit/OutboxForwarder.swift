@@ -12,15 +12,17 @@ package protocol ForwardingMeter: Sendable {
 
 /// Hands what waits in an outbox to Kafka, in order and at least once.
 ///
-/// A message is taken out of the outbox when Kafka has acknowledged it. If one fails, what is on its way is
-/// given up and all that is not acknowledged is sent once more, after a pause that grows; messages that
-/// had arrived all the same come again under the same event id.
+/// A message is taken out of the outbox when Kafka has acknowledged it. If one fails, what is on its way has a
+/// while to arrive; then all that is not acknowledged is sent once more, after a pause that grows. Messages
+/// that had arrived all the same come again under the same event id.
 package final class OutboxForwarder: Sendable {
   package struct Limits: Hashable, Sendable {
     /// Messages in memory.
     package var messagesMax = 2000
     /// Between two looks for new messages, while there are none.
     package var lookEvery = Duration.seconds(1)
+    /// What is on its way when a message fails gets so long to be acknowledged.
+    package var settleMax = Duration.seconds(5)
     /// Between two looks whether events found no room.
     package var statusEvery = Duration.seconds(10)
     /// After the first failure; each time twice as long, up to `pauseMax`.
@@ -160,6 +162,8 @@ package final class OutboxForwarder: Sendable {
     /// Acknowledged, and still in the outbox.
     var arrived: [Int64] = []
     var hasDelivered = false
+    /// Why a message failed, and how long the others are waited for; nil: none did.
+    var failure: (reason: String, settleBy: MonotonicInstant)?
     /// Whether it was looked for the last messages that there are.
     var isStopping = false
     var nextLook: MonotonicInstant?
@@ -176,14 +180,19 @@ package final class OutboxForwarder: Sendable {
     let end = await forward(&session, by: producer)
     await producer.close()
     // What arrived until the end need not be sent again.
-    _ = read(&session)
+    read(&session)
     try? await outbox.removeMessages(session.arrived)
     return end
   }
 
   private func forward(_ session: inout Session, by producer: any OutboxProducer) async -> End {
     while true {
-      if let failure = read(&session) { return .failed(failure) }
+      read(&session)
+      if let failure = session.failure,
+        session.window.onTheWayCount == 0 || clock.monotonic >= failure.settleBy
+      {
+        return .failed(failure.reason)
+      }
       let stop = stopMoment
       if stop != nil, !session.isStopping {
         session.isStopping = true
@@ -191,8 +200,10 @@ package final class OutboxForwarder: Sendable {
       }
       do {
         guard try await hold(&session) else { return .lostHold }
-        try await look(&session)
-        try send(&session, by: producer)
+        if session.failure == nil {
+          try await look(&session)
+          try send(&session, by: producer)
+        }
         try await remove(&session)
         try await noteDropped(&session)
       } catch let problem as KafkaProblem {
@@ -212,14 +223,14 @@ package final class OutboxForwarder: Sendable {
   }
 
   /// Reads what the producer told.
-  ///
-  /// - Returns: why a message failed; nil if none did.
-  private func read(_ session: inout Session) -> String? {
-    var failure: String?
+  private func read(_ session: inout Session) {
     var count = 0
     for delivery in session.mailbox.take() {
       if let reason = delivery.failure {
-        failure = failure ?? reason
+        session.window.failed(delivery.number)
+        if session.failure == nil {
+          session.failure = (reason, clock.monotonic.advanced(by: limits.settleMax))
+        }
       } else {
         session.window.acknowledged(delivery.number)
         session.arrived.append(delivery.number)
@@ -230,7 +241,6 @@ package final class OutboxForwarder: Sendable {
       session.hasDelivered = true
       meter.delivered(count)
     }
-    return failure
   }
 
   /// Keeps the right to hand on what waits, as long as something is on its way.
@@ -310,6 +320,7 @@ package final class OutboxForwarder: Sendable {
     var moments = [session.nextLook ?? clock.monotonic]
     // A full window waits for the producer.
     if session.window.room == 0 { moments = [clock.monotonic.advanced(by: limits.lookEvery)] }
+    if let failure = session.failure { moments = [failure.settleBy] }
     if let stop = stopMoment { moments.append(stop) }
     if let renewal = session.renewal { moments.append(renewal) }
     await session.mailbox.wait(until: moments.min() ?? clock.monotonic, clock)

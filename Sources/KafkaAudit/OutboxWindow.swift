@@ -53,6 +53,11 @@ struct OutboxWindow {
     ready.append(message)
   }
 
+  /// A message failed: it is not on its way any more, and what waits for it goes on waiting.
+  mutating func failed(_ number: Int64) {
+    onTheWay[number] = nil
+  }
+
   /// A message has arrived. Numbers that are not on their way are passed over.
   mutating func acknowledged(_ number: Int64) {
     guard let key = onTheWay.removeValue(forKey: number) else { return }

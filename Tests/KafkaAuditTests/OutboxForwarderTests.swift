@@ -257,6 +257,42 @@ import Testing
     await running.value
   }
 
+  @Test func `What is on its way when a message fails may arrive, and is not sent again`()
+    async throws
+  {
+    broker.state.withLock { state in
+      state.isAway = true
+      state.failures = [2: 1]
+    }
+    try await record(1...3)
+    let running = Task { [forwarder = forwarder()] in await forwarder.run() }
+    await broker.failed.wait()
+    await broker.handedOver.wait(for: 3)
+    await clock.waitForSleeper(until: clock.monotonic.advanced(by: .seconds(5)))
+    broker.comeBack()
+    await meter.failures.wait()
+    await pass(1)
+    try await emptied()
+    #expect(broker.log.sorted() == ["audit-1", "audit-2", "audit-3"])
+    #expect(broker.state.withLock { $0.sent.count } == 4)
+    // What does not arrive in time is given up.
+    broker.state.withLock { state in
+      state.isAway = true
+      state.failures = [5: 1]
+    }
+    try await record(4...6)
+    await pass(1)
+    await broker.failed.wait(for: 2)
+    await clock.advance(toSleeperAt: clock.monotonic.advanced(by: .seconds(5)))
+    await meter.failures.wait(for: 2)
+    broker.comeBack()
+    await pass(1)
+    try await emptied()
+    expectOrder(6)
+    running.cancel()
+    await running.value
+  }
+
   @Test func `Settings that became wrong are tried again, after longer and longer pauses`()
     async throws
   {
