@@ -1,4 +1,5 @@
 import GRPCGateway
+import KafkaAudit
 import RESTGateway
 import RPCCore
 import RPCServing
@@ -97,6 +98,35 @@ import Testing
     #expect(server.router.metadataBytesMax == 1115)
     #expect(server.ports.limits.optionsBytesMax == 1116)
     #expect(server.ports.limits.listItemsMax == 1117)
+  }
+
+  @Test func whatKafkaGetsIsDecidedByTheStoreAndHowByTheSettings() async throws {
+    let folder = try TestServer.makeFolder()
+    let input = TestServer.input(
+      folder,
+      [
+        "audit.kafka.brokers": "127.0.0.1:9", "audit.kafka.topic": "t",
+        "audit.kafka.events": "auditable", "audit.kafka.backlog": "1139",
+        "audit.kafka.delivery_seconds": "140", "audit.kafka.client_id": "c",
+      ])
+    let configuration = try ConfigurationReader.read(input)
+    let server = try await ReportServer(configuration, logger: .silent)
+    #expect(server.store.outbox == OutboxRules(selection: .auditable, messagesMax: 1139))
+    #expect(
+      configuration.kafka?.settings
+        == KafkaSettings(
+          brokers: "127.0.0.1:9", topic: "t", clientID: "c", deliverySeconds: 140))
+    // Files that are not there stop the start, and not the first event.
+    let broken = TestServer.input(
+      try TestServer.makeFolder(),
+      [
+        "audit.kafka.brokers": "127.0.0.1:9", "audit.kafka.security_protocol": "ssl",
+        "audit.kafka.ca": "/nowhere/ca.pem",
+      ])
+    let problems = await #expect(throws: Problems.self) {
+      _ = try await ReportServer(try ConfigurationReader.read(broken), logger: .silent)
+    }
+    #expect(problems?.all.first?.reason.contains("ssl.ca.location") == true)
   }
 
   @Test func aDomainRunsHalfOfTheReportsUnlessSomebodySaysOtherwise() throws {
