@@ -11,8 +11,8 @@ final class KafkaProducer: OutboxProducer {
   private static let header = "event_id"
   /// Between two looks whether it shall end.
   private static let pollMilliseconds: Int32 = 100
-  /// How long the same trouble is not told again.
-  private static let quietFor = Duration.seconds(60)
+  /// How long after one trouble no other is told: while brokers are away there is one with each attempt.
+  private static let quietFor = Duration.seconds(30)
 
   /// librdkafka's handles may be used by every thread until they are destroyed.
   private struct Handles: @unchecked Sendable {
@@ -33,7 +33,7 @@ final class KafkaProducer: OutboxProducer {
   private let logger: Logger
   private let life = Mutex(Life())
   private let ended = WakeSignal()
-  private let trouble = Mutex<(text: String, at: MonotonicInstant)?>(nil)
+  private let lastTrouble = Mutex<MonotonicInstant?>(nil)
 
   /// - Parameter mailbox: is told what becomes of each message.
   /// - Throws: what is wrong with the settings. Whether Kafka is there it does not know yet.
@@ -156,15 +156,13 @@ final class KafkaProducer: OutboxProducer {
 
   private func tellTrouble(_ event: OpaquePointer) {
     let text = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? ""
-    let isNew = trouble.withLock { trouble in
+    let isTold = lastTrouble.withLock { last in
       let now = clock.monotonic
-      if let trouble, trouble.text == text, trouble.at.duration(to: now) < Self.quietFor {
-        return false
-      }
-      trouble = (text, now)
+      if let last, last.duration(to: now) < Self.quietFor { return false }
+      last = now
       return true
     }
-    if isNew { logger.warning("trouble with Kafka", metadata: ["problem": "\(text)"]) }
+    if isTold { logger.warning("trouble with Kafka", metadata: ["problem": "\(text)"]) }
   }
 
   private func tellLog(_ event: OpaquePointer) {
