@@ -4,8 +4,9 @@ internal import Texts
 
 /// PDF: the report as a table on pages, for people to read and print.
 ///
-/// - Every page has the header of its columns, the title and its number; the last page says how many
-///   rows and pages there are.
+/// - Every page has the header of its columns, the title, its number and that of all pages, and the
+///   template's footer; the first has the template's logo, and the last says how many rows and pages there
+///   are, and how many rows are left out if somebody asked for a part of them.
 /// - Columns are as wide as the first rows want. Where they do not fit, the page is turned, text wraps,
 ///   the type becomes smaller, down to 6 points; after that the columns go on on further pages, which
 ///   say which columns they show. No column and no text is cut.
@@ -14,15 +15,8 @@ internal import Texts
 ///   far as they are used. The bytes follow from the rows, the document and those fonts.
 /// - The pages go out as they are done; nothing grows with the rows but a few bytes for each page.
 package struct PDFRenderer: Renderer {
-  private var paper = Paper.a4
-  private var orientation = Orientation.auto
-  /// In points.
-  private var fontSize = 9.0
+  private var options = PDFOptions()
   private var document = RenderDocument()
-  /// Whose time moments are shown in; nil: in UTC.
-  private var timeZone: LocalZone?
-
-  private static let fontSizes = 6.0...24.0
 
   package init() {}
 
@@ -32,22 +26,7 @@ package struct PDFRenderer: Renderer {
 
   package func adapted(to options: inout FormatOptions) -> any Renderer {
     var adapted = self
-    if let word = options.choice("paper", of: Paper.allCases.map(\.rawValue)),
-      let paper = Paper(rawValue: word)
-    {
-      adapted.paper = paper
-    }
-    if let word = options.choice("orientation", of: Orientation.allCases.map(\.rawValue)),
-      let orientation = Orientation(rawValue: word)
-    {
-      adapted.orientation = orientation
-    }
-    let size = options.value("font_size", "a number of points from 6 to 24") { option -> Double? in
-      guard case .number(let size) = option, Self.fontSizes.contains(size) else { return nil }
-      return size
-    }
-    if let size { adapted.fontSize = size }
-    if let zone = options.timeZone() { adapted.timeZone = zone }
+    adapted.options.adapt(to: &options)
     return adapted
   }
 
@@ -55,6 +34,16 @@ package struct PDFRenderer: Renderer {
     var described = self
     described.document = document
     return described
+  }
+
+  package func problems(in template: Template) -> [TemplateProblem] {
+    guard let logo = template.logo else { return [] }
+    do throws(Logo.Fault) {
+      _ = try Logo(png: logo.bytes)
+      return []
+    } catch {
+      return [TemplateProblem(["logo"], "\(logo.name) \(error.reason)")]
+    }
   }
 
   package func begin(
@@ -66,9 +55,53 @@ package struct PDFRenderer: Renderer {
         "There are \(columns.count) columns, and a table of PDF has \(PDFSession.columnsMax). "
           + "Select fewer, or ask for another format.")
     }
-    return try PDFSession(
-      columns, paper: paper, orientation: orientation, fontSize: fontSize, document: document,
-      timeZone: timeZone)
+    return try PDFSession(columns, options, document: document)
+  }
+}
+
+/// How somebody wants the pages.
+struct PDFOptions {
+  private(set) var paper = Paper.a4
+  private(set) var orientation = Orientation.auto
+  /// In points.
+  private(set) var fontSize = 9.0
+  /// Text at the end of every page; empty: there is none.
+  private(set) var footer = ""
+  /// Rows that are shown; what comes after them is counted.
+  private(set) var rowsMax = Int64.max
+  /// Whose time moments are shown in; nil: in UTC.
+  private(set) var timeZone: LocalZone?
+
+  private static let fontSizes = 6.0...24.0
+  /// In UTF-8: a few lines.
+  private static let footerBytesMax = 500
+
+  /// Takes over what is said, and leaves the rest.
+  mutating func adapt(to options: inout FormatOptions) {
+    paper =
+      options.choice("paper", of: Paper.allCases.map(\.rawValue)).flatMap(Paper.init) ?? paper
+    orientation =
+      options.choice("orientation", of: Orientation.allCases.map(\.rawValue))
+      .flatMap(Orientation.init) ?? orientation
+    fontSize =
+      options.value("font_size", "a number of points from 6 to 24") { option -> Double? in
+        guard case .number(let size) = option, Self.fontSizes.contains(size) else { return nil }
+        return size
+      } ?? fontSize
+    footer =
+      options.value("footer", "a text of \(Self.footerBytesMax) bytes at most") {
+        option -> String? in
+        guard case .string(let text) = option, text.utf8.count <= Self.footerBytesMax else {
+          return nil
+        }
+        return text
+      } ?? footer
+    rowsMax =
+      options.value("max_rows", "a whole number from 1 to 2^53") { option -> Int64? in
+        guard case .number(let count) = option, count >= 1, count <= 0x1p53 else { return nil }
+        return Int64(exactly: count)
+      } ?? rowsMax
+    timeZone = options.timeZone() ?? timeZone
   }
 }
 

@@ -10,6 +10,9 @@ final class PDFSession: RenderSession {
   private let orientation: Orientation
   private let fontSize: Double
   private let document: RenderDocument
+  private let logo: Logo?
+  private let footer: String
+  private let rowsMax: Int64
   private let localTime: LocalTime?
   private let typesetter: Typesetter
   /// From which the widths of the columns follow; nil once that is done.
@@ -20,6 +23,8 @@ final class PDFSession: RenderSession {
   private var table: PDFTable?
   private var rows: Int64 = 0
 
+  var rowsLeftOut: Int64 { max(rows - rowsMax, 0) }
+
   static let columnsMax = 2048
   private static let firstRowsMax = 200
   private static let firstBytesMax = 262_144
@@ -29,16 +34,22 @@ final class PDFSession: RenderSession {
   private static let measuredBytes = 256
 
   init(
-    _ columns: [RenderColumn], paper: Paper, orientation: Orientation, fontSize: Double,
-    document: RenderDocument, timeZone: LocalZone?
+    _ columns: [RenderColumn], _ options: PDFOptions, document: RenderDocument
   ) throws(ReportFailure) {
-    typesetter = try Typesetter()
+    typesetter = try Typesetter(language: document.language)
+    do throws(Logo.Fault) {
+      logo = document.logo.isEmpty ? nil : try Logo(png: document.logo)
+    } catch {
+      throw ReportFailure(.templateError, "The template's logo \(error.reason).")
+    }
     self.columns = columns
-    self.paper = paper
-    self.orientation = orientation
-    self.fontSize = fontSize
+    paper = options.paper
+    orientation = options.orientation
+    fontSize = options.fontSize
+    footer = options.footer
+    rowsMax = options.rowsMax
     self.document = document
-    localTime = timeZone?.clock()
+    localTime = options.timeZone?.clock()
     isNumeric = columns.map { column in
       if case .number? = column.format { return true }
       switch column.type {
@@ -54,6 +65,7 @@ final class PDFSession: RenderSession {
       throw .cellCount(cells.count, columns: columns.count)
     }
     rows += 1
+    guard rows <= rowsMax else { return }
     var row = TextRow(number: rows)
     for (index, cell) in cells.enumerated() {
       if isLong(cell) {
@@ -82,7 +94,7 @@ final class PDFSession: RenderSession {
 
   func finish(into output: inout RenderBuffer) throws(ReportFailure) {
     try beginTable(into: &output)
-    try table?.finish(rows: rows, into: &output)
+    try table?.finish(rows: rows, leftOut: rowsLeftOut, into: &output)
   }
 
   private func isLong(_ cell: Cell) -> Bool {
@@ -126,7 +138,7 @@ final class PDFSession: RenderSession {
     let table = PDFTable(
       titles: columns.map(\.title), alignments: alignments,
       isAligned: columns.map { $0.alignment != nil }, layout: layout, document: document,
-      localTime: localTime, typesetter: typesetter)
+      logo: logo, footer: footer, localTime: localTime, typesetter: typesetter)
     self.table = table
     for row in firstRows { try table.add(row, into: &output) }
   }

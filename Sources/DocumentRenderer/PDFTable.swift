@@ -12,6 +12,10 @@ final class PDFTable {
   private let title: String
   /// What the first page has above the table, from above.
   private let heading: [Paragraph]
+  /// At the right of the heading.
+  private let logo: Logo?
+  /// What the template has below every page.
+  private let footer: Paragraph?
   private let typesetter: Typesetter
   private let letters: Letters?
   private let file: PDFFile
@@ -36,6 +40,9 @@ final class PDFTable {
   /// Heights of what is above and below the table, in points.
   private static let titleSize = 15.0
   private static let noteSize = 7.5
+  private static let noteGap = 4.5
+  /// Of what says that rows are left out, which nobody may overlook.
+  private static let leftOutSize = 10.0
   private static let footerHeight = 18.0
   private static let titleLinesMax: Int32 = 8
   /// Of all parameters together; an ellipsis says that there is more.
@@ -43,20 +50,34 @@ final class PDFTable {
   /// Of one parameter's value.
   private static let parameterBytesMax = 1024
   private static let headingGap = 2.0
+  private static let logoGap = 12.0
+  private static let footerGap = 3.0
 
+  /// - Parameter footer: what every page is to have at its end.
   init(
     titles: [String], alignments: [ColumnAlignment], isAligned: [Bool], layout: TableLayout,
-    document: RenderDocument, localTime: LocalTime?, typesetter: Typesetter
+    document: RenderDocument, logo: Logo?, footer: String, localTime: LocalTime?,
+    typesetter: Typesetter
   ) {
     self.alignments = alignments
     self.isAligned = isAligned
     self.layout = layout
     title = document.title
+    self.logo = logo
+    let full = layout.pageWidth - 2 * TableLayout.margin
     heading = Self.heading(
-      document, localTime, typesetter, width: layout.pageWidth - 2 * TableLayout.margin)
+      document, localTime, typesetter,
+      width: full - (logo.map { $0.size.width + Self.logoGap } ?? 0))
+    self.footer =
+      footer.isEmpty
+      ? nil
+      : typesetter.paragraph(footer.utf8, size: Self.noteSize, width: full, alignment: .center)
     self.typesetter = typesetter
     letters = typesetter.letters(size: layout.fontSize)
-    file = PDFFile(document, width: layout.pageWidth, height: layout.pageHeight)
+    file = PDFFile(
+      document, width: layout.pageWidth, height: layout.pageHeight,
+      digits: typesetter.paragraph("0123456789".utf8, size: Self.noteSize),
+      digitsSize: Self.noteSize)
     self.titles = titles.enumerated().map { index, title in
       typesetter.paragraph(
         title.utf8, size: layout.fontSize, isBold: true,
@@ -78,13 +99,25 @@ final class PDFTable {
     if row.height > room { try endTallRow(into: &output) }
   }
 
-  func finish(rows: Int64, into output: inout RenderBuffer) throws(ReportFailure) {
-    let noteHeight = Self.noteSize * 2
+  /// - Parameters:
+  ///   - rows: that there were.
+  ///   - leftOut: how many of them are not in the table.
+  func finish(
+    rows: Int64, leftOut: Int64, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
+    func note(pages: Int) -> Paragraph {
+      let onPages = "on \(pages) page\(pages == 1 ? "" : "s")"
+      guard leftOut > 0 else {
+        return self.note("\(rows) row\(rows == 1 ? "" : "s") \(onPages)")
+      }
+      return typesetter.paragraph(
+        ("The first \(rows - leftOut) of \(rows) rows, \(onPages). The other \(leftOut) are left out: "
+          + "this file was to have \(rows - leftOut) at most.").utf8,
+        size: Self.leftOutSize, isBold: true, width: layout.pageWidth - 2 * TableLayout.margin)
+    }
+    let noteHeight = note(pages: file.pages).size.height + 2 * Self.noteGap
     if gatheredHeight + noteHeight > room, !gathered.isEmpty { try endPage(into: &output) }
-    let pages = file.pages + layout.groups.count
-    let note =
-      "\(rows) row\(rows == 1 ? "" : "s") on \(pages) page\(pages == 1 ? "" : "s")"
-    try endPage(note: note, into: &output)
+    try endPage(note: note(pages: file.pages + layout.groups.count), into: &output)
     try file.finish(into: &output)
   }
 
@@ -163,15 +196,21 @@ final class PDFTable {
 
   /// What there is for rows on the page.
   private var room: Double {
-    max(layout.pageHeight - TableLayout.margin - Self.footerHeight - top, lineHeight)
+    max(
+      layout.pageHeight - TableLayout.margin - Self.footerHeight - footerTextHeight - top,
+      lineHeight)
   }
 
+  private var footerTextHeight: Double { footer.map { $0.size.height + Self.footerGap } ?? 0 }
+
   private var titleHeight: Double {
-    heading.isEmpty ? 0 : heading.reduce(8) { $0 + $1.size.height + Self.headingGap }
+    let text = heading.reduce(0) { $0 + $1.size.height + Self.headingGap }
+    let height = max(text, logo?.size.height ?? 0)
+    return height == 0 ? 0 : height + 8
   }
 
   private func endPage(
-    note: String? = nil, into output: inout RenderBuffer
+    note: Paragraph? = nil, into output: inout RenderBuffer
   ) throws(ReportFailure) {
     for (number, group) in layout.groups.enumerated() {
       beginPage(group)
@@ -182,7 +221,7 @@ final class PDFTable {
         y += row.height
       }
       if let note, number == layout.groups.count - 1 {
-        draw(note, x: TableLayout.margin, y: y + Self.noteSize * 0.6)
+        note.draw(on: file.page, x: TableLayout.margin, y: y + Self.noteGap)
       }
       try file.endPage(into: &output)
     }
@@ -225,18 +264,24 @@ final class PDFTable {
   }
 
   private func fill(_ grey: Double, x: Double, y: Double, width: Double, height: Double) {
-    cairo_set_source_rgb(file.page, grey, grey, grey)
+    ink(grey)
     cairo_rectangle(file.page, x, y, width, height)
     cairo_fill(file.page)
-    cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
+    ink()
+  }
+
+  /// What is drawn next is drawn in a grey: 0 is black. Without one in that of texts.
+  private func ink(_ grey: Double = 0.1) {
+    cairo_set_source_rgb(file.page, grey, grey, grey)
   }
 
   /// Draws what a page has beside its rows.
   private func beginPage(_ group: Range<Int>) {
     let margin = TableLayout.margin
-    let full = layout.pageWidth - 2 * margin
-    cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
+    ink()
     if isFirstPage {
+      logo?.draw(
+        on: file.page, x: layout.pageWidth - margin - (logo?.size.width ?? 0), y: margin)
       var y = margin
       for paragraph in heading {
         paragraph.draw(on: file.page, x: margin, y: y)
@@ -253,16 +298,27 @@ final class PDFTable {
       titles[index].draw(on: file.page, x: x + layout.paddingX, y: headerTop + layout.paddingY)
       x += layout.widths[index]
     }
+    drawFooter(group)
+  }
+
+  private func drawFooter(_ group: Range<Int>) {
+    let margin = TableLayout.margin
+    let width = (layout.pageWidth - 2 * margin) * 0.36
     let y = layout.pageHeight - margin - Self.noteSize
-    let third = full / 3
-    draw(title, x: margin, y: y, width: third)
+    ink(0.4)
+    if !title.isEmpty { note(title, width: width).draw(on: file.page, x: margin, y: y) }
     if layout.groups.count > 1 {
-      draw(
-        "Columns \(group.lowerBound + 1)-\(group.upperBound) of \(titles.count)",
-        x: margin + third, y: y, width: third, .center)
+      let columns = "Columns \(group.lowerBound + 1)-\(group.upperBound) of \(titles.count)"
+      note(columns, width: width, .right)
+        .draw(on: file.page, x: layout.pageWidth - margin - width, y: y)
     }
-    draw("Page \(file.pages + 1)", x: margin + 2 * third, y: y, width: third, .right)
-    cairo_set_source_rgb(file.page, 0.1, 0.1, 0.1)
+    footer?.draw(on: file.page, x: margin, y: y - footerTextHeight)
+    // The number of all pages begins where it can grow to the right.
+    let page = note("Page \(file.pages + 1) of ")
+    let middle = layout.pageWidth / 2 + 14
+    page.draw(on: file.page, x: middle - page.size.width, y: y)
+    file.drawTotal(x: middle, y: y)
+    ink()
   }
 
   private static func heading(
@@ -295,15 +351,11 @@ final class PDFTable {
     return heading
   }
 
-  /// Draws a line of small grey text.
-  private func draw(
-    _ note: String, x: Double, y: Double, width: Double? = nil,
-    _ alignment: ColumnAlignment = .left
-  ) {
-    guard !note.isEmpty else { return }
-    cairo_set_source_rgb(file.page, 0.4, 0.4, 0.4)
+  /// A line of small text.
+  private func note(
+    _ text: String, width: Double? = nil, _ alignment: ColumnAlignment = .left
+  ) -> Paragraph {
     typesetter.paragraph(
-      note.utf8, size: Self.noteSize, width: width, alignment: alignment, linesMax: 1
-    ).draw(on: file.page, x: x, y: y)
+      text.utf8, size: Self.noteSize, width: width, alignment: alignment, linesMax: 1)
   }
 }

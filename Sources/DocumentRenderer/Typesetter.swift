@@ -10,8 +10,11 @@ final class Typesetter {
   /// Whose fallbacks bring the scripts that it has not.
   private static let family = "DejaVu Sans"
 
+  /// - Parameter language: of the texts, by its tag (BCP 47): scripts that several languages share are
+  ///   shaped as that one does. Never the locale's, so that the same rows give the same bytes wherever
+  ///   the server was started.
   /// - Throws: INTERNAL if the machine has no font at all, at which Pango would end the process.
-  init() throws(ReportFailure) {
+  init(language: String) throws(ReportFailure) {
     guard FcInit() != 0, let fonts = FcConfigGetFonts(nil, FcSetSystem), fonts.pointee.nfont > 0
     else {
       throw ReportFailure(
@@ -22,8 +25,7 @@ final class Typesetter {
     map = pango_cairo_font_map_new()
     pango_cairo_font_map_set_resolution(OpaquePointer(map), 72)
     context = pango_font_map_create_context(map)
-    // Not the locale's, so that the same rows give the same bytes wherever the server was started.
-    pango_context_set_language(context, pango_language_from_string("en"))
+    pango_context_set_language(context, pango_language_from_string(language))
     pango_context_set_round_glyph_positions(context, 0)
     let options = cairo_font_options_create()
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
@@ -65,6 +67,8 @@ final class Typesetter {
     // A sign where a word breaks would be taken for one of the value.
     let attributes = pango_attr_list_new()
     pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(0))
+    // One glyph for "fi" would be found and copied as the one character that looks like it.
+    pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, clig=0"))
     pango_layout_set_attributes(layout, attributes)
     pango_attr_list_unref(attributes)
     switch alignment {
@@ -146,6 +150,9 @@ final class Paragraph {
     pango_layout_get_extents(layout, nil, &extents)
     return (Self.points(extents.width), Self.points(extents.height))
   }
+
+  /// How far below the top the first line stands, in points.
+  var baseline: Double { Self.points(pango_layout_get_baseline(layout)) }
 
   /// Draws all lines, as often as wanted.
   func draw(on page: OpaquePointer?, x: Double, y: Double) {

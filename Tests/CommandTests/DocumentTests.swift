@@ -16,6 +16,30 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  @Test func rowsThatAPDFLeavesOutAreAWarningOfTheManifest() async throws {
+    let place = try Workplace()
+    try place.write(
+      "templates/part.yaml",
+      """
+      name: part
+      source: sales
+      tenant: shared
+      formats: [csv, pdf]
+      pdf: {max_rows: 2}
+      sql: WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 7) SELECT i FROM n
+      """)
+    let server = try await ServerProcess([], folder: place.path)
+    var command = place.command
+    command.environment["REPORTWIRE_ADDRESS"] = server.ttrpc
+    let created = try await command("create", "--template", "part", "--wait")
+    let id = try #require(created.outputLines.first, "\(created)")
+    let got = try await command("download", id, "--format", "manifest", "--output", "-")
+    #expect(got.output.contains(#""warnings":[{"code":"ROWS_LEFT_OUT","count":5,"format":"pdf"}]"#))
+    #expect(got.output.contains(/"format":"csv","media_type":"[^"]*","rows":7,/))
+    #expect(got.output.contains(/"format":"pdf","media_type":"[^"]*","rows":2,/))
+    #expect(await server.stop() == 0)
+  }
+
   @Test func withoutFontsAReportFailsAndTheServerLives() async throws {
     let place = try Workplace()
     try place.write("none.conf", "<?xml version=\"1.0\"?><fontconfig></fontconfig>\n")

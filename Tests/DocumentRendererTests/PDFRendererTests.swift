@@ -35,11 +35,11 @@ struct PDFRendererTests {
     #expect(words.map(String.init) == (1...500).map { "row-\($0)-begins" })
     let pages = text.split(separator: "\u{C}").map(String.init)
     #expect(pages.count > 5)
+    let count = pages.count { !$0.allSatisfy(\.isWhitespace) }
     for (number, page) in pages.enumerated() where !page.allSatisfy(\.isWhitespace) {
       #expect(page.contains("Title a") && page.contains("Title c"))
-      #expect(page.contains("Page \(number + 1)"))
+      #expect(page.contains("Page \(number + 1) of \(count)\n"))
     }
-    let count = pages.count { !$0.allSatisfy(\.isWhitespace) }
     #expect(text.contains("500 rows on \(count) pages"))
     #expect(text.contains("2026-11-23T08:30:00Z, ada"))
     #expect(text.contains("Year: 2026; Where: 서울"))
@@ -130,6 +130,113 @@ struct PDFRendererTests {
     #expect(text.contains("0 rows on 1 page"))
   }
 
+  @Test func `The document says its language, and readers show its title`() async throws {
+    var document = Self.document
+    document.language = "ko-KR"
+    let file = try PDFPages(PDFRenderer().describing(document), Self.columns("a"), [])
+    let catalog = try await file.run("qpdf", ["--show-object=trailer"])
+    let root = try #require(catalog.firstMatch(of: /\/Root (\d+) 0 R/)).output.1
+    let shown = try await file.run("qpdf", ["--show-object=\(root)"])
+    #expect(shown.contains("/Lang (ko-KR)"))
+    #expect(shown.contains("/DisplayDocTitle true"))
+    #expect(shown.contains("/Outlines") && shown.contains("/Type /Catalog"))
+    let plain = try PDFPages(PDFRenderer(), Self.columns("a"), [])
+    let bytes = try await plain.run("qpdf", ["--qdf", "--object-streams=disable"], output: "-")
+    #expect(bytes.contains("/Lang (en)") && !bytes.contains("/DisplayDocTitle"))
+  }
+
+  @Test func `A footer is on every page, and is wrapped`() async throws {
+    let text = (0..<60).map { "foot\($0)" }.joined(separator: " ")
+    var options = FormatOptions(["footer": .string(text)])
+    let renderer = PDFRenderer().adapted(to: &options)
+    options.finish()
+    #expect(options.problems.isEmpty)
+    let file = try PDFPages(renderer, Self.columns("a"), (0..<150).map { [.integer($0)] })
+    let pages = try await file.text().split(separator: "\u{C}")
+    #expect(pages.count > 2)
+    for page in pages where !page.allSatisfy(\.isWhitespace) {
+      #expect(page.contains("foot0 ") && page.contains("foot59"))
+    }
+    let words = pages.joined(separator: "\n").split(whereSeparator: \.isWhitespace)
+    #expect(words.compactMap { Int($0) }.starts(with: 0...5))
+    var long = FormatOptions(["footer": .string(String(repeating: "é", count: 251))])
+    _ = PDFRenderer().adapted(to: &long)
+    #expect(long.problems.map(\.path) == [["footer"]])
+  }
+
+  /// 40 x 20 pixels of one red.
+  private static let logo = [UInt8](
+    Data(
+      base64Encoded:
+        "iVBORw0KGgoAAAANSUhEUgAAACgAAAAUCAIAAABwJOjsAAAAJElEQVR42mM4ISc3IIhh1OJRi0ctHrV41O"
+        + "JRi0ctHrV45FgMAFLhLK5O4QWwAAAAAElFTkSuQmCC") ?? Data())
+
+  @Test func `A logo stands on the first page`() async throws {
+    var document = Self.document
+    document.logo = Self.logo
+    let file = try PDFPages(
+      PDFRenderer().describing(document), Self.columns("a"), (0..<200).map { [.integer($0)] })
+    let images = try await file.run("pdfimages", ["-list"]).split(separator: "\n").dropFirst(2)
+    #expect(images.count == 1)
+    let fields = try #require(images.first).split(separator: " ")
+    #expect(fields.prefix(5) == ["1", "0", "image", "40", "20"])
+    _ = try await file.run("qpdf", ["--check"])
+  }
+
+  @Test func `What is no logo is said when the template is loaded, and fails a run`() throws {
+    var huge = Self.logo
+    huge.replaceSubrange(16..<24, with: [0, 0, 4, 0, 0, 0, 4, 0])
+    let cases: [([UInt8], String)] = [
+      (Array("GIF89a".utf8), "is no PNG"),
+      (Array(Self.logo.prefix(24)), "cannot be read to its end"),
+      (Array(Self.logo.dropLast(30)), "cannot be read to its end"),
+      (huge, "has 1024 x 1024 pixels, and a logo has 1000000 at most"),
+      (Array(Self.logo.prefix(16)) + [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], "pixels"),
+    ]
+    for (bytes, reason) in cases {
+      var template = Template(
+        templateID: "t", name: "t", title: "", source: "s", isShared: true, sql: "",
+        formats: [.csv])
+      template.logo = TemplateLogo(name: "l.png", bytes: bytes, sha256: "")
+      let problems = PDFRenderer().problems(in: template)
+      #expect(problems.map(\.path) == [["logo"]])
+      #expect(problems.first?.message.hasPrefix("l.png ") == true)
+      #expect(problems.first?.message.contains(reason) == true, "\(problems)")
+      var output = RenderBuffer()
+      let failure = #expect(throws: ReportFailure.self) {
+        try PDFRenderer().describing(RenderDocument(logo: bytes))
+          .begin(Self.columns("a"), into: &output)
+      }
+      #expect(failure?.code == .templateError)
+    }
+  }
+
+  @Test func `Rows beyond those that are wanted are left out, which the last page says`()
+    async throws
+  {
+    var options = FormatOptions(["max_rows": .number(3)])
+    let renderer = PDFRenderer().adapted(to: &options)
+    for (count, leftOut) in [(3, 0), (4, 1), (500, 497)] {
+      var output = RenderBuffer()
+      let session = try renderer.begin(Self.columns("a"), into: &output)
+      for row in 1...count { try session.row([.text("row-\(row)")], into: &output) }
+      #expect(session.rowsLeftOut == leftOut)
+      try session.finish(into: &output)
+      let text = try await PDFPages(output.bytes).text()
+      #expect(text.contains("row-3") && !text.contains("row-4"))
+      #expect(
+        text.contains(
+          leftOut == 0
+            ? "3 rows on 1 page"
+            : "The first 3 of \(count) rows, on 1 page. The other \(leftOut) are left out"))
+    }
+    for value in [0, 1.5, -1, 0x1p54] {
+      var wrong = FormatOptions(["max_rows": .number(value)])
+      _ = PDFRenderer().adapted(to: &wrong)
+      #expect(wrong.problems.map(\.path) == [["max_rows"]])
+    }
+  }
+
   @Test func `A cell of more than 32,767 characters fails with its place`() throws {
     let most = String(repeating: "x", count: 32_767)
     _ = try PDFPages(PDFRenderer(), Self.columns("a"), [[.text(most)]])
@@ -190,9 +297,13 @@ private struct PDFPages {
     let session = try renderer.begin(columns, into: &output)
     for row in rows { try session.row(row, into: &output) }
     try session.finish(into: &output)
+    try self.init(output.bytes)
+  }
+
+  init(_ bytes: [UInt8]) throws {
     folder = try Folder()
     path = folder.url.appending(path: "file.pdf").path
-    try Data(output.bytes).write(to: URL(filePath: path))
+    try Data(bytes).write(to: URL(filePath: path))
   }
 
   func text() async throws -> String { try await run("pdftotext", ["-layout"], output: "-") }

@@ -160,6 +160,8 @@ private final class CompressedSession: RenderSession {
     self.plain = plain
   }
 
+  var rowsLeftOut: Int64 { session.rowsLeftOut }
+
   func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
     // The drain writes where the caller wants it, for as long as the row takes.
     swap(&output, &drain.output)

@@ -10,7 +10,8 @@ extension RenderDocument {
         let title = parameter.title.isEmpty ? parameter.name : parameter.title
         return Parameter(title: title, value: text)
       },
-      sections: sections)
+      sections: sections, language: template.language ?? Self.defaultLanguage,
+      logo: template.logo?.bytes ?? [])
   }
 }
 

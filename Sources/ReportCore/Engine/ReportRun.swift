@@ -113,7 +113,8 @@ private final class RunSink: RowSink {
         artifacts.append(
           Artifact(
             format: output.renderer.format, path: stored.path, bytes: stored.bytes,
-            rows: rowCount, sha256: stored.sha256, mediaType: output.renderer.mediaType))
+            rows: rowCount - output.rowsLeftOut, sha256: stored.sha256,
+            mediaType: output.renderer.mediaType))
       }
     } catch {
       run.remove(artifacts)
@@ -169,6 +170,9 @@ private final class RunOutput {
     }
     self.buffer = buffer
   }
+
+  /// Rows that are not in the file, because somebody asked for a part of them.
+  var rowsLeftOut: Int64 { session.rowsLeftOut }
 
   func row(_ cells: [Cell]) throws(ReportFailure) {
     try session.row(cells, into: &buffer)

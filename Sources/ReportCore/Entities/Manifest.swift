@@ -51,6 +51,7 @@ package struct Manifest: Sendable {
       "template_id": .string(template.templateID), "name": .string(template.name),
     ]
     origin["sha256"] = template.textSHA256.map { .string($0) }
+    origin["logo_sha256"] = template.logo.map { .string($0.sha256) }
     members["template"] = .object(origin)
     members["started_at"] = report.startedAt.map { .string(ISO8601.text($0)) }
     members["ended_at"] = report.endedAt.map { .string(ISO8601.text($0)) }
@@ -75,9 +76,17 @@ package struct Manifest: Sendable {
 
   /// What a reader of the files should know and cannot see in them.
   private var warnings: [OptionValue] {
+    func warning(_ code: String, _ count: Int64) -> OptionObject {
+      ["code": .string(code), "count": .number(Double(count))]
+    }
     let replaced = report.progress.textsReplaced
-    return replaced == 0
-      ? [] : [.object(["code": .string("TEXTS_REPLACED"), "count": .number(Double(replaced))])]
+    var warnings = replaced == 0 ? [] : [warning("TEXTS_REPLACED", replaced)]
+    for artifact in report.artifacts where artifact.rows < report.progress.rows {
+      var leftOut = warning("ROWS_LEFT_OUT", report.progress.rows - artifact.rows)
+      leftOut["format"] = .string(artifact.format.rawValue)
+      warnings.append(leftOut)
+    }
+    return warnings.map { .object($0) }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Texts
+
 /// What can be run: one YAML file, checked.
 package struct Template: Hashable, Sendable {
   /// What callers name it by: any text, unless the file says one `template-` and 12 hexadecimal
@@ -27,6 +29,10 @@ package struct Template: Hashable, Sendable {
   package var formats: [ReportFormat]
   /// What the file says of formats, by the format that it is said of.
   package var formatOptions: [ReportFormat: OptionObject]
+  /// That its documents are written in, by its tag (BCP 47); nil: English.
+  package var language: String?
+  /// What stands at the head of its documents; nil: nothing.
+  package var logo: TemplateLogo?
   /// What its files are called, see `FileNamePattern`; nil: `{template}_{date}`.
   package var fileName: String?
   package var limits: TemplateLimits
@@ -57,6 +63,33 @@ package struct Template: Hashable, Sendable {
     self.formats = formats
     self.formatOptions = formatOptions
     self.limits = limits
+  }
+}
+
+/// A picture at the head of documents, in a file beside the template's.
+package struct TemplateLogo: Hashable, Sendable {
+  /// Of the file, as the template names it.
+  package var name: String
+  /// The whole file, `bytesMax` at most; meant to be PNG.
+  package var bytes: [UInt8]
+  /// Of the bytes, 64 lower-case hexadecimal digits.
+  package var sha256: String
+
+  package static let bytesMax = 1_048_576
+
+  package init(name: String, bytes: [UInt8], sha256: String) {
+    self.name = name
+    self.bytes = bytes
+    self.sha256 = sha256
+  }
+
+  /// By name and digest: whoever looks at many templates need not look at all pixels.
+  package static func == (left: TemplateLogo, right: TemplateLogo) -> Bool {
+    left.name.isExactly(right.name) && left.sha256.isExactly(right.sha256)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(sha256)
   }
 }
 

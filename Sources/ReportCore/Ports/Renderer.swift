@@ -24,6 +24,9 @@ package protocol Renderer: Sendable {
   /// The renderer with its files locked: they differ with every run. By default itself.
   func locked(by password: FilePassword) -> any Renderer
 
+  /// What is wrong with what a template has for the format beside its options. By default nothing.
+  func problems(in template: Template) -> [TemplateProblem]
+
   /// Starts a file: writes what comes before the rows.
   func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
@@ -40,6 +43,8 @@ extension Renderer {
   package var takesPassword: Bool { false }
 
   package func locked(by password: FilePassword) -> any Renderer { self }
+
+  package func problems(in template: Template) -> [TemplateProblem] { [] }
 
   /// The renderer as a template wants it, and what is wrong with what it wants.
   ///
@@ -74,6 +79,13 @@ package struct RenderDocument: Hashable, Sendable {
   /// The parts that the rows fall into, in order: the first column, a text, says of which a row is.
   /// Empty: they are of one kind.
   package var sections: [String]
+  /// Of its texts, by its tag (BCP 47).
+  package var language: String
+  /// A PNG file to stand at its head; empty: there is none.
+  package var logo: [UInt8]
+
+  /// Where nobody says another.
+  package static let defaultLanguage = "en"
 
   /// A parameter of the template with the value that counts: any texts.
   package struct Parameter: Hashable, Sendable {
@@ -88,7 +100,8 @@ package struct RenderDocument: Hashable, Sendable {
 
   package init(
     title: String = "", fileName: String = "", createdAt: Instant? = nil, createdBy: String = "",
-    parameters: [Parameter] = [], sections: [String] = []
+    parameters: [Parameter] = [], sections: [String] = [],
+    language: String = Self.defaultLanguage, logo: [UInt8] = []
   ) {
     self.createdBy = createdBy
     self.parameters = parameters
@@ -96,6 +109,8 @@ package struct RenderDocument: Hashable, Sendable {
     self.title = title
     self.fileName = fileName
     self.createdAt = createdAt
+    self.language = language
+    self.logo = logo
   }
 }
 
@@ -106,6 +121,13 @@ package protocol RenderSession: AnyObject {
   func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure)
   /// Appends what comes after the rows.
   func finish(into output: inout RenderBuffer) throws(ReportFailure)
+  /// Rows so far that it was given and the file does not have, since somebody asked for a part of them
+  /// and the file says so. By default none.
+  var rowsLeftOut: Int64 { get }
+}
+
+extension RenderSession {
+  package var rowsLeftOut: Int64 { 0 }
 }
 
 /// A column as a renderer sees it: the query's, with what the template says of it.

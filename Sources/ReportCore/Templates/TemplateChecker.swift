@@ -41,6 +41,8 @@ package struct TemplateChecker: Sendable {
       TemplateProblem(["parameters", name], "there are two parameters of this name")
     }
     problems += formatProblems(template) + formatOptionProblems(template)
+    problems += languageProblems(template)
+    problems += optionRenderers.flatMap { $0.problems(in: template) }
     problems += cellFormatProblems(template.columns)
     problems += fileNameProblems(template)
     problems += limitProblems(template.limits) + domainProblems(template.domains)
@@ -159,6 +161,15 @@ package struct TemplateChecker: Sendable {
     }
   }
 
+  private func languageProblems(_ template: Template) -> [TemplateProblem] {
+    guard let tag = template.language, !Self.isLanguageTag(tag) else { return [] }
+    return [
+      TemplateProblem(
+        ["language"],
+        "\(tag.quoted) must be the tag of a language (BCP 47), such as en, de-AT or zh-Hant")
+    ]
+  }
+
   private func limitProblems(_ limits: TemplateLimits) -> [TemplateProblem] {
     [
       ("rows", limits.rowsMax), ("seconds", limits.secondsMax), ("bytes", limits.bytesMax),
@@ -198,6 +209,15 @@ package struct TemplateChecker: Sendable {
       default: true
       }
     }
+  }
+
+  /// Whether it is written as a tag (RFC 5646, 2.1), whatever language it may mean.
+  private static func isLanguageTag(_ text: String) -> Bool {
+    guard text.utf8.count <= 35 else { return false }
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    let first = parts.first?.allSatisfy { $0.isAlphanumeric && $0 > UInt8(ascii: "9") } ?? false
+    return first && (parts.first?.count ?? 0) > 1
+      && parts.allSatisfy { (1...8).contains($0.count) && $0.allSatisfy(\.isAlphanumeric) }
   }
 
   private static func isName(_ text: String) -> Bool {

@@ -7,6 +7,16 @@ enum TextFile {
   ///
   /// - Throws: one problem: it is not there, may not be read, is too long or no UTF-8.
   static func read(_ path: String, bytesMax: Int) throws(Problems) -> String {
+    let bytes = try bytes(path, bytesMax: bytesMax)
+    do throws(UnreadableText) {
+      return try String(savedText: bytes)
+    } catch {
+      throw Problems(path, "the file \(error.reason)")
+    }
+  }
+
+  /// The same of a file that need be no text.
+  static func bytes(_ path: String, bytesMax: Int) throws(Problems) -> [UInt8] {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw Problems(path, "the file cannot be opened: \(String(cString: strerror(errno)))")
     }
@@ -20,11 +30,7 @@ enum TextFile {
     guard data.count <= bytesMax else {
       throw Problems(path, "the file has more than \(bytesMax) bytes")
     }
-    do throws(UnreadableText) {
-      return try String(savedText: data)
-    } catch {
-      throw Problems(path, "the file \(error.reason)")
-    }
+    return Array(data)
   }
 
   /// A path from the root; `~/` is the home folder. Nothing needs to be there.

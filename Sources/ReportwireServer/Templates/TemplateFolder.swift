@@ -63,7 +63,9 @@ package struct TemplateFolder: Sendable {
       let log = ProblemLog(file: file)
       do throws(Problems) {
         let text = try TextFile.read(file, bytesMax: YAMLNode.fileBytesMax)
-        if var draft = TemplateReader.read(text, formats: checker.optionFormats, log: log) {
+        if var draft = TemplateReader.read(
+          text, formats: checker.optionFormats, folder: path, log: log)
+        {
           draft.template.textSHA256 = Self.digest(text)
           drafts.append(draft)
         }

@@ -10,19 +10,23 @@ struct TemplateReader {
 
   /// Those whose names are keys too, with what there is to say of each.
   let formats: [ReportFormat]
+  /// Where the files are that it names; nil: it can name none.
+  let folder: String?
   let log: ProblemLog
 
-  /// - Parameter formats: those that there are.
+  /// - Parameters:
+  ///   - formats: those that there are.
+  ///   - folder: where the files are that the template names; nil: it can name none.
   /// - Returns: nil if the text has problems, which are in the log then.
   static func read(
-    _ text: String, formats: [ReportFormat], log: ProblemLog
+    _ text: String, formats: [ReportFormat], folder: String? = nil, log: ProblemLog
   ) -> TemplateDraft? {
     do throws(Problems) {
       guard let root = try YAMLNode.parse(text, file: log.file) else {
         log.add(line: 1, "the file is empty; a template needs name, source and sql")
         return nil
       }
-      let template = TemplateReader(formats: formats, log: log).template(root)
+      let template = TemplateReader(formats: formats, folder: folder, log: log).template(root)
       return log.problems.isEmpty
         ? TemplateDraft(template: template, file: log.file, root: root) : nil
     } catch {
@@ -50,6 +54,8 @@ struct TemplateReader {
     template.search = search
     template.domains = object.stringList("domains").map { Set($0.map(\.exact)) }
     template.fileName = object.string("file_name")
+    template.language = object.string("language")
+    template.logo = logo(&object)
     template.retentionDays = object.integer("retention_days", in: 1...36_500).map(Int.init)
     object.finish()
     return template
@@ -62,6 +68,25 @@ struct TemplateReader {
 
   private func formats(_ object: inout YAMLObject) -> [ReportFormat] {
     object.stringList("formats")?.map { ReportFormat(rawValue: $0) } ?? Self.defaultFormats
+  }
+
+  /// What is in the file is for the renderers of documents.
+  private func logo(_ object: inout YAMLObject) -> TemplateLogo? {
+    guard let name = object.string("logo") else { return nil }
+    func fault(_ reason: String) -> TemplateLogo? {
+      log.add(line: object.line(of: "logo"), "the logo \(name.quoted) \(reason)")
+      return nil
+    }
+    guard let folder, !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")),
+      !name.utf8.contains(0)
+    else { return fault("must be the name of a PNG file beside the template") }
+    do throws(Problems) {
+      let bytes = try TextFile.bytes(folder + "/" + name, bytesMax: TemplateLogo.bytesMax)
+      return TemplateLogo(
+        name: name, bytes: bytes, sha256: Hex.text(of: SHA256.hash(data: bytes)))
+    } catch {
+      return fault("cannot be used: " + error.all.map(\.reason).joined(separator: "; "))
+    }
   }
 
   /// What the options mean is for the formats' renderers.

@@ -29,9 +29,15 @@ struct RenderDocumentTests {
     #expect(document.createdBy == "ada")
     #expect(document.createdAt == report.createdAt)
     #expect(document.sections == ["a"])
+    #expect(document.language == "en" && document.logo.isEmpty)
     #expect(
       document.parameters.map { "\($0.title)=\($0.value)" } == [
         "Year=2026", "open=true", "null=x", "regions=eu, \"us\"",
       ])
+    var other = template
+    other.language = "ko"
+    other.logo = TemplateLogo(name: "l.png", bytes: [1, 2], sha256: "")
+    let dressed = RenderDocument(report, other, sections: [])
+    #expect(dressed.language == "ko" && dressed.logo == [1, 2])
   }
 }

@@ -39,6 +39,44 @@ import Testing
     #expect(contents.templates.map(\.name).sorted() == ["a", "b", "c"])
   }
 
+  /// What is in it is for the formats that have a place for it.
+  @Test func aLogoIsAFileBesideTheTemplate() async throws {
+    try temporary.write("logo.png", "pixels")
+    try temporary.write("a.yaml", "name: a\n" + Self.good + "logo: logo.png\n")
+    let contents = try await folder.read(sources: ["s": StubSource(parameters: [])], check: check)
+    let logo = try #require(contents.template("a")?.logo)
+    #expect(logo.name == "logo.png")
+    #expect(logo.bytes == Array("pixels".utf8))
+    #expect(logo.sha256 == "6ec9c2b0eb14010746c8bce8939303b382344b296206612eb8a907a37b2b2f37")
+  }
+
+  @Test(arguments: [
+    ("other.png", "cannot be used: the file cannot be opened: No such file or directory"),
+    ("sub/logo.png", "must be the name of a PNG file beside the template"),
+    ("''", "must be the name of a PNG file beside the template"),
+    ("large.png", "cannot be used: the file has more than 1048576 bytes"),
+    ("..", "cannot be used: "),
+  ])
+  func aLogoThatCannotBeReadHasItsLine(name: String, reason: String) async throws {
+    try temporary.write("sub/logo.png", "pixels")
+    try temporary.write("large.png", String(repeating: "x", count: 1_048_577))
+    try temporary.write("a.yaml", "name: a\n" + Self.good + "logo: \(name)\n")
+    let problems = await problems()
+    #expect(problems.count == 1 && problems[0].hasPrefix("a.yaml:5: the logo "), "\(problems)")
+    #expect(problems.first?.contains(reason) == true, "\(problems)")
+  }
+
+  @Test(arguments: [
+    "en", "de-AT", "zh-Hant-TW", "sr-Latn-RS", "x1", "-en", "e", "en-", "123456789",
+  ])
+  func aLanguageIsATag(tag: String) async throws {
+    try temporary.write("a.yaml", "name: a\n" + Self.good + "language: '\(tag)'\n")
+    let isTag = ["en", "de-AT", "zh-Hant-TW", "sr-Latn-RS"].contains(tag)
+    let problems = await problems()
+    #expect(problems.isEmpty == isTag, "\(problems)")
+    if !isTag { #expect(problems.first?.hasPrefix("a.yaml:5: language: ") == true, "\(problems)") }
+  }
+
   @Test func problemsOfAllFilesAreReportedInOrder() async throws {
     try temporary.write("1.yaml", "name: a\n" + Self.good + "titel: x\n")
     try temporary.write("2.yaml", "name: [")
