@@ -112,24 +112,7 @@ final class PDFSession: RenderSession {
     guard let firstRows else { return }
     self.firstRows = nil
     let letters = typesetter.letters(size: fontSize)
-    let wishes = columns.indices.map { index in
-      var width = typesetter.paragraph(columns[index].title.utf8, size: fontSize, isBold: true)
-        .size.width
-      for row in firstRows {
-        let text = row.text(index)
-        let isAll = text.count <= Self.measuredBytes
-        if isAll, let ascii = letters?.width(text) {
-          width = max(width, ascii)
-        } else {
-          let part = String(decoding: text.prefix(Self.measuredBytes), as: UTF8.self)
-          width = max(width, typesetter.paragraph(part.utf8, size: fontSize).size.width)
-        }
-      }
-      // A little more, so that rounding makes no text wrap that gave the width.
-      return TableLayout.Wish(
-        ems: width / fontSize + 0.05,
-        isFlexible: isNumeric[index] != true || width > fontSize * Self.numberEmsMax)
-    }
+    let wishes = columns.indices.map { wish($0, firstRows, letters) }
     let layout = TableLayout(
       wishes, paper: paper, orientation: orientation, fontSize: fontSize)
     let alignments = columns.indices.map { index in
@@ -141,6 +124,34 @@ final class PDFSession: RenderSession {
       logo: logo, footer: footer, localTime: localTime, typesetter: typesetter)
     self.table = table
     for row in firstRows { try table.add(row, into: &output) }
+  }
+
+  /// What a column wants, as far as the first rows tell.
+  private func wish(
+    _ index: Int, _ firstRows: [TextRow], _ letters: Letters?
+  ) -> TableLayout.Wish {
+    let wordMax = TableLayout.wordEmsMax(paper, orientation) * fontSize
+    let title = columns[index].title.utf8.prefix(Self.measuredBytes)
+    var width = typesetter.paragraph(title, size: fontSize, isBold: true).size.width
+    var word = typesetter.widestWord(title, size: fontSize, isBold: true)
+    if word > wordMax { word = 0 }
+    for row in firstRows {
+      let text = row.text(index)
+      let isAll = text.count <= Self.measuredBytes
+      let part = Array(String(decoding: text.prefix(Self.measuredBytes), as: UTF8.self).utf8)
+      let own =
+        (isAll ? letters?.width(text) : nil)
+        ?? typesetter.paragraph(part, size: fontSize).size.width
+      width = max(width, own)
+      // A text that is no wider has no wider word.
+      guard own > word else { continue }
+      let widest = typesetter.widestWord(part, size: fontSize)
+      if widest <= wordMax { word = max(word, widest) }
+    }
+    // A little more, so that rounding makes no text wrap that gave the width.
+    return TableLayout.Wish(
+      ems: width / fontSize + 0.05, wordEms: word / fontSize + 0.05,
+      isFlexible: isNumeric[index] != true || width > fontSize * Self.numberEmsMax)
   }
 
   /// Up to here numbers are not wrapped.

@@ -49,6 +49,8 @@ final class PDFTable {
   private static let noteLinesMax: Int32 = 6
   /// Of one parameter's value.
   private static let parameterBytesMax = 1024
+  /// From here on a cell takes some time.
+  private static let longBytes = 1024
   private static let headingGap = 2.0
   private static let logoGap = 12.0
   private static let footerGap = 3.0
@@ -91,7 +93,7 @@ final class PDFTable {
   }
 
   func add(_ row: TextRow, into output: inout RenderBuffer) throws(ReportFailure) {
-    let row = set(row)
+    let row = try set(row, output)
     if gatheredHeight + row.height > room, !gathered.isEmpty { try endPage(into: &output) }
     gathered.append(row)
     gatheredHeight += row.height
@@ -123,7 +125,7 @@ final class PDFTable {
 
   // MARK: Rows
 
-  private func set(_ row: TextRow) -> SetRow {
+  private func set(_ row: TextRow, _ output: RenderBuffer) throws(ReportFailure) -> SetRow {
     var height = lineHeight
     var paragraphs: [Int: Paragraph] = [:]
     for index in layout.widths.indices {
@@ -131,6 +133,8 @@ final class PDFTable {
       guard !text.isEmpty else { continue }
       let width = layout.widths[index] - 2 * layout.paddingX
       if let letters, let plain = letters.width(text), plain <= width { continue }
+      // Whether the run goes on is asked there too; a row may have many cells of this length.
+      if text.count > Self.longBytes { try output.checkRoom(for: 0) }
       let paragraph = typesetter.paragraph(
         text, size: layout.fontSize, width: width, alignment: alignment(row, index))
       paragraphs[index] = paragraph

@@ -25,27 +25,46 @@ struct TableLayout {
   struct Wish {
     /// Of the widest text, in parts of the font's size.
     var ems: Double
+    /// Of the widest word, in the same: what no line can end in.
+    var wordEms = 0.0
     /// Whether its texts can be wrapped and still be read well: not those of numbers.
     var isFlexible: Bool
 
     fileprivate var wanted: Double {
-      min(ems, isFlexible ? TableLayout.widestEms : .infinity) + 2 * TableLayout.paddingEms
+      min(ems, isFlexible ? max(TableLayout.widestEms, wordEms) : .infinity)
+        + 2 * TableLayout.paddingEms
     }
     /// What it would need beyond that, so that nothing wraps.
     fileprivate var lacking: Double { ems + 2 * TableLayout.paddingEms - wanted }
     fileprivate var least: Double {
-      isFlexible ? min(wanted, TableLayout.narrowestEms + 2 * TableLayout.paddingEms) : wanted
+      isFlexible
+        ? min(wanted, max(TableLayout.narrowestEms, wordEms) + 2 * TableLayout.paddingEms) : wanted
     }
   }
 
-  init(_ wishes: [Wish], paper: Paper, orientation: Orientation, fontSize: Double) {
+  /// The widest word that a page has room for, in parts of the smallest font's size: one that is wider
+  /// is broken however the table stands.
+  static func wordEmsMax(_ paper: Paper, _ orientation: Orientation) -> Double {
+    let width = shapes(paper, orientation).reduce(0) { max($0, $1.width) }
+    return (width - 2 * margin) / fontSizeMin - 2 * paddingEms
+  }
+
+  /// The upright one first.
+  private static func shapes(
+    _ paper: Paper, _ orientation: Orientation
+  ) -> [(width: Double, height: Double)] {
     let upright = paper.size
-    let shapes: [(width: Double, height: Double)] =
-      switch orientation {
-      case .portrait: [upright]
-      case .landscape: [(upright.height, upright.width)]
-      case .auto: [upright, (upright.height, upright.width)]
-      }
+    return switch orientation {
+    case .portrait: [upright]
+    case .landscape: [(upright.height, upright.width)]
+    case .auto: [upright, (upright.height, upright.width)]
+    }
+  }
+
+  /// Where columns have no room, the type becomes smaller first, down to `fontSizeMin`; then they go on
+  /// on further pages. Words are broken only where a page has no room for one.
+  init(_ wishes: [Wish], paper: Paper, orientation: Orientation, fontSize: Double) {
+    let shapes = Self.shapes(paper, orientation)
     let wanted = wishes.reduce(0) { $0 + $1.wanted }
     let least = wishes.reduce(0) { $0 + $1.least }
     let widest = shapes[shapes.count - 1]

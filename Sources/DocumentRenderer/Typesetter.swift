@@ -47,9 +47,10 @@ final class Typesetter {
   ///   - width: where lines wrap, in points; nil: only where the text says so.
   ///   - linesMax: lines after which an ellipsis says that there is more; nil: all are set. Means
   ///     something only with a width.
+  ///   - isWhole: whether lines end only between words.
   func paragraph(
     _ text: some Collection<UInt8>, size: Double, isBold: Bool = false, width: Double? = nil,
-    alignment: ColumnAlignment = .left, linesMax: Int32? = nil
+    alignment: ColumnAlignment = .left, linesMax: Int32? = nil, isWhole: Bool = false
   ) -> Paragraph {
     let layout: OpaquePointer = pango_layout_new(context)
     let font = description(size, isBold: isBold)
@@ -57,7 +58,7 @@ final class Typesetter {
     pango_font_description_free(font)
     if let width {
       pango_layout_set_width(layout, Int32(width * Double(PANGO_SCALE)))
-      pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
+      pango_layout_set_wrap(layout, isWhole ? PANGO_WRAP_WORD : PANGO_WRAP_WORD_CHAR)
     }
     if let linesMax {
       pango_layout_set_single_paragraph_mode(layout, 1)
@@ -76,7 +77,9 @@ final class Typesetter {
     case .center: pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER)
     case .right: pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT)
     }
-    let shown = Self.shown(text)
+    let shown =
+      linesMax == nil
+      ? Self.shown(text) : Self.shown(text.prefix(Self.shortBytesMax))
     shown.withUnsafeBytes { bytes in
       pango_layout_set_text(
         layout, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count))
@@ -84,7 +87,12 @@ final class Typesetter {
     return Paragraph(layout)
   }
 
-  /// The glyphs of ASCII; nil if the fonts of the machine have none.
+  /// How wide the widest word is, in points: as wide as the text is where every line ends that can.
+  func widestWord(_ text: some Collection<UInt8>, size: Double, isBold: Bool = false) -> Double {
+    paragraph(text, size: size, isBold: isBold, width: 0, isWhole: true).size.width
+  }
+
+  /// Letters of one glyph each; nil if the fonts of the machine lack those of ASCII.
   func letters(size: Double) -> Letters? {
     let font = description(size, isBold: false)
     defer { pango_font_description_free(font) }
@@ -106,13 +114,25 @@ final class Typesetter {
     return font
   }
 
+  /// Of a text that has only a few lines, far more than they have room for.
+  private static let shortBytesMax = 4096
+  /// Bytes without an end of a line or word.
+  private static let wordBytesMax = 1024
+
   /// The text with U+FFFD for its control characters, which Pango would take for no text, and one line
-  /// feed for each end of a line.
+  /// feed for each end of a line. A word that is very long gets some too: what Pango takes to break one
+  /// grows with the square of its length.
   private static func shown(_ text: some Collection<UInt8>) -> [UInt8] {
     var shown: [UInt8] = []
     shown.reserveCapacity(text.count + 1)
     var isBehindReturn = false
+    var wordBytes = 0
     for byte in text {
+      wordBytes = byte <= UInt8(ascii: " ") ? 0 : wordBytes + 1
+      if wordBytes > wordBytesMax, byte & 0xC0 != 0x80 {
+        shown.append(UInt8(ascii: "\n"))
+        wordBytes = 1
+      }
       switch byte {
       case UInt8(ascii: "\n"): if !isBehindReturn { shown.append(byte) }
       case UInt8(ascii: "\r"): shown.append(UInt8(ascii: "\n"))
@@ -180,74 +200,120 @@ final class Paragraph {
   private static func points(_ units: Int32) -> Double { Double(units) / Double(PANGO_SCALE) }
 }
 
-/// The glyphs of ASCII in one size: most texts of most reports are drawn with them, at a quarter of what
-/// it costs to set a paragraph.
+/// Letters of which each is one glyph, whatever stands beside it, in one size: those of Latin, Greek and
+/// Cyrillic. Most texts of most reports are drawn with them, at a quarter of what it costs to set a
+/// paragraph.
 final class Letters {
   let ascent: Double
   let descent: Double
   private let font: OpaquePointer
-  private var indexes: [UInt] = []
-  private var advances: [Double] = []
+  /// By code point.
+  private let letters: [Letter]
   private var glyphs: [cairo_glyph_t] = []
   private var clusters: [cairo_text_cluster_t] = []
 
-  private static let first: UInt8 = 0x20
-  private static let count = 0x7F - 0x20
+  private struct Letter {
+    /// 0: there is none, and Pango knows better.
+    var glyph: UInt = 0
+    /// In points.
+    var advance = 0.0
+  }
 
+  private static let ascii = 0x20...0x7E
+  /// Without the soft hyphen, which is seen only where a word is broken.
+  private static let ranges = [
+    ascii, 0xA1...0xAC, 0xAE...0x17F, 0x386...0x3CE, 0x400...0x45F, 0x2010...0x2027,
+    0x20AC...0x20AC,
+  ]
+
+  /// - Returns: nil if a letter of ASCII is not there.
   fileprivate init?(_ font: OpaquePointer, ascent: Double, descent: Double) {
     self.ascent = ascent
     self.descent = descent
-    self.font = cairo_scaled_font_reference(font)
-    for letter in 0..<Self.count {
-      var glyphs: UnsafeMutablePointer<cairo_glyph_t>?
-      var count: Int32 = 0
-      var text = CChar(Self.first) + CChar(letter)
-      let status = cairo_scaled_font_text_to_glyphs(
-        font, 0, 0, &text, 1, &glyphs, &count, nil, nil, nil)
-      defer { cairo_glyph_free(glyphs) }
-      guard status == CAIRO_STATUS_SUCCESS, count == 1, let glyphs, glyphs[0].index != 0 else {
-        return nil
-      }
-      var extents = cairo_text_extents_t()
-      cairo_scaled_font_glyph_extents(font, glyphs, 1, &extents)
-      indexes.append(UInt(glyphs[0].index))
-      advances.append(extents.x_advance)
+    var letters = Array(repeating: Letter(), count: 0x20AD)
+    for range in Self.ranges {
+      for code in range { letters[code] = Self.letter(code, font) ?? Letter() }
     }
+    guard letters[Self.ascii].allSatisfy({ $0.glyph != 0 }) else { return nil }
+    self.letters = letters
+    self.font = cairo_scaled_font_reference(font)
   }
 
   deinit {
     cairo_scaled_font_destroy(font)
   }
 
-  /// How wide a text is, in points; nil if it has other characters than printable ASCII.
-  func width(_ text: ArraySlice<UInt8>) -> Double? {
-    var width = 0.0
-    for byte in text {
-      let letter = Int(byte) - Int(Self.first)
-      guard letter >= 0, letter < Self.count else { return nil }
-      width += advances[letter]
+  private static func letter(_ code: Int, _ font: OpaquePointer) -> Letter? {
+    guard let scalar = UnicodeScalar(code) else { return nil }
+    var glyphs: UnsafeMutablePointer<cairo_glyph_t>?
+    var count: Int32 = 0
+    let status = Array(String(scalar).utf8).withUnsafeBytes { text in
+      cairo_scaled_font_text_to_glyphs(
+        font, 0, 0, text.bindMemory(to: CChar.self).baseAddress, Int32(text.count), &glyphs,
+        &count, nil, nil, nil)
     }
-    return width
+    defer { cairo_glyph_free(glyphs) }
+    guard status == CAIRO_STATUS_SUCCESS, count == 1, let glyphs, glyphs[0].index != 0 else {
+      return nil
+    }
+    var extents = cairo_text_extents_t()
+    cairo_scaled_font_glyph_extents(font, glyphs, 1, &extents)
+    return Letter(glyph: UInt(glyphs[0].index), advance: extents.x_advance)
   }
 
-  /// Draws a text of printable ASCII.
+  /// How wide a text is, in points; nil if it has other characters than these letters.
+  func width(_ text: ArraySlice<UInt8>) -> Double? {
+    text.withUnsafeBufferPointer { text in
+      var width = 0.0
+      var index = 0
+      while index < text.count {
+        guard let (code, length) = Self.code(text, index), code < letters.count,
+          letters[code].glyph != 0
+        else { return nil }
+        width += letters[code].advance
+        index += length
+      }
+      return width
+    }
+  }
+
+  /// Draws a text that has a width.
   func draw(_ text: ArraySlice<UInt8>, on page: OpaquePointer?, x: Double, baseline: Double) {
     glyphs.removeAll(keepingCapacity: true)
-    var place = x
-    for byte in text {
-      let letter = Int(byte) - Int(Self.first)
-      glyphs.append(cairo_glyph_t(index: indexes[letter], x: place, y: baseline))
-      place += advances[letter]
-    }
-    while clusters.count < text.count {
-      clusters.append(cairo_text_cluster_t(num_bytes: 1, num_glyphs: 1))
-    }
-    let count = Int32(text.count)
+    clusters.removeAll(keepingCapacity: true)
     cairo_set_scaled_font(page, font)
-    text.withUnsafeBytes { bytes in
-      cairo_show_text_glyphs(
-        page, bytes.bindMemory(to: CChar.self).baseAddress, count, glyphs, count, clusters, count,
-        cairo_text_cluster_flags_t(0))
+    text.withUnsafeBufferPointer { text in
+      var place = x
+      var index = 0
+      while index < text.count, let (code, length) = Self.code(text, index) {
+        glyphs.append(cairo_glyph_t(index: letters[code].glyph, x: place, y: baseline))
+        clusters.append(cairo_text_cluster_t(num_bytes: Int32(length), num_glyphs: 1))
+        place += letters[code].advance
+        index += length
+      }
+      let count = Int32(glyphs.count)
+      UnsafeRawBufferPointer(text).withMemoryRebound(to: CChar.self) { bytes in
+        cairo_show_text_glyphs(
+          page, bytes.baseAddress, Int32(text.count), glyphs, count, clusters, count,
+          cairo_text_cluster_flags_t(0))
+      }
     }
+  }
+
+  /// A code point of one to three bytes of UTF-8; nil for others.
+  @inline(__always)
+  private static func code(
+    _ text: UnsafeBufferPointer<UInt8>, _ index: Int
+  ) -> (code: Int, length: Int)? {
+    let first = Int(text[index])
+    if first < 0x80 { return (first, 1) }
+    let left = text.count - index
+    if first & 0xE0 == 0xC0, left > 1 {
+      return ((first & 0x1F) << 6 | Int(text[index + 1] & 0x3F), 2)
+    }
+    guard first & 0xF0 == 0xE0, left > 2 else { return nil }
+    return (
+      (first & 0x0F) << 12 | Int(text[index + 1] & 0x3F) << 6 | Int(text[index + 2] & 0x3F), 3
+    )
   }
 }

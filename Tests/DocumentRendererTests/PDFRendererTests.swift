@@ -75,6 +75,71 @@ struct PDFRendererTests {
     #expect(text.contains(/Columns \d+-60 of 60/))
   }
 
+  @Test func `The type becomes smaller, and then columns go on, before words are broken`()
+    async throws
+  {
+    let word = "0123456789abcdef0123456789abcdef"
+    for (count, pages, isSmaller) in [(4, 1, false), (5, 1, true), (12, 3, true)] {
+      let columns = (0..<count).map { RenderColumn(name: "c\($0)", title: "t\($0)") }
+      let file = try PDFPages(PDFRenderer(), columns, [columns.map { .text("\(word)\($0.name)") }])
+      let text = try await file.text()
+      for column in columns { #expect(text.contains("\(word)\(column.name)"), "\(count)") }
+      #expect(try await file.run("pdfinfo").contains(try Regex("Pages: +\(pages)\n")), "\(count)")
+      let sizes = try await file.run("pdftotext", ["-bbox"], output: "-")
+        .matches(of: /yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">0123/)
+        .map { (Double($0.output.2) ?? 0) - (Double($0.output.1) ?? 0) }
+      #expect(sizes.count == count)
+      #expect(sizes.allSatisfy { ($0 < 9) == isSmaller }, "\(count): \(sizes)")
+    }
+  }
+
+  /// Pango alone takes four times as long for a word of twice the length.
+  @Test func `A long word takes no longer than its length`() throws {
+    func seconds(_ count: Int) throws -> Double {
+      let columns = Self.columns("a", "b", "c", "d", "e", "f", "g", "h")
+      let word = Cell.text(String(repeating: "x", count: count))
+      var used = Double.infinity
+      for _ in 0..<2 {
+        let start = Self.cpuSeconds()
+        _ = try PDFPages(PDFRenderer(), columns, [columns.map { _ in word }])
+        used = min(used, Self.cpuSeconds() - start)
+      }
+      return used
+    }
+    let short = try seconds(4000)
+    let long = try seconds(32_000)
+    #expect(long < short * 24, "\(short) s, \(long) s")
+  }
+
+  /// Of this thread, which nobody else uses.
+  private static func cpuSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  @Test func `Cells that take long are left off when the run ends`() throws {
+    final class Drain: RenderDrain {
+      var checks = 0
+      func take(_ bytes: [UInt8]) {}
+      func checkRoom(for count: Int) throws(ReportFailure) {
+        checks += 1
+        if checks > 5 { throw ReportFailure(.canceledByUser, "") }
+      }
+    }
+    let columns = (0..<20).map { RenderColumn(name: "c\($0)", title: "") }
+    let drain = Drain()
+    var output = RenderBuffer(drain: drain)
+    let session = try PDFRenderer().begin(columns, into: &output)
+    let failure = #expect(throws: ReportFailure.self) {
+      try session.row(
+        columns.map { _ in .text(String(repeating: "x ", count: 8000)) }, into: &output)
+      try session.finish(into: &output)
+    }
+    #expect(failure?.code == .canceledByUser)
+    #expect(drain.checks == 6)
+  }
+
   @Test func `A long cell wraps, and goes on on the next page when it is longer than one`()
     async throws
   {
@@ -112,6 +177,36 @@ struct PDFRendererTests {
     let text = try await file.run("pdftotext", output: "-")
     for word in texts + ["보고서"] { #expect(text.contains(word), "\(word)") }
     #expect(try await file.run("pdfinfo").contains("보고서"))
+  }
+
+  @Test func `Rows of many scripts are found in their order, and two runs look alike`() async throws
+  {
+    let scripts = [
+      "Ålesund plain", "東京の費用 서울", "مرحبا بالعالم", "mixed 東京 and مرحبا here", "שלום Ελλάδα",
+    ]
+    let rows = (0..<200).map { row in
+      [Cell.text("row\(row)"), .text(scripts[row % 5]), .text("end\(row)")]
+    }
+    let columns = Self.columns("a", "b", "c")
+    let file = try PDFPages(PDFRenderer(), columns, rows)
+    let text = try await file.text()
+    // Where a line begins that is read from the right is poppler's opinion.
+    let words = text.split { $0.isWhitespace || ("\u{202A}"..."\u{202E}").contains($0) }
+    for edge in ["row", "end"] {
+      let found = words.filter { $0.hasPrefix(edge) && $0.last?.isNumber == true }.map(String.init)
+      #expect(found == (0..<200).map { "\(edge)\($0)" })
+    }
+    for word in ["Ålesund", "東京の費用", "서울", "بالعالم", "mixed", "שלום", "Ελλάδα"] {
+      #expect(words.count { $0 == word } == 40, "\(word)")
+    }
+    for font in try await file.run("pdffonts").split(separator: "\n").dropFirst(2) {
+      #expect(font.contains(" yes yes yes "), "\(font)")
+    }
+    _ = try await file.run("qpdf", ["--check"])
+    let again = try PDFPages(PDFRenderer(), columns, rows)
+    let images = try await file.images()
+    #expect(images.count > 2 && Set(images).count == images.count)
+    #expect(try await again.images() == images)
   }
 
   @Test func `Controls are seen, and line ends begin lines`() async throws {
@@ -316,6 +411,15 @@ private struct PDFPages {
     let result = try await Program("/usr/bin/\(program)", arguments).run()
     try #require(result.exit == 0, "\(program): \(String(decoding: result.error, as: UTF8.self))")
     return String(decoding: result.output, as: UTF8.self)
+  }
+
+  /// Every page as it looks.
+  func images() async throws -> [Data] {
+    let base = path + "-page"
+    _ = try await Program("/usr/bin/pdftoppm", ["-r", "40", path, base]).run()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+    return try names.filter { $0.hasSuffix(".ppm") }
+      .map { try Data(contentsOf: folder.url.appending(path: $0)) }
   }
 
   /// A folder that goes with who holds it.
