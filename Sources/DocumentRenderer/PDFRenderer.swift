@@ -55,6 +55,8 @@ package struct PDFRenderer: Renderer {
         "There are \(columns.count) columns, and a table of PDF has \(PDFSession.columnsMax). "
           + "Select fewer, or ask for another format.")
     }
+    var document = document
+    document.createdAt = options.createdAt ?? document.createdAt
     return try PDFSession(columns, options, document: document)
   }
 }
@@ -69,6 +71,8 @@ struct PDFOptions {
   private(set) var footer = ""
   /// Rows that are shown; what comes after them is counted.
   private(set) var rowsMax = Int64.max
+  /// nil: as the document says.
+  private(set) var createdAt: Instant?
   /// Whose time moments are shown in; nil: in UTC.
   private(set) var timeZone: LocalZone?
 
@@ -102,6 +106,7 @@ struct PDFOptions {
         return Int64(exactly: count)
       } ?? rowsMax
     timeZone = options.timeZone() ?? timeZone
+    createdAt = options.createdAt() ?? createdAt
   }
 }
 

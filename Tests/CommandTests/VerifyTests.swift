@@ -173,6 +173,30 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  /// The second one is made in another second, by a clock that does not stand.
+  @Test func documentsMadeAgainAreTheSameBytes() async throws {
+    try place.write(
+      "templates/documents.yaml",
+      "name: documents\nsource: sales\ntenant: shared\nsql: SELECT 1 AS a\nformats: [xlsx, pdf]\n")
+    let server = try await ServerProcess([], folder: place.path)
+    var command = place.command
+    command.environment["REPORTWIRE_ADDRESS"] = server.ttrpc
+    try place.write("options.json", #"{"format_options": {"pdf": {"paper": "letter"}}}"#)
+    let first = try await command(
+      "create", "--template", "documents", "--wait", "--options-json", "options.json")
+    let id = try #require(first.outputLines.first, "\(first)")
+    let again = try await command("create", "--again", id)
+    #expect(again.exit == 0, "\(again)")
+    #expect(again.output.contains("pdf: the same") && again.output.contains("xlsx: the same"))
+    let second = try #require(again.outputLines.first)
+    let shown = try await command("download", second, "--format", "manifest", "--output", "-")
+    #expect(shown.output.contains(/"pdf":{"created_at":"[^"]+","paper":"letter"}/), "\(shown)")
+    // The moment is that of the first one, however often it is made again.
+    let third = try await command("create", "--again", second)
+    #expect(third.exit == 0, "\(third)")
+    #expect(await server.stop() == 0)
+  }
+
   /// The machine's language and time zone have no part in it.
   @Test func aManifestIsTheSameWhateverTheMachineSpeaks() async throws {
     var texts: [String] = []

@@ -24,6 +24,8 @@ package struct XLSXRenderer: Renderer {
   private var document = RenderDocument()
   /// Whose time moments are shown in; nil: in UTC.
   private var timeZone: LocalZone?
+  /// nil: as the document says.
+  private var createdAt: Instant?
   private let rowsPerSheetMax: Int
 
   /// - Parameter rowsPerSheetMax: rows of a sheet with its header, at least 2.
@@ -49,6 +51,7 @@ package struct XLSXRenderer: Renderer {
         return isSum ? columns.map(\.key) : nil
       } ?? totals
     if let zone = options.timeZone() { adapted.timeZone = zone }
+    adapted.createdAt = options.createdAt() ?? createdAt
     return adapted
   }
 
@@ -65,6 +68,8 @@ package struct XLSXRenderer: Renderer {
       throw ReportFailure(
         .templateError, "xlsx.totals: the query has no column \(name.quoted).")
     }
+    var document = document
+    document.createdAt = createdAt ?? document.createdAt
     return try XLSXSession(
       columns, totals: totals, document: document, localTime: timeZone?.clock(),
       rowsPerSheetMax: rowsPerSheetMax, into: &output)

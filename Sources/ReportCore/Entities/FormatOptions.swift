@@ -55,6 +55,15 @@ package struct FormatOptions: Sendable {
     value(name, "true or false") { if case .bool(let bool) = $0 { bool } else { nil } }
   }
 
+  /// The option `created_at` of documents: the moment that they say they were made at, in place of that of
+  /// their report. Who makes the same report again wants the same bytes.
+  package mutating func createdAt() -> Instant? {
+    value("created_at", "a moment such as 2026-11-23T08:30:00Z") { option in
+      guard case .string(let text) = option, text.utf8.count <= 64 else { return nil }
+      return ISO8601.instant(text)
+    }
+  }
+
   /// A value of any kind.
   ///
   /// - Parameters:
