@@ -57,6 +57,56 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  @Test func aMillionRowsBecomeThreeFilesAtOnce() async throws {
+    let place = try Workplace()
+    try place.write(
+      "templates/narrow.yaml",
+      """
+      name: narrow
+      source: sales
+      tenant: shared
+      formats: [csv, xlsx, json]
+      sql: |
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+        SELECT i, 'row ' || i AS text FROM n
+      """)
+    let peak = try await peak(of: "narrow", place, rows: 1_000_000)
+    #expect(peak < 128 << 10, "\(peak) KiB")
+  }
+
+  @Test func aHundredThousandRowsBecomePagesWithoutBeingHeld() async throws {
+    let place = try Workplace()
+    try place.write(
+      "templates/pages.yaml",
+      """
+      name: pages
+      source: sales
+      tenant: shared
+      formats: [pdf]
+      sql: |
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+        SELECT i, 'plain words ' || i AS text, iif(i % 10 = 0, '서울 ' || i, 'Zürich') AS place,
+          i * 0.25 AS amount FROM n
+      """)
+    let peak = try await peak(of: "pages", place, rows: 100_000)
+    #expect(peak < 128 << 10, "\(peak) KiB")
+  }
+
+  /// - Returns: the most memory that a server had with one report, in KiB.
+  private func peak(of template: String, _ place: Workplace, rows: Int) async throws -> Int {
+    let server = try await ServerProcess([], folder: place.path)
+    let result = try await place.command(
+      "create", "--template", template, "--wait", "--json", "--address", server.ttrpc)
+    #expect(result.exit == 0, "\(result)")
+    let inspected = try await place.command(
+      "inspect", try #require(result.output.firstMatch(of: /report-[0-9a-f]+/)).output.description,
+      "--json", "--address", server.ttrpc)
+    #expect(inspected.output.contains("\(rows)"), "\(inspected)")
+    let peak = try ProcessMemory.peakKibibytes(of: server.process.processIdentifier)
+    #expect(await server.stop() == 0)
+    return peak
+  }
+
   /// A text of controls is six times as long in JSON, where it was gathered as a whole once.
   @Test func oneRowOfTheLargestValueIsNotHeldAsWhatItBecomes() async throws {
     let place = try Workplace()
