@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a report costs in each format, beside the sqlite3 shell and xlsxwriter on the same rows.
+# What a report costs in each format, beside the sqlite3 shell, xlsxwriter and reportlab on the same rows.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
@@ -12,10 +12,11 @@ the seconds of CPU (user and system, the median of the rounds) that the server t
 
   csv   the sqlite3 shell's csv mode      json  its json mode
   xlsx  Python's xlsxwriter with constant_memory (Debian: python3-xlsxwriter)
-  all   the sum of the three single reports
+  all   csv, json and xlsx in one pass: the sum of the three single reports
+  pdf   Python's reportlab, tables (Debian: python3-reportlab), of the first 30,000 rows at most
 
-"floor" is stepping through the same rows in C without writing anything. The ratios stand beside
-what they aim at.
+"floor" is stepping through the same rows in C without writing anything; that of pdf is bare cairo, which
+shows the same cells in places that are known. The ratios stand beside what they aim at.
 
   --rows N     rows of the report (default 300000)
   --rounds N   how often all of it is measured, one after the other (default 5)
@@ -55,8 +56,11 @@ if [ -z "$reportwire" ]; then
   reportwire="$(swift build --package-path "$root" -c release --show-bin-path)/reportwire"
 fi
 gcc -O2 -o "$work/step" "$root/Benchmarks/Render/step.c" -lsqlite3
+read -ra cairo <<<"$(pkg-config --cflags --libs cairo)"
+gcc -O2 -o "$work/pdf_floor" "$root/Benchmarks/Render/pdf_floor.c" -lsqlite3 "${cairo[@]}"
 
 statement="SELECT * FROM rows ORDER BY id"
+pages="$statement LIMIT 30000"
 sqlite3 "$work/rows.db" "
   CREATE TABLE rows (id INTEGER PRIMARY KEY, day TEXT, project TEXT, service TEXT, note TEXT,
     units INTEGER, cost REAL, region TEXT);
@@ -66,15 +70,18 @@ sqlite3 "$work/rows.db" "
     i * 7919 % 100003, round(i * 7919 % 1000003 / 7.0, 4), 'Zürich ' || (i % 5) FROM n"
 
 mkdir "$work/templates"
-cat >"$work/templates/rows.yaml" <<TEMPLATE
-template_id: template-0123456789ab
-name: rows
+# template NAME STATEMENT
+template() {
+  cat >"$work/templates/$1.yaml" <<TEMPLATE
+name: $1
 source: rows
 tenant: shared
-sql: $statement
-formats: [csv, json, xlsx]
+sql: $2
 limits: {rows: $rows, seconds: 600, bytes: 2147483648}
 TEMPLATE
+}
+template rows "$statement"
+template pages "$pages"
 "$reportwire" serve --data "$work/data" --templates "$work/templates" \
   --source "rows=$work/rows.db" --listen-ttrpc 127.0.0.1:0 --listen-grpc 127.0.0.1:0 \
   --listen-http 127.0.0.1:0 --ready-file "$work/ready.json" >"$work/server.log" 2>&1 &
@@ -88,12 +95,13 @@ address="$(grep -o '"ttrpc"[^,}]*' "$work/ready.json" | grep -o '127.0.0.1:[0-9]
 # server_ticks: what the server has taken so far, in clock ticks.
 server_ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$server/stat"; }
 
-# report FORMAT...: the server's seconds of CPU for one report.
+# report TEMPLATE FORMAT...: the server's seconds of CPU for one report.
 report() {
-  local formats=() format before
+  local template="$1" formats=() format before
+  shift
   for format in "$@"; do formats+=(--format "$format"); done
   before="$(server_ticks)"
-  "$reportwire" create --address "$address" --template rows "${formats[@]}" --wait >"$work/out" 2>&1 ||
+  "$reportwire" create --address "$address" --template "$template" "${formats[@]}" --wait >"$work/out" 2>&1 ||
     { cat "$work/out" >&2 && exit 1; }
   awk -v from="$before" -v to="$(server_ticks)" -v hertz="$(getconf CLK_TCK)" \
     'BEGIN { printf "%.2f\n", (to - from) / hertz }'
@@ -108,23 +116,28 @@ command_cpu() {
 
 for ((round = 1; round <= rounds; round += 1)); do
   command_cpu "$work/step" "$work/rows.db" "$statement" >>"$work/floor"
-  report csv >>"$work/csv"
+  report rows csv >>"$work/csv"
   command_cpu sqlite3 -csv -header "$work/rows.db" "$statement" >>"$work/csv.peer"
-  report json >>"$work/json"
+  report rows json >>"$work/json"
   command_cpu sqlite3 -json "$work/rows.db" "$statement" >>"$work/json.peer"
-  report xlsx >>"$work/xlsx"
+  report rows xlsx >>"$work/xlsx"
   command_cpu "$python" "$root/Benchmarks/Render/xlsx.py" "$work/rows.db" "$statement" \
     "$work/peer.xlsx" >>"$work/xlsx.peer"
-  report csv json xlsx >>"$work/all"
+  report rows csv json xlsx >>"$work/all"
   paste -d ' ' "$work/csv" "$work/json" "$work/xlsx" | tail -n 1 |
     awk '{ print $1 + $2 + $3 }' >>"$work/all.peer"
+  report pages pdf >>"$work/pdf"
+  command_cpu "$python" "$root/Benchmarks/Render/pdf.py" "$work/rows.db" "$pages" \
+    "$work/peer.pdf" >>"$work/pdf.peer"
+  command_cpu "$work/pdf_floor" "$work/rows.db" "$pages" "$work/floor.pdf" >>"$work/pdf.floor"
 done
 
 median() { sort -n "$1" | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
 
-echo "$rows rows, seconds of CPU, median of $rounds rounds; floor $(median "$work/floor")"
+echo "$rows rows, seconds of CPU, median of $rounds rounds; floor $(median "$work/floor")," \
+  "of pdf $(median "$work/pdf.floor")"
 printf '%-6s %10s %10s %7s %7s\n' format reportwire peer ratio "aim"
-for line in "csv 0.6" "json 0.48" "xlsx 0.2" "all 0.9"; do
+for line in "csv 0.6" "json 0.48" "xlsx 0.2" "all 0.9" "pdf 0.2"; do
   read -r format aim <<<"$line"
   awk -v format="$format" -v own="$(median "$work/$format")" \
     -v peer="$(median "$work/$format.peer")" -v aim="$aim" \

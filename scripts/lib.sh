@@ -19,7 +19,7 @@ conformance_packages=("${build_packages[@]}" g++ libc6-dev libprotobuf-dev proto
 
 # What the measurements need on top.
 bench_packages=("${build_packages[@]}" gcc libc6-dev libprotobuf-c-dev pkg-config
-  protobuf-c-compiler protobuf-compiler python3-xlsxwriter sqlite3 valgrind)
+  protobuf-c-compiler protobuf-compiler python3-reportlab python3-xlsxwriter sqlite3 valgrind)
 
 # swift_sources: every Swift file that people write, NUL-separated, relative to the root.
 swift_sources() {
