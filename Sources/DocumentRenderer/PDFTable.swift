@@ -35,6 +35,8 @@ final class PDFTable {
     let paragraphs: [Int: Paragraph]
     /// In points.
     let height: Double
+    /// Where the first lines of all columns stand, whatever their fonts, below the edge of the cells.
+    let baseline: Double
   }
 
   /// Heights of what is above and below the table, in points.
@@ -126,7 +128,7 @@ final class PDFTable {
   // MARK: Rows
 
   private func set(_ row: TextRow, _ output: RenderBuffer) throws(ReportFailure) -> SetRow {
-    var height = lineHeight
+    var baseline = letters?.ascent ?? 0
     var paragraphs: [Int: Paragraph] = [:]
     for index in layout.widths.indices {
       let text = row.text(index)
@@ -138,9 +140,12 @@ final class PDFTable {
       let paragraph = typesetter.paragraph(
         text, size: layout.fontSize, width: width, alignment: alignment(row, index))
       paragraphs[index] = paragraph
-      height = max(height, paragraph.size.height + 2 * layout.paddingY)
+      baseline = max(baseline, paragraph.baseline)
     }
-    return SetRow(texts: row, paragraphs: paragraphs, height: height)
+    let height = paragraphs.values.reduce(lineHeight) { height, paragraph in
+      max(height, baseline - paragraph.baseline + paragraph.size.height + 2 * layout.paddingY)
+    }
+    return SetRow(texts: row, paragraphs: paragraphs, height: height, baseline: baseline)
   }
 
   /// Numbers stand at the right, also in a column that has texts too.
@@ -161,9 +166,10 @@ final class PDFTable {
       let width = layout.widths[index]
       if let paragraph = row.paragraphs[index] {
         if !paragraph.isDone {
+          let shift = isContinued ? 0 : row.baseline - paragraph.baseline
           paragraph.drawNext(
-            on: file.page, x: x + layout.paddingX, y: y + layout.paddingY,
-            room: room - 2 * layout.paddingY)
+            on: file.page, x: x + layout.paddingX, y: y + layout.paddingY + shift,
+            room: room - 2 * layout.paddingY - shift)
         }
         isDone = isDone && paragraph.isDone
       } else if let letters, !isContinued {
@@ -188,7 +194,7 @@ final class PDFTable {
       }
     letters.draw(
       text, on: file.page, x: x + layout.paddingX + shift,
-      baseline: y + layout.paddingY + letters.ascent)
+      baseline: y + layout.paddingY + row.baseline)
   }
 
   // MARK: Pages
