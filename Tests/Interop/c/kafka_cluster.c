@@ -4,7 +4,7 @@
  *   kafka_cluster TOPIC PARTITIONS
  *
  * Writes the address of its broker in one line. Then it obeys lines of standard input, and writes "ok" behind
- * each: "down" and "up" are for the broker, "refuse N" has the next N produce requests fail so that they are
+ * each: "down" and "up" are for the broker, "rtt N" has it take N milliseconds for an answer, "refuse N" has the next N produce requests fail so that they are
  * tried again, "deny N" so that they are not. It ends with its input.
  */
 #include <librdkafka/rdkafka.h>
@@ -24,6 +24,8 @@ static void fail_next(rd_kafka_mock_cluster_t *cluster, rd_kafka_resp_err_t erro
 static int obey(rd_kafka_mock_cluster_t *cluster, const char *line) {
   if (strcmp(line, "down") == 0) return rd_kafka_mock_broker_set_down(cluster, BROKER) == 0;
   if (strcmp(line, "up") == 0) return rd_kafka_mock_broker_set_up(cluster, BROKER) == 0;
+  if (strncmp(line, "rtt ", 4) == 0)
+    return rd_kafka_mock_broker_set_rtt(cluster, BROKER, atoi(line + 4)) == 0;
   if (strncmp(line, "refuse ", 7) == 0) {
     fail_next(cluster, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, atoi(line + 7));
     return 1;

@@ -207,11 +207,16 @@ def check_outages(checks, world, cluster, calls):
         done, _ = running.result()
     checks.expect(done == calls // 4, f"kafka: {done} calls while the broker denies")
     # Killed in the middle of sending, and once more.
+    cluster.tell("rtt 400")
     for _ in range(2):
         done, _ = call(world, reports, calls // 8)
         checks.expect(done == calls // 8, f"kafka: {done} calls before a kill")
+        world.wait_until(
+            lambda m: m["reportwire_audit_delivered_total"] > 0, "nothing arrives before a kill")
+        checks.expect(world.metrics()["reportwire_audit_backlog"] > 0, "kafka: killed too late")
         world.kill()
         world.start()
+    cluster.tell("rtt 0")
     metrics = world.wait_until(lambda m: m["reportwire_audit_backlog"] == 0, "the backlog stays")
     checks.expect(metrics["reportwire_audit_dropped_total"] == 0, f"kafka: {metrics}")
     checks.expect(world.stop() == 0, "kafka: the server did not end well")
