@@ -9,13 +9,7 @@ final class PDFTable {
   /// By column: whether the template says where its values stand.
   private let isAligned: [Bool]
   private let layout: TableLayout
-  private let title: String
-  /// What the first page has above the table, from above.
-  private let heading: [Paragraph]
-  /// At the right of the heading.
-  private let logo: Logo?
-  /// What the template has below every page.
-  private let footer: Paragraph?
+  private let frame: PageFrame
   private let typesetter: Typesetter
   private let letters: Letters?
   private let file: PDFFile
@@ -39,23 +33,12 @@ final class PDFTable {
     let baseline: Double
   }
 
-  /// Heights of what is above and below the table, in points.
-  private static let titleSize = 15.0
-  private static let noteSize = 7.5
   private static let noteGap = 4.5
-  /// Of what says that rows are left out, which nobody may overlook.
+  /// Of what says that rows are left out, which nobody may overlook, in points.
   private static let leftOutSize = 10.0
-  private static let footerHeight = 18.0
   private static let titleLinesMax: Int32 = 8
-  /// Of all parameters together; an ellipsis says that there is more.
-  private static let noteLinesMax: Int32 = 6
-  /// Of one parameter's value.
-  private static let parameterBytesMax = 1024
   /// From here on a cell takes some time.
   private static let longBytes = 1024
-  private static let headingGap = 2.0
-  private static let logoGap = 12.0
-  private static let footerGap = 3.0
 
   /// - Parameter footer: what every page is to have at its end.
   init(
@@ -66,22 +49,14 @@ final class PDFTable {
     self.alignments = alignments
     self.isAligned = isAligned
     self.layout = layout
-    title = document.title
-    self.logo = logo
-    let full = layout.pageWidth - 2 * TableLayout.margin
-    heading = Self.heading(
-      document, localTime, typesetter,
-      width: full - (logo.map { $0.size.width + Self.logoGap } ?? 0))
-    self.footer =
-      footer.isEmpty
-      ? nil
-      : typesetter.paragraph(footer.utf8, size: Self.noteSize, width: full, alignment: .center)
+    frame = PageFrame(
+      document, logo: logo, footer: footer, width: layout.pageWidth, height: layout.pageHeight,
+      localTime, typesetter)
     self.typesetter = typesetter
     letters = typesetter.letters(size: layout.fontSize)
     file = PDFFile(
       document, width: layout.pageWidth, height: layout.pageHeight,
-      digits: typesetter.paragraph("0123456789".utf8, size: Self.noteSize),
-      digitsSize: Self.noteSize)
+      digits: frame.note("0123456789"), digitsSize: PageFrame.noteSize)
     self.titles = titles.enumerated().map { index, title in
       typesetter.paragraph(
         title.utf8, size: layout.fontSize, isBold: true,
@@ -112,7 +87,7 @@ final class PDFTable {
     func note(pages: Int) -> Paragraph {
       let onPages = "on \(pages) page\(pages == 1 ? "" : "s")"
       guard leftOut > 0 else {
-        return self.note("\(rows) row\(rows == 1 ? "" : "s") \(onPages)")
+        return frame.note("\(rows) row\(rows == 1 ? "" : "s") \(onPages)")
       }
       return typesetter.paragraph(
         ("The first \(rows - leftOut) of \(rows) rows, \(onPages). The other \(leftOut) are left out: "
@@ -201,22 +176,12 @@ final class PDFTable {
 
   /// From where on rows stand.
   private var top: Double {
-    TableLayout.margin + (isFirstPage ? titleHeight : 0) + headerHeight
+    TableLayout.margin + (isFirstPage ? frame.headingHeight : 0) + headerHeight
   }
 
   /// What there is for rows on the page.
   private var room: Double {
-    max(
-      layout.pageHeight - TableLayout.margin - Self.footerHeight - footerTextHeight - top,
-      lineHeight)
-  }
-
-  private var footerTextHeight: Double { footer.map { $0.size.height + Self.footerGap } ?? 0 }
-
-  private var titleHeight: Double {
-    let text = heading.reduce(0) { $0 + $1.size.height + Self.headingGap }
-    let height = max(text, logo?.size.height ?? 0)
-    return height == 0 ? 0 : height + 8
+    max(layout.pageHeight - TableLayout.margin - frame.footerHeight - top, lineHeight)
   }
 
   private func endPage(
@@ -289,15 +254,7 @@ final class PDFTable {
   private func beginPage(_ group: Range<Int>) {
     let margin = TableLayout.margin
     ink()
-    if isFirstPage {
-      logo?.draw(
-        on: file.page, x: layout.pageWidth - margin - (logo?.size.width ?? 0), y: margin)
-      var y = margin
-      for paragraph in heading {
-        paragraph.draw(on: file.page, x: margin, y: y)
-        y += paragraph.size.height + Self.headingGap
-      }
-    }
+    if isFirstPage { frame.drawHeading(on: file.page) }
     let headerTop = top - headerHeight
     if !group.isEmpty {
       fill(0.88, x: margin, y: headerTop, width: width(group), height: headerHeight)
@@ -308,64 +265,11 @@ final class PDFTable {
       titles[index].draw(on: file.page, x: x + layout.paddingX, y: headerTop + layout.paddingY)
       x += layout.widths[index]
     }
-    drawFooter(group)
-  }
-
-  private func drawFooter(_ group: Range<Int>) {
-    let margin = TableLayout.margin
-    let width = (layout.pageWidth - 2 * margin) * 0.36
-    let y = layout.pageHeight - margin - Self.noteSize
+    let columns =
+      layout.groups.count > 1
+      ? "Columns \(group.lowerBound + 1)-\(group.upperBound) of \(titles.count)" : ""
     ink(0.4)
-    if !title.isEmpty { note(title, width: width).draw(on: file.page, x: margin, y: y) }
-    if layout.groups.count > 1 {
-      let columns = "Columns \(group.lowerBound + 1)-\(group.upperBound) of \(titles.count)"
-      note(columns, width: width, .right)
-        .draw(on: file.page, x: layout.pageWidth - margin - width, y: y)
-    }
-    footer?.draw(on: file.page, x: margin, y: y - footerTextHeight)
-    // The number of all pages begins where it can grow to the right.
-    let page = note("Page \(file.pages + 1) of ")
-    let middle = layout.pageWidth / 2 + 14
-    page.draw(on: file.page, x: middle - page.size.width, y: y)
-    file.drawTotal(x: middle, y: y)
+    frame.drawFooter(columns, in: file)
     ink()
-  }
-
-  private static func heading(
-    _ document: RenderDocument, _ localTime: LocalTime?, _ typesetter: Typesetter, width: Double
-  ) -> [Paragraph] {
-    var heading: [Paragraph] = []
-    if !document.title.isEmpty {
-      heading.append(
-        typesetter.paragraph(
-          document.title.utf8, size: titleSize, isBold: true, width: width, linesMax: 2))
-    }
-    var origin: [UInt8] = []
-    if let createdAt = document.createdAt {
-      let second = Instant(secondsSinceEpoch: createdAt.secondsSinceEpoch)
-      CellText.append(.instant(second), nil, localTime, to: &origin)
-    }
-    if !document.createdBy.isEmpty {
-      if !origin.isEmpty { origin += ", ".utf8 }
-      origin += document.createdBy.utf8
-    }
-    let parameters = document.parameters.map { parameter in
-      let isLong = parameter.value.utf8.count > parameterBytesMax
-      return "\(parameter.title): "
-        + (isLong ? String(parameter.value.prefix(parameterBytesMax / 4)) + "…" : parameter.value)
-    }
-    for note in [origin, Array(parameters.joined(separator: "; ").utf8)] where !note.isEmpty {
-      heading.append(
-        typesetter.paragraph(note, size: noteSize, width: width, linesMax: noteLinesMax))
-    }
-    return heading
-  }
-
-  /// A line of small text.
-  private func note(
-    _ text: String, width: Double? = nil, _ alignment: ColumnAlignment = .left
-  ) -> Paragraph {
-    typesetter.paragraph(
-      text.utf8, size: Self.noteSize, width: width, alignment: alignment, linesMax: 1)
   }
 }
