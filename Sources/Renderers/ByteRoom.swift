@@ -12,6 +12,9 @@ struct ByteRoom {
   /// Of an integer or a double with its sign, its point and its exponent.
   static let numberBytesMax = 32
 
+  /// Of a run of cells: enough for the longest that is written in one.
+  static let runBytes = 4096
+
   @inline(__always)
   func has(_ count: Int) -> Bool { end - place >= count }
 
@@ -89,7 +92,35 @@ struct ByteRoom {
   }
 }
 
+/// Where a run of cells stopped, and whether only for the room.
+typealias RunEnd = (index: Int, isPlain: Bool)
+
 extension [UInt8] {
+  /// Appends cells: those that need no more than a look at each byte in runs, others one by one.
+  ///
+  /// - Parameters:
+  ///   - put: writes as many of the cells as are plain and fit in.
+  ///   - other: appends one that is not plain; true: it is large, and only what comes before its value
+  ///     was appended.
+  /// - Returns: where it stopped, before the value of a cell that is large; nil: nowhere.
+  @inline(__always)
+  mutating func appendRuns(
+    _ range: Range<Int>, put: (Range<Int>, inout ByteRoom) -> RunEnd,
+    other: (Int, inout [UInt8]) -> Bool
+  ) -> Int? {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      var end = (index: index, isPlain: true)
+      appendInRoom(of: ByteRoom.runBytes) { end = put(index..<range.upperBound, &$0) }
+      index = end.index
+      // With no room left for it there is more behind those that were written.
+      if end.isPlain { continue }
+      if other(index, &self) { return index }
+      index += 1
+    }
+    return nil
+  }
+
   /// Makes room for so many bytes and lets `body` write into it.
   @inline(__always)
   mutating func appendInRoom(of count: Int, _ body: (inout ByteRoom) -> Void) {

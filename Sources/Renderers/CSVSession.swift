@@ -68,27 +68,14 @@ final class CSVSession: RenderSession {
   private func appendCells(
     _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
   ) -> Int? {
-    var index = range.lowerBound
-    while index < range.upperBound {
-      var stop = (index: index, isPlain: true)
-      bytes.appendInRoom(of: Self.roomBytes) { room in
-        stop = needs.withUnsafeBufferPointer {
-          putPlain(cells, in: index..<range.upperBound, needs: $0, into: &room)
-        }
-      }
-      // With no room left for it there is more behind those that were written.
-      if stop.isPlain || stop.index == range.upperBound {
-        index = stop.index
-        continue
-      }
-      if appendOther(cells, at: stop.index, to: &bytes) { return stop.index }
-      index = stop.index + 1
-    }
-    return nil
+    bytes.appendRuns(
+      range,
+      put: { rest, room in
+        needs.withUnsafeBufferPointer { putPlain(cells, in: rest, needs: $0, into: &room) }
+      },
+      other: { index, bytes in appendOther(cells, at: index, to: &bytes) })
   }
 
-  /// Of a run of cells: enough for the longest that is written in it.
-  private static let roomBytes = 4096
   /// Texts from here on are not written in a run.
   private static let plainTextBytes = 1024
 
@@ -99,7 +86,7 @@ final class CSVSession: RenderSession {
   private func putPlain(
     _ cells: [Cell], in range: Range<Int>, needs: UnsafeBufferPointer<UInt8>,
     into room: inout ByteRoom
-  ) -> (index: Int, isPlain: Bool) {
+  ) -> RunEnd {
     for index in range {
       guard !isFormatted[index] else { return (index, false) }
       switch cells[index] {

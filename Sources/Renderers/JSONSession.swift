@@ -71,27 +71,14 @@ final class JSONSession: RenderSession {
   private func appendCells(
     _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
   ) -> Int? {
-    var index = range.lowerBound
-    while index < range.upperBound {
-      var stop = (index: index, isPlain: true)
-      bytes.appendInRoom(of: Self.roomBytes) { room in
-        stop = prefixes.withUnsafeBufferPointer {
-          putPlain(cells, in: index..<range.upperBound, prefixes: $0, into: &room)
-        }
-      }
-      // With no room left for it there is more behind those that were written.
-      if stop.isPlain {
-        index = stop.index
-        continue
-      }
-      if appendOther(cells, at: stop.index, to: &bytes) { return stop.index }
-      index = stop.index + 1
-    }
-    return nil
+    bytes.appendRuns(
+      range,
+      put: { rest, room in
+        prefixes.withUnsafeBufferPointer { putPlain(cells, in: rest, prefixes: $0, into: &room) }
+      },
+      other: { index, bytes in appendOther(cells, at: index, to: &bytes) })
   }
 
-  /// Of a run of members: enough for the longest that is written in it.
-  private static let roomBytes = 4096
   /// Names and texts from here on are not written in a run.
   private static let plainBytes = 1024
 
@@ -101,7 +88,7 @@ final class JSONSession: RenderSession {
   private func putPlain(
     _ cells: [Cell], in range: Range<Int>, prefixes: UnsafeBufferPointer<UInt8>,
     into room: inout ByteRoom
-  ) -> (index: Int, isPlain: Bool) {
+  ) -> RunEnd {
     var start = range.lowerBound > 0 ? prefixEnds[range.lowerBound - 1] : 0
     for index in range {
       let end = prefixEnds[index]
