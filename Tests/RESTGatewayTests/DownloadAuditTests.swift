@@ -1,5 +1,7 @@
 import Logging
+import RPCCore
 import ReportwireTestKit
+import Synchronization
 import Testing
 
 @testable import RESTGateway
@@ -154,6 +156,50 @@ struct DownloadAuditTests {
       for await event in events.stream { return event }
       return nil
     }
+  }
+
+  /// Takes its time for the first line, which then fails.
+  private final class SlowSink: AuditSink {
+    let hasBegun = Gate()
+    let mayEnd = Gate()
+    let count = Mutex(0)
+
+    func record(_ event: AuditEvent) async throws {
+      let isFirst = count.withLock { count in
+        count += 1
+        return count == 1
+      }
+      guard isFirst else { return }
+      hasBegun.open()
+      await mayEnd.wait()
+      throw StoreError(.unavailable, "full")
+    }
+  }
+
+  @Test func `No part of a download is sent before its event is kept, whoever asked for it first`()
+    async throws
+  {
+    let sink = SlowSink()
+    let log = LogRecorder()
+    let audit = DownloadAudit(
+      Auditor(sink: sink, clock: FakeClock(), ids: SequentialIDs(), logger: log.logger),
+      clock: FakeClock())
+    let grant = DownloadGrant(
+      domainID: "d", reportID: "r", format: .csv, subject: "s", authentication: .token,
+      isAuditable: true)
+    let origin = DownloadAudit.Origin(peer: "127.0.0.1:1")
+    let first = Task { try await audit.begin(grant, 0..<50, byteCount: 100, origin) }
+    await sink.hasBegun.wait()
+    let second = Task { try await audit.begin(grant, 50..<100, byteCount: 100, origin) }
+    // It belongs to the same download, whose line fails: nothing may be sent of either.
+    while audit.openParts < 2 { await Task.yield() }
+    sink.mayEnd.open()
+    await #expect(throws: (any Error).self) { _ = try await first.value }
+    await #expect(throws: (any Error).self) { _ = try await second.value }
+    #expect(sink.count.withLock(\.self) == 1)
+    // What comes then is another one, with a line of its own.
+    _ = try await audit.begin(grant, 0..<50, byteCount: 100, origin)
+    #expect(sink.count.withLock(\.self) == 2)
   }
 
   private func gateway(_ sink: Sink) -> Gateway {

@@ -12,6 +12,8 @@ package final class DownloadAudit: Sendable {
   private let auditor: Auditor
   private let clock: any EngineClock
   private let trail = Mutex(DownloadTrail())
+  /// The lines of downloads that have to be on disk before anything is sent, while they are written.
+  private let keeping = Mutex<[DownloadTrail.ID: Task<Void, any Error>]>([:])
 
   package init(_ auditor: Auditor, clock: any EngineClock = SystemClock()) {
     self.auditor = auditor
@@ -24,6 +26,9 @@ package final class DownloadAudit: Sendable {
     await clock.repeating(after: Self.pause) { await settle() }
     await settle()
   }
+
+  /// Responses that are being written, or about to be.
+  var openParts: Int { trail.withLock(\.openParts) }
 
   func settle() async {
     for event in trail.withLock({ $0.settle(at: clock.monotonic) }) { await keep(event) }
@@ -85,8 +90,8 @@ package final class DownloadAudit: Sendable {
     }
   }
 
-  /// A response is to begin. The line of a new download whose caller asked for an event is on disk when this
-  /// returns.
+  /// A response is to begin. The line of a download whose caller asked for an event is on disk when this
+  /// returns, also where another response of the download began it a moment ago.
   ///
   /// - Parameters:
   ///   - range: of the file.
@@ -97,20 +102,33 @@ package final class DownloadAudit: Sendable {
   ) async throws -> Part {
     let key = DownloadTrail.Key(
       grant: grant.key, host: PeerAddress.host(of: origin.peer).exact)
-    let (id, new) = trail.withLock { trail in
-      trail.begin(key, range, byteCount: byteCount, at: clock.monotonic) {
+    let (id, line) = trail.withLock { trail -> (DownloadTrail.ID, Task<Void, any Error>?) in
+      let (id, new) = trail.begin(key, range, byteCount: byteCount, at: clock.monotonic) {
         event(grant, origin)
       }
+      guard grant.isAuditable else { return (id, nil) }
+      return (id, writing(of: id, new))
     }
     let part = Part(self, id, from: range.lowerBound)
-    guard let new, grant.isAuditable else { return part }
+    guard let line else { return part }
+    defer { keeping.withLock { $0[id] = nil } }
     do {
-      try await auditor.keep(new)
+      try await line.value
     } catch {
       trail.withLock { $0.remove(id) }
       throw error
     }
     return part
+  }
+
+  /// What writes the line of a download, as long as it is at that.
+  ///
+  /// - Parameter new: the line, if the download begins.
+  private func writing(of id: DownloadTrail.ID, _ new: AuditEvent?) -> Task<Void, any Error>? {
+    keeping.withLock { keeping in
+      if let new { keeping[id] = Task { [auditor] in try await auditor.keep(new) } }
+      return keeping[id]
+    }
   }
 
   private func event(_ grant: DownloadGrant?, _ origin: Origin) -> AuditEvent {

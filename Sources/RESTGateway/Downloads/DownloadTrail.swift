@@ -41,6 +41,9 @@ struct DownloadTrail {
     self.downloadsMax = downloadsMax
   }
 
+  /// Responses that are being written, or about to be.
+  var openParts: Int { downloads.values.reduce(0) { $0 + $1.open } }
+
   /// Downloads that are remembered.
   var count: Int { downloads.count }
 
