@@ -7,6 +7,8 @@ package final class PasswordVault: Sendable {
   private struct Held {
     var domainID: ExactText
     var passwords: FilePasswords
+    /// Whether the store did not know the report when it was last asked.
+    var isMissed = false
   }
 
   private struct State {
@@ -69,6 +71,16 @@ package final class PasswordVault: Sendable {
       let count = state.countOfDomain[held.domainID] ?? 1
       state.countOfDomain[held.domainID] = count > 1 ? count - 1 : nil
     }
+  }
+
+  /// The store does not know a report. It may be about to: the passwords come first. So they are forgotten
+  /// only when it does not know it the next time either.
+  package func miss(_ reportID: String) {
+    let wasMissed = state.withLock { state in
+      defer { state.held[reportID.exact]?.isMissed = true }
+      return state.held[reportID.exact]?.isMissed == true
+    }
+    if wasMissed { forget(reportID) }
   }
 
   /// The reports whose passwords are here.

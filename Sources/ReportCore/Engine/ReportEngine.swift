@@ -328,7 +328,11 @@ package final class ReportEngine: ReportRunning {
   private func forgetPasswords() async throws {
     for key in vault.reports {
       let report = try await store.report(key.reportID.text, in: key.domainID.text)
-      if report?.state.isTerminal ?? true { vault.forget(key.reportID.text) }
+      switch report?.state.isTerminal {
+      case nil: vault.miss(key.reportID.text)
+      case true?: vault.forget(key.reportID.text)
+      case false?: break
+      }
     }
   }
 

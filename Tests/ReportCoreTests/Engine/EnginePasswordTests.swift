@@ -88,7 +88,13 @@ struct EnginePasswordTests {
     #expect(try bench.vault.keep(passwords, of: never))
     #expect(bench.vault.reports.count == 2)
     try await bench.running { bench in
-      await bench.waitUntil { bench.vault.reports.isEmpty }
+      // One that the store does not know may be about to be created: it is looked for once more.
+      await bench.waitUntil { bench.vault.reports.count == 1 }
+      #expect(bench.vault.reports.map(\.reportID.text) == [never.reportID])
+      await bench.waitUntil {
+        bench.clock.advance(by: .seconds(60))
+        return bench.vault.reports.isEmpty
+      }
       #expect(bench.vault.reports.isEmpty)
       bench.source.script([.fail(ReportFailure(.queryError, "no"))])
       let failed = try await create(bench, 5)
