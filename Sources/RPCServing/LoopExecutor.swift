@@ -104,10 +104,11 @@ package final class LoopLane: TaskExecutor {
     func removeFirst() -> UnownedJob {
       let job = jobs[first]
       first += 1
+      // Moving the rest costs its length, so it is done when half is gone.
       if first == jobs.count {
         jobs.removeAll(keepingCapacity: first <= LoopWork.jobsPerTurnMax)
         first = 0
-      } else if first >= LoopWork.jobsPerTurnMax {
+      } else if first >= LoopWork.jobsPerTurnMax, first * 2 >= jobs.count {
         jobs.removeFirst(first)
         first = 0
       }
