@@ -74,7 +74,11 @@ package struct KafkaSettings: Hashable, Sendable {
       ("message.timeout.ms", "\(deliverySeconds * 1000)"),
       // The partition of a key is the one that Kafka's own clients take.
       ("partitioner", "murmur2_random"),
-      ("linger.ms", "5"), ("reconnect.backoff.max.ms", "5000"), ("socket.keepalive.enable", "true"),
+      // What comes together goes together; nothing waits for more, for the next event of a report waits
+      // for the one before.
+      ("linger.ms", "0"), ("reconnect.backoff.max.ms", "5000"), ("socket.keepalive.enable", "true"),
+      // As librdkafka 2 has it anyway; before, any certificate of the authority was good.
+      ("ssl.endpoint.identification.algorithm", "https"),
       // What it has to say comes as events, not on standard error.
       ("log.queue", "true"),
     ]

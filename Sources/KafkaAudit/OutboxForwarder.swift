@@ -212,7 +212,10 @@ package final class OutboxForwarder: Sendable {
         return .stopped
       } catch {
         logger.error("the audit's outbox does not answer", metadata: ["error": "\(error)"])
-        session.nextLook = clock.monotonic.advanced(by: limits.pauseMin)
+        let later = clock.monotonic.advanced(by: limits.pauseMin)
+        session.nextLook = later
+        // What is due stays due, but is not tried without a pause.
+        session.renewal = session.renewal.map { max($0, later) }
       }
       if let stop {
         let isDone = session.window.count == 0 && session.arrived.isEmpty

@@ -43,13 +43,20 @@ extension SQLiteStore {
   }
 
   package func removeMessages(_ numbers: [Int64]) async throws {
-    guard !numbers.isEmpty else { return }
-    try await write(.urgent) { db in
-      for number in numbers {
-        try db.run("DELETE FROM audit_outbox WHERE number = ?", [.integer(number)])
+    // Only repetitions depend on it, so it goes behind what callers and runs wait for.
+    var rest = numbers[...]
+    while !rest.isEmpty {
+      let some = rest.prefix(Self.removedAtOnceMax)
+      rest = rest.dropFirst(some.count)
+      try await write(.of("")) { db in
+        for number in some {
+          try db.run("DELETE FROM audit_outbox WHERE number = ?", [.integer(number)])
+        }
       }
     }
   }
+
+  private static let removedAtOnceMax = 200
 
   static let outboxStatus = """
     SELECT waiting, dropped, (SELECT at FROM audit_outbox ORDER BY number LIMIT 1)
