@@ -157,9 +157,12 @@ extension ServerConfiguration.Kafka {
         "it holds a password, and others may read it; take their access away: chmod 600 "
           + passwordFile)
     }
+    let password = text.prefix { !$0.isNewline }
+    guard !password.isEmpty else {
+      throw Problems(passwordFile, "its first line is empty; the password stands there")
+    }
     var settings = settings
-    settings.credentials?.password =
-      text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    settings.credentials?.password = String(password)
     return settings
   }
 }

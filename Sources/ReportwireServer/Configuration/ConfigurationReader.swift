@@ -4,6 +4,7 @@ private import RESTGateway
 private import RPCCore
 private import RPCServing
 internal import ReportCore
+private import Texts
 
 /// Puts the layers of a configuration together: flags over environment over file over defaults.
 package struct ConfigurationReader {
@@ -335,6 +336,17 @@ extension ConfigurationReader {
       problems.append(
         brokers.origin.problem(
           "\(String(broker).quoted) is no broker; write HOST:PORT such as kafka-1:9092"))
+    }
+    // As Kafka has it; it would refuse each event, and the backlog would fill.
+    let isTopic =
+      settings.topic.utf8.allSatisfy {
+        $0.isAlphanumeric || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0)
+      } && (1...249).contains(settings.topic.utf8.count) && ![".", ".."].contains(settings.topic)
+    if !isTopic {
+      problems.append(
+        origin(.kafkaTopic).problem(
+          "\(settings.topic.quoted) is no topic; it has up to 249 letters, digits, '.', '_' and '-'"
+        ))
     }
     checkKafkaSecurity(settings)
     return ServerConfiguration.Kafka(

@@ -96,6 +96,7 @@ import Testing
     case .text where setting.path.hasPrefix("rate."):
       setting == .rateMethods ? "Report.create=10/1" : "7/3"
     case .text where setting == .kafkaBrokers: "kafka-1:9092,kafka-2:9092"
+    case .text where setting == .kafkaTopic: "some.topic-1"
     case .text: setting.isSecret ? String(repeating: "k", count: 40) : "http://example.com/x"
     case .path: "/somewhere/else"
     case .address: "127.0.0.1:12345"
@@ -124,6 +125,8 @@ import Testing
     ("topic: t", "audit.kafka.topic is of no use without audit.kafka.brokers"),
     ("brokers: kafka-1", "'kafka-1' is no broker; write HOST:PORT"),
     ("brokers: 'kafka-1:9092,'", "'' is no broker; write HOST:PORT"),
+    ("brokers: 'k:1', topic: a b", "'a b' is no topic"),
+    ("brokers: 'k:1', topic: ..", "'..' is no topic"),
     ("brokers: 'k:1', ca: /ca", "audit.kafka.ca is of no use with audit.kafka.security_protocol"),
     (
       "brokers: 'k:1', security_protocol: ssl, key: /k",
