@@ -254,6 +254,56 @@ import Texts
     #expect(await renew("person", refresh).status == 400)
   }
 
+  @Test func `A refresh gives what the first request asked for, or less`() async throws {
+    var client = clients[0]
+    (client.role, client.scopes) = (.run, [.all])
+    known.change(to: [client])
+    func renew(_ token: String, _ scope: String? = nil) async -> OAuthTokens.Answer {
+      await tokens.answer(
+        [
+          ("grant_type", "refresh_token"), ("client_id", "person"),
+          ("client_secret", secrets["person"] ?? ""), ("refresh_token", token),
+        ] + (scope.map { [("scope", $0)] } ?? []), basic: nil, host: "h")
+    }
+    let both = "sp:report:read sp:report:manage"
+    let first = try members(await ask("person", [("scope", both)]))
+    let refresh = try #require(first.text("refresh_token"))
+    let second = await renew(refresh)
+    #expect(try members(second).text("scope") == both)
+    // Asked for less, it gives less, and the next refresh token is good for the first request's still.
+    let less = await renew(refresh, "sp:report:read")
+    #expect(try caller(of: less).roles == .read)
+    let next = try #require(try members(less).text("refresh_token"))
+    #expect(try members(await renew(next)).text("scope") == both)
+    for more in ["sp:scopes:all", "sp:scopes:default", "sp:report:read sp:scopes:all", "x"] {
+      let refused = await renew(next, more)
+      #expect(refused.status == 400, "\(more)")
+      #expect(try members(refused).text("error") == "invalid_scope", "\(more)")
+    }
+    // What the client may no longer ask for goes; all is all that it has by now.
+    let all = try #require(try members(await ask("person")).text("refresh_token"))
+    client.scopes = [.readReports]
+    known.change(to: [client])
+    #expect(try members(await renew(next)).text("scope") == "sp:report:read")
+    #expect(await renew(next, "sp:report:manage").status == 400)
+    #expect(try members(await renew(all)).text("scope") == "sp:report:read")
+  }
+
+  @Test func `A refresh token of an earlier release stands for all that its client may`()
+    async throws
+  {
+    let refresh = try #require(try members(await ask("person")).text("refresh_token"))
+    var claims = try #require(key.claims(of: refresh))
+    claims["scope"] = nil
+    let answer = await tokens.answer(
+      [
+        ("grant_type", "refresh_token"), ("client_id", "person"),
+        ("client_secret", secrets["person"] ?? ""), ("refresh_token", try await key.sign(claims)),
+      ], basic: nil, host: "h")
+    #expect(answer.status == 200)
+    #expect(try members(answer).text("scope") == OAuthScope.text(of: clients[0].scopes))
+  }
+
   @Test func `Whoever tries too many secrets waits, and nobody else does`() async throws {
     for _ in 0...ClientLockout.freeFailures {
       let answer = await ask("person", secret: "wrong")

@@ -125,15 +125,17 @@ package final class OAuthTokens: Sendable {
     switch await client(credentials.id, credentials.secret, host) {
     case .failure(let answer): return answer.answer
     case .success(let client):
+      var granted: [OAuthScope]?
       if grant.isByteEqual(to: "refresh_token") {
         guard let token = value("refresh_token") else {
           return .failed("invalid_request", "refresh_token is required")
         }
-        guard isRefreshToken(token, of: client) else {
+        granted = scopes(of: token, client)
+        guard granted != nil else {
           return .failed("invalid_grant", "the refresh token is not valid")
         }
       }
-      return await tokens(for: client, scope: value("scope"))
+      return await tokens(for: client, scope: value("scope"), granted: granted)
     }
   }
 
@@ -224,9 +226,13 @@ package final class OAuthTokens: Sendable {
 
   // MARK: Tokens
 
-  private func tokens(for client: OAuthClient, scope: String?) async -> Answer {
-    guard let scopes = scopes(of: client, askedFor: scope) else {
-      return .failed("invalid_scope", "the client has no such scope")
+  /// - Parameter granted: what the refresh token has; nil: the client shows none.
+  private func tokens(
+    for client: OAuthClient, scope: String?, granted: [OAuthScope]?
+  ) async -> Answer {
+    guard let scopes = scopes(of: client, askedFor: scope, within: granted) else {
+      return .failed(
+        "invalid_scope", "the \(granted == nil ? "client" : "refresh token") has no such scope")
     }
     let scope = OAuthScope.text(of: scopes)
     let now = now()
@@ -237,7 +243,8 @@ package final class OAuthTokens: Sendable {
         "scope": Value(.string(scope)),
       ]
       if client.user != nil {
-        answer["refresh_token"] = Value(.string(try await refreshToken(client, now)))
+        answer["refresh_token"] = Value(
+          .string(try await refreshToken(client, granted ?? scopes, now)))
       }
       return Answer(200, answer)
     } catch {
@@ -246,12 +253,18 @@ package final class OAuthTokens: Sendable {
   }
 
   /// - Returns: nil if it asks for one that it may not have.
-  private func scopes(of client: OAuthClient, askedFor text: String?) -> [OAuthScope]? {
-    guard let text else { return client.scopes }
+  private func scopes(
+    of client: OAuthClient, askedFor text: String?, within granted: [OAuthScope]?
+  ) -> [OAuthScope]? {
+    // All is all that the client has by now.
+    let bound = granted.flatMap { $0.contains(.all) ? nil : $0 }
+    guard let text else { return bound?.filter(client.mayAsk) ?? client.scopes }
     guard text.utf8.count <= OAuthClient.textBytesMax else { return nil }
     let asked = text.split(separator: " ").map { OAuthScope(name: String($0)) }
-    guard asked.allSatisfy({ $0.map(client.mayAsk) ?? false }) else { return nil }
-    return OAuthScope.allCases.filter(asked.contains)
+    let mayAsk = asked.allSatisfy { scope in
+      scope.map { client.mayAsk(for: $0) && bound?.contains($0) ?? true } ?? false
+    }
+    return mayAsk ? OAuthScope.allCases.filter(asked.contains) : nil
   }
 
   private func accessToken(
@@ -271,9 +284,14 @@ package final class OAuthTokens: Sendable {
     return try await key.sign(claims)
   }
 
-  private func refreshToken(_ client: OAuthClient, _ now: Int64) async throws -> String {
+  /// - Parameter scopes: the first request's, also behind a refresh that asked for fewer (RFC 6749,
+  ///   section 6).
+  private func refreshToken(
+    _ client: OAuthClient, _ scopes: [OAuthScope], _ now: Int64
+  ) async throws -> String {
     var claims = Struct()
     add(to: &claims, client, now, lifetimes.refreshSeconds)
+    claims[Self.scopeClaim] = Value(.string(OAuthScope.text(of: scopes)))
     claims["typ"] = Value(.string(Self.refreshKind))
     // With another secret, those of the former one are over.
     claims[Self.stateClaim] = Value(.string(client.secret.fingerprint))
@@ -296,18 +314,23 @@ package final class OAuthTokens: Sendable {
     guard let client = claims.text(clientClaim).flatMap(clients.client),
       claims.text(stateClaim)?.isByteEqual(to: client.fingerprint) == true
     else { return nil }
-    let scopes = (claims.text(scopeClaim) ?? "").split(separator: " ")
-    return client.caller(in: scopes.compactMap { OAuthScope(name: String($0)) })
+    return client.caller(in: scopes(in: claims.text(scopeClaim) ?? ""))
   }
 
-  private func isRefreshToken(_ token: String, of client: OAuthClient) -> Bool {
+  private static func scopes(in text: String) -> [OAuthScope] {
+    text.split(separator: " ").compactMap { OAuthScope(name: String($0)) }
+  }
+
+  /// What a refresh token was given for; nil: it is none of this client that is good.
+  private func scopes(of token: String, _ client: OAuthClient) -> [OAuthScope]? {
     guard client.user != nil, token.utf8.count <= TokenVerifier.tokenBytesMax,
       let claims = key.claims(of: token),
       claims.text("typ")?.isByteEqual(to: Self.refreshKind) == true,
       claims.text(Self.clientClaim)?.isByteEqual(to: client.id) == true,
       claims.text(Self.stateClaim)?.isByteEqual(to: client.secret.fingerprint) == true,
-      case .number(let expiry)? = claims["exp"]?.kind
-    else { return false }
-    return Double(now()) < expiry
+      case .number(let expiry)? = claims["exp"]?.kind, Double(now()) < expiry
+    else { return nil }
+    // Those of earlier releases do not say it.
+    return claims.text(Self.scopeClaim).map { Self.scopes(in: $0) } ?? client.scopes
   }
 }
