@@ -79,6 +79,8 @@ struct PDFOptions {
   private static let fontSizes = 6.0...24.0
   /// In UTF-8: a few lines.
   private static let footerBytesMax = 500
+  /// They need few bytes and take much of every page.
+  private static let footerLineEndsMax = 4
 
   /// Takes over what is said, and leaves the rest.
   mutating func adapt(to options: inout FormatOptions) {
@@ -93,11 +95,13 @@ struct PDFOptions {
         return size
       } ?? fontSize
     footer =
-      options.value("footer", "a text of \(Self.footerBytesMax) bytes at most") {
-        option -> String? in
-        guard case .string(let text) = option, text.utf8.count <= Self.footerBytesMax else {
-          return nil
-        }
+      options.value(
+        "footer",
+        "a text of \(Self.footerBytesMax) bytes and \(Self.footerLineEndsMax) line ends at most"
+      ) { option -> String? in
+        guard case .string(let text) = option, text.utf8.count <= Self.footerBytesMax,
+          text.count(where: \.isNewline) <= Self.footerLineEndsMax
+        else { return nil }
         return text
       } ?? footer
     rowsMax =

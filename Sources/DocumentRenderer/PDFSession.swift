@@ -118,7 +118,7 @@ final class PDFSession: RenderSession {
     let alignments = columns.indices.map { index in
       columns[index].alignment ?? (isNumeric[index] == true ? .right : .left)
     }
-    let table = PDFTable(
+    let table = try PDFTable(
       titles: columns.map(\.title), alignments: alignments,
       isAligned: columns.map { $0.alignment != nil }, layout: layout, document: document,
       logo: logo, footer: footer, localTime: localTime, typesetter: typesetter)

@@ -40,12 +40,16 @@ final class PDFTable {
   /// From here on a cell takes some time.
   private static let longBytes = 1024
 
+  /// Of a page, for rows: with less a report would have pages beyond number.
+  private static let roomLeast = 0.25
+
   /// - Parameter footer: what every page is to have at its end.
+  /// - Throws: TEMPLATE_ERROR if what stands around the rows leaves too little for them.
   init(
     titles: [String], alignments: [ColumnAlignment], isAligned: [Bool], layout: TableLayout,
     document: RenderDocument, logo: Logo?, footer: String, localTime: LocalTime?,
     typesetter: Typesetter
-  ) {
+  ) throws(ReportFailure) {
     self.alignments = alignments
     self.isAligned = isAligned
     self.layout = layout
@@ -67,6 +71,13 @@ final class PDFTable {
       self.titles.reduce(layout.fontSize) { max($0, $1.size.height) } + 2 * layout.paddingY
     lineHeight =
       (letters.map { $0.ascent + $0.descent } ?? layout.fontSize * 1.2) + 2 * layout.paddingY
+    guard room >= layout.pageHeight * Self.roomLeast else {
+      throw ReportFailure(
+        .templateError,
+        "The heading, the columns' titles and the footer leave less than a quarter of the first page "
+          + "for rows. Shorten the footer, the titles or the parameters, or choose a smaller font_size."
+      )
+    }
   }
 
   func add(_ row: TextRow, into output: inout RenderBuffer) throws(ReportFailure) {
@@ -181,7 +192,7 @@ final class PDFTable {
 
   /// What there is for rows on the page.
   private var room: Double {
-    max(layout.pageHeight - TableLayout.margin - frame.footerHeight - top, lineHeight)
+    layout.pageHeight - TableLayout.margin - frame.footerHeight - top
   }
 
   private func endPage(

@@ -240,6 +240,35 @@ struct PDFRendererTests {
     #expect(bytes.contains("/Lang (en)") && !bytes.contains("/DisplayDocTitle"))
   }
 
+  @Test(arguments: ["\n", "\r", "\r\n", "\u{2028}", "\u{2029}"])
+  func `A footer has four line ends at most`(_ end: String) {
+    for (count, paths) in [(4, []), (5, [["footer"]]), (100, [["footer"]])] {
+      var options = FormatOptions(["footer": .string(String(repeating: end, count: count))])
+      _ = PDFRenderer().adapted(to: &options)
+      #expect(options.problems.map(\.path) == paths, "\(count)")
+    }
+  }
+
+  @Test func `What leaves less than a quarter of a page for rows is refused`() throws {
+    func render(fontSize: Double) throws {
+      var options = FormatOptions([
+        "font_size": .number(fontSize), "orientation": .string("landscape"),
+        "footer": .string(
+          String(repeating: "foot\n", count: 4) + String(repeating: "W", count: 480)),
+      ])
+      let renderer = PDFRenderer().describing(Self.document).adapted(to: &options)
+      options.finish()
+      #expect(options.problems.isEmpty)
+      let title = (0..<40).map { "Title\($0)" }.joined(separator: " ")
+      let column = RenderColumn(name: "a", title: title)
+      _ = try PDFPages(renderer, [column, column, column], [[.null, .null, .null]])
+    }
+    try render(fontSize: 9)
+    let failure = #expect(throws: ReportFailure.self) { try render(fontSize: 24) }
+    #expect(failure?.code == .templateError)
+    #expect(failure?.message.contains("less than a quarter of the first page") == true)
+  }
+
   @Test func `A footer is on every page, and is wrapped`() async throws {
     let text = (0..<60).map { "foot\($0)" }.joined(separator: " ")
     var options = FormatOptions(["footer": .string(text)])
