@@ -131,14 +131,14 @@ final class PDFSession: RenderSession {
     _ index: Int, _ firstRows: [TextRow], _ letters: Letters?
   ) -> TableLayout.Wish {
     let wordMax = TableLayout.wordEmsMax(paper, orientation) * fontSize
-    let title = columns[index].title.utf8.prefix(Self.measuredBytes)
+    let title = columns[index].title.utf8.wholeScalars(bytesMax: Self.measuredBytes)
     var width = typesetter.paragraph(title, size: fontSize, isBold: true).size.width
     var word = typesetter.widestWord(title, size: fontSize, isBold: true)
     if word > wordMax { word = 0 }
     for row in firstRows {
       let text = row.text(index)
       let isAll = text.count <= Self.measuredBytes
-      let part = Array(String(decoding: text.prefix(Self.measuredBytes), as: UTF8.self).utf8)
+      let part = text.wholeScalars(bytesMax: Self.measuredBytes)
       let own =
         (isAll ? letters?.width(text) : nil)
         ?? typesetter.paragraph(part, size: fontSize).size.width

@@ -49,7 +49,8 @@ final class Typesetter {
   ///     something only with a width.
   ///   - isWhole: whether lines end only between words.
   func paragraph(
-    _ text: some Collection<UInt8>, size: Double, isBold: Bool = false, width: Double? = nil,
+    _ text: some BidirectionalCollection<UInt8>, size: Double, isBold: Bool = false,
+    width: Double? = nil,
     alignment: ColumnAlignment = .left, linesMax: Int32? = nil, isWhole: Bool = false
   ) -> Paragraph {
     let layout: OpaquePointer = pango_layout_new(context)
@@ -77,9 +78,8 @@ final class Typesetter {
     case .center: pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER)
     case .right: pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT)
     }
-    let shown =
-      linesMax == nil
-      ? Self.shown(text) : Self.shown(text.prefix(Self.shortBytesMax))
+    let shown = ShownText.bytes(
+      of: linesMax == nil ? text[...] : text.wholeScalars(bytesMax: Self.shortBytesMax))
     shown.withUnsafeBytes { bytes in
       pango_layout_set_text(
         layout, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count))
@@ -88,7 +88,9 @@ final class Typesetter {
   }
 
   /// How wide the widest word is, in points: as wide as the text is where every line ends that can.
-  func widestWord(_ text: some Collection<UInt8>, size: Double, isBold: Bool = false) -> Double {
+  func widestWord(_ text: some BidirectionalCollection<UInt8>, size: Double, isBold: Bool = false)
+    -> Double
+  {
     paragraph(text, size: size, isBold: isBold, width: 0, isWhole: true).size.width
   }
 
@@ -116,35 +118,6 @@ final class Typesetter {
 
   /// Of a text that has only a few lines, far more than they have room for.
   private static let shortBytesMax = 4096
-  /// Bytes without an end of a line or word.
-  private static let wordBytesMax = 1024
-
-  /// The text with U+FFFD for its control characters, which Pango would take for no text, and one line
-  /// feed for each end of a line. A word that is very long gets some too: what Pango takes to break one
-  /// grows with the square of its length.
-  private static func shown(_ text: some Collection<UInt8>) -> [UInt8] {
-    var shown: [UInt8] = []
-    shown.reserveCapacity(text.count + 1)
-    var isBehindReturn = false
-    var wordBytes = 0
-    for byte in text {
-      wordBytes = byte <= UInt8(ascii: " ") ? 0 : wordBytes + 1
-      if wordBytes > wordBytesMax, byte & 0xC0 != 0x80 {
-        shown.append(UInt8(ascii: "\n"))
-        wordBytes = 1
-      }
-      switch byte {
-      case UInt8(ascii: "\n"): if !isBehindReturn { shown.append(byte) }
-      case UInt8(ascii: "\r"): shown.append(UInt8(ascii: "\n"))
-      case UInt8(ascii: "\t"), 0x20..<0x7F, 0x80...: shown.append(byte)
-      default: shown += UTF8.encodedReplacementCharacter
-      }
-      isBehindReturn = byte == UInt8(ascii: "\r")
-    }
-    // An empty array need have no address.
-    if shown.isEmpty { shown.append(UInt8(ascii: " ")) }
-    return shown
-  }
 }
 
 /// A text that is set, drawn line by line, so that it can go on on the next page.

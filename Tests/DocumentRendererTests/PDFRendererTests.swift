@@ -94,10 +94,12 @@ struct PDFRendererTests {
   }
 
   /// Pango alone takes four times as long for a word of twice the length.
-  @Test func `A long word takes no longer than its length`() throws {
+  @Test(arguments: ["x", "\u{1}", "中\u{2060}", "ー", "、", "\u{301}", "中、\u{2060}"])
+  func `A long word takes no longer than its length`(_ part: String) throws {
     func seconds(_ count: Int) throws -> Double {
       let columns = Self.columns("a", "b", "c", "d", "e", "f", "g", "h")
-      let word = Cell.text(String(repeating: "x", count: count))
+      let word = Cell.text(
+        String(repeating: part, count: count / part.unicodeScalars.count))
       var used = Double.infinity
       for _ in 0..<2 {
         let start = Self.cpuSeconds()
