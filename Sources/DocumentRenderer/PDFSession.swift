@@ -112,7 +112,12 @@ final class PDFSession: RenderSession {
     guard let firstRows else { return }
     self.firstRows = nil
     let letters = typesetter.letters(size: fontSize)
-    let wishes = columns.indices.map { wish($0, firstRows, letters) }
+    var wishes: [TableLayout.Wish] = []
+    for index in columns.indices {
+      // A column takes some milliseconds, and there may be 2048.
+      try output.checkRoom(for: 0)
+      wishes.append(wish(index, firstRows, letters))
+    }
     let layout = TableLayout(
       wishes, paper: paper, orientation: orientation, fontSize: fontSize)
     let alignments = columns.indices.map { index in

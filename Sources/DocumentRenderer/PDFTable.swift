@@ -81,6 +81,8 @@ final class PDFTable {
   }
 
   func add(_ row: TextRow, into output: inout RenderBuffer) throws(ReportFailure) {
+    // Many rows may be set before a page is full, and the source is not asked for those held back.
+    try output.checkRoom(for: 0)
     let row = try set(row, output)
     if gatheredHeight + row.height > room, !gathered.isEmpty { try endPage(into: &output) }
     gathered.append(row)

@@ -242,6 +242,31 @@ struct PDFRendererTests {
     #expect(bytes.contains("/Lang (en)") && !bytes.contains("/DisplayDocTitle"))
   }
 
+  @Test func `Columns and rows are left off when the run ends`() throws {
+    final class Drain: RenderDrain {
+      let checksMax: Int
+      var checks = 0
+      init(checksMax: Int) { self.checksMax = checksMax }
+      func take(_ bytes: [UInt8]) {}
+      func checkRoom(for count: Int) throws(ReportFailure) {
+        checks += 1
+        if checks > checksMax { throw ReportFailure(.canceledByUser, "") }
+      }
+    }
+    let columns = (0..<20).map { RenderColumn(name: "c\($0)", title: "") }
+    // Within the columns, and within the ten rows that wait for them.
+    for checksMax in [7, 25] {
+      let drain = Drain(checksMax: checksMax)
+      var output = RenderBuffer(drain: drain)
+      let session = try PDFRenderer().begin(columns, into: &output)
+      for _ in 0..<10 { try session.row(columns.map { _ in .integer(1) }, into: &output) }
+      #expect(drain.checks == 0)
+      let failure = #expect(throws: ReportFailure.self) { try session.finish(into: &output) }
+      #expect(failure?.code == .canceledByUser)
+      #expect(drain.checks == checksMax + 1)
+    }
+  }
+
   @Test(arguments: ["\n", "\r", "\r\n", "\u{2028}", "\u{2029}"])
   func `A footer has four line ends at most`(_ end: String) {
     for (count, paths) in [(4, []), (5, [["footer"]]), (100, [["footer"]])] {
