@@ -35,7 +35,10 @@ enum PrivateFile {
   /// Changes a file's text, one process after the other: none loses what another writes meanwhile. A file
   /// with `.lock` behind the name stays beside it.
   ///
-  /// - Parameter changed: makes the new text of what is there; nil: there is no file.
+  /// - Parameters:
+  ///   - bytesMax: of the text before and after, in UTF-8.
+  ///   - changed: makes the new text of what is there; nil: there is no file.
+  /// - Throws: a problem if either is longer, and then nothing is written.
   static func change(
     _ path: String, bytesMax: Int, _ what: String,
     _ changed: (String?) throws(Problems) -> String
@@ -51,7 +54,13 @@ enum PrivateFile {
       throw Problems(lockPath, "the file cannot be locked: \(error.text)")
     }
     defer { lock.unlock() }
-    try write(try changed(try read(path, bytesMax: bytesMax, what)), to: path, what)
+    let text = try changed(try read(path, bytesMax: bytesMax, what))
+    // Written, it could be neither read nor changed again.
+    guard text.utf8.count <= bytesMax else {
+      throw Problems(
+        path, "\(what) would have more than \(bytesMax) bytes; take something out of it first")
+    }
+    try write(text, to: path, what)
   }
 
   /// The text of a file that holds a secret; nil if it is not there.
