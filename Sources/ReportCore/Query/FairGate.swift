@@ -1,8 +1,8 @@
 private import Synchronization
 
-/// Lets so many queries, or what else is costly, through at once, and shares the places among those who want them: of the
-/// domains that wait, the one with the fewest queries under way is next, then the one that waits
-/// longest. So who asks much waits for itself.
+/// Lets so many queries, or what else is costly, through at once, and shares the places among those
+/// who want them: of the domains that wait, the one with the fewest queries under way is next, then
+/// the one that waits longest. So who asks much waits for itself.
 package final class FairGate: Sendable {
   private struct Waiter {
     let id: Int
