@@ -46,7 +46,7 @@ import Testing
     #expect(lines.allSatisfy { $0.count <= 3 * 1024 })
   }
 
-  @Test(arguments: ["กี", "e\u{301}", "👩\u{200D}👩", "का"])
+  @Test(arguments: ["กี", "e\u{301}", "é\u{200D}é", "का"])
   func `No line begins with what belongs to the character before`(_ part: String) {
     let first = part.unicodeScalars.first
     let text = shown(String(repeating: part, count: 1000))
