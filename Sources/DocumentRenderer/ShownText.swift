@@ -2,6 +2,9 @@
 enum ShownText {
   /// Bytes without an end of a line or word.
   private static let wordBytesMax = 1024
+  /// Bytes with blanks behind which no line can end either: those behind a bracket that opens, or before
+  /// a mark that keeps to what it follows.
+  private static let runBytesMax = 4096
 
   /// The text with U+FFFD for its control characters, which Pango would take for no text, and one line
   /// feed for each end of a line. A word that is very long gets some too: what Pango takes to break one
@@ -11,13 +14,23 @@ enum ShownText {
     shown.reserveCapacity(text.count + 1)
     var before: Unicode.Scalar = "\n"
     var wordBytes = 0
+    var runBytes = 0
+    var isOpen = false
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-      if canEndLine(before, scalar) { wordBytes = 0 }
+      if canEndLine(before, scalar) {
+        wordBytes = 0
+        if !isOpen, isWord(scalar) { runBytes = 0 }
+      }
       wordBytes += UTF8.width(scalar)
-      if wordBytes > wordBytesMax, !belongs(scalar, to: before) || wordBytes > 2 * wordBytesMax {
+      runBytes += UTF8.width(scalar)
+      if wordBytes > wordBytesMax || runBytes > runBytesMax,
+        !belongs(scalar, to: before) || wordBytes > 2 * wordBytesMax
+      {
         shown.append(UInt8(ascii: "\n"))
         wordBytes = UTF8.width(scalar)
+        runBytes = wordBytes
       }
+      if !isBlank(scalar) { isOpen = scalar.properties.generalCategory == .openPunctuation }
       switch scalar {
       case "\n": if before != "\r" { shown.append(UInt8(ascii: "\n")) }
       case "\r": shown.append(UInt8(ascii: "\n"))
@@ -36,9 +49,22 @@ enum ShownText {
   /// characters that stand for themselves, whatever is around them. Signs beside them can hold them
   /// together, so one of them alone says nothing.
   private static func canEndLine(_ before: Unicode.Scalar, _ scalar: Unicode.Scalar) -> Bool {
-    switch before.value {
+    isBlank(before) || standsForItself(before) && standsForItself(scalar)
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
     case 0x09, 0x0A, 0x0D, 0x20, 0x2000...0x2006, 0x2008...0x200B, 0x2028, 0x2029: true
-    default: standsForItself(before) && standsForItself(scalar)
+    default: false
+    }
+  }
+
+  /// Whether it is a letter or digit that may begin a line, as small kana may not.
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    if 0x3040...0x30FF ~= scalar.value { return standsForItself(scalar) }
+    return switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .decimalNumber: true
+    default: false
     }
   }
 
