@@ -30,7 +30,7 @@ enum ShownText {
         wordBytes = UTF8.width(scalar)
         runBytes = wordBytes
       }
-      if !isBlank(scalar) { isOpen = scalar.properties.generalCategory == .openPunctuation }
+      if !isBlank(scalar) { isOpen = opens(scalar) }
       switch scalar {
       case "\n": if before != "\r" { shown.append(UInt8(ascii: "\n")) }
       case "\r": shown.append(UInt8(ascii: "\n"))
@@ -57,6 +57,11 @@ enum ShownText {
     case 0x09, 0x0A, 0x0D, 0x20, 0x2000...0x2006, 0x2008...0x200B, 0x2028, 0x2029: true
     default: false
     }
+  }
+
+  /// Whether what is behind it, and behind its blanks, is held to it.
+  private static func opens(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "¡" || scalar == "¿" || scalar.properties.generalCategory == .openPunctuation
   }
 
   /// Whether it is a letter or digit that may begin a line, as small kana may not.

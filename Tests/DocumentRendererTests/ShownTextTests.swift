@@ -39,7 +39,7 @@ import Testing
     #expect(Array(shown(text).utf8) == Array(text.utf8))
   }
 
-  @Test(arguments: ["x", "\u{1}", "中\u{2060}", "ー", "ก", "ꜰ", " \u{2060}", " !", "( a"])
+  @Test(arguments: ["x", "\u{1}", "中\u{2060}", "ー", "ก", "ꜰ", " \u{2060}", " !", "( a", "¡ a"])
   func `A long word gets ends of lines`(_ part: String) {
     let lines = shown(String(repeating: part, count: 4000)).utf8.split(separator: 0x0A)
     #expect(lines.count > 1)
