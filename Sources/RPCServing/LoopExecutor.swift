@@ -92,26 +92,18 @@ package final class LoopExecutor: Sendable {
 package final class LoopLane: TaskExecutor {
   /// What waits in the lane; belongs to the loop.
   fileprivate final class Jobs {
-    private var jobs: [UnownedJob] = []
-    private var first = 0
+    private var jobs = CircularBuffer<UnownedJob>()
 
-    var isEmpty: Bool { first == jobs.count }
+    var isEmpty: Bool { jobs.isEmpty }
 
     func append(_ job: UnownedJob) {
       jobs.append(job)
     }
 
     func removeFirst() -> UnownedJob {
-      let job = jobs[first]
-      first += 1
-      // Moving the rest costs its length, so it is done when half is gone.
-      if first == jobs.count {
-        jobs.removeAll(keepingCapacity: first <= LoopWork.jobsPerTurnMax)
-        first = 0
-      } else if first >= LoopWork.jobsPerTurnMax, first * 2 >= jobs.count {
-        jobs.removeFirst(first)
-        first = 0
-      }
+      let job = jobs.removeFirst()
+      // What many took is given back.
+      if jobs.isEmpty, jobs.capacity > LoopWork.jobsPerTurnMax { jobs = CircularBuffer() }
       return job
     }
   }
@@ -230,10 +222,8 @@ package final class LoopWork {
     beginBatch()
     let end = NIODeadline.now() + Self.turnTime
     // Those that rest again come behind them.
-    var count = resting.count
-    while count > 0, let connection = resting.popFirst() {
-      count -= 1
-      connection.endRest()
+    for _ in 0..<resting.count {
+      resting.popFirst()?.endRest()
       if NIODeadline.now() >= end { break }
     }
   }
