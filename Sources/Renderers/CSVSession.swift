@@ -89,39 +89,39 @@ final class CSVSession: RenderSession {
   ) -> RunEnd {
     for index in range {
       guard !isFormatted[index] else { return (index, false) }
+      guard room.has(ByteRoom.numberBytesMax) else { return (index, true) }
+      let before = room
+      if index > 0 { room.put(delimiter) }
       switch cells[index] {
-      case .null where !isAlone:
-        guard room.has(1) else { return (index, true) }
-        if index > 0 { room.put(delimiter) }
-      case .integer(let value):
-        guard room.has(ByteRoom.numberBytesMax) else { return (index, true) }
-        if index > 0 { room.put(delimiter) }
-        room.putDecimal(value)
-      case .double(let value) where value.isFinite && !hasDecimalComma:
-        guard room.has(ByteRoom.numberBytesMax) else { return (index, true) }
-        if index > 0 { room.put(delimiter) }
-        room.putShortest(value)
+      case .null where !isAlone: break
+      case .integer(let value): room.putDecimal(value)
+      case .double(let value) where value.isFinite && !hasDecimalComma: room.putShortest(value)
       case .text(let text) where !isAlone:
         let count = text.utf8.count
-        guard count < Self.plainTextBytes else { return (index, false) }
         // Each byte may be a quote, which is doubled.
-        guard room.has(2 * count + 3) else { return (index, true) }
-        guard putText(text, at: index, needs: needs, into: &room) else { return (index, false) }
-      default: return (index, false)
+        guard count < Self.plainTextBytes, room.has(2 * count + 2) else {
+          room = before
+          return (index, count < Self.plainTextBytes)
+        }
+        guard putText(text, isRaw: isRaw[index], needs: needs, into: &room) else {
+          room = before
+          return (index, false)
+        }
+      default:
+        room = before
+        return (index, false)
       }
     }
     return (range.upperBound, true)
   }
 
-  /// Writes a text with the delimiter before it, unless it might need an apostrophe.
+  /// Writes a text, unless it might need an apostrophe.
   @inline(__always)
   private func putText(
-    _ text: String, at index: Int, needs: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom
+    _ text: String, isRaw: Bool, needs: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom
   ) -> Bool {
-    let start = room
-    if index > 0 { room.put(delimiter) }
     var text = text
-    let isWritten = text.withUTF8 { utf8 in
+    return text.withUTF8 { utf8 in
       guard let first = utf8.first, let last = utf8.last else {
         room.put("\"\"")
         return true
@@ -134,7 +134,7 @@ final class CSVSession: RenderSession {
         place[offset] = byte
         need |= needs[Int(byte)]
       }
-      if isRaw[index] { need &= ~Needs.look }
+      if isRaw { need &= ~Needs.look }
       if need == 0 {
         room.advance(by: utf8.count)
         return true
@@ -148,8 +148,6 @@ final class CSVSession: RenderSession {
       room.put(Self.quote)
       return true
     }
-    if !isWritten { room = start }
-    return isWritten
   }
 
   /// What bytes ask of the text that holds them.
