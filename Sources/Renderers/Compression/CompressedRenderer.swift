@@ -92,30 +92,6 @@ protocol Compressor: AnyObject {
   func finish(into output: inout RenderBuffer) throws(ReportFailure)
 }
 
-extension Deflater: Compressor {
-  func append(
-    _ bytes: [UInt8], into output: inout RenderBuffer
-  ) throws(ReportFailure) {
-    append(bytes, to: &output.bytes)
-  }
-
-  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
-    finish(to: &output.bytes)
-  }
-}
-
-extension ZstdCompressor: Compressor {
-  func append(
-    _ bytes: [UInt8], into output: inout RenderBuffer
-  ) throws(ReportFailure) {
-    try append(bytes, to: &output.bytes)
-  }
-
-  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
-    try finish(to: &output.bytes)
-  }
-}
-
 extension ZipArchive: Compressor {}
 
 /// A ZIP file of one entry.

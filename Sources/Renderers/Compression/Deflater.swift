@@ -2,7 +2,7 @@ internal import CZlib
 internal import ReportCore
 
 /// Compresses bytes to gzip as they come (zlib). Used from one thread.
-final class Deflater {
+final class Deflater: Compressor {
   /// gzip, without a name and a time.
   private static let windowBits: Int32 = 31
   /// Between zlib's fastest and its default: of repetitive text it leaves little more than the
@@ -35,13 +35,13 @@ final class Deflater {
   }
 
   /// Compresses bytes; what is done of them is appended.
-  func append(_ bytes: [UInt8], to output: inout [UInt8]) {
-    bytes.withUnsafeBufferPointer { deflate($0, Z_NO_FLUSH, to: &output) }
+  func append(_ bytes: [UInt8], into output: inout RenderBuffer) {
+    bytes.withUnsafeBufferPointer { deflate($0, Z_NO_FLUSH, to: &output.bytes) }
   }
 
   /// Appends what is left.
-  func finish(to output: inout [UInt8]) {
-    deflate(UnsafeBufferPointer(start: nil, count: 0), Z_FINISH, to: &output)
+  func finish(into output: inout RenderBuffer) {
+    deflate(UnsafeBufferPointer(start: nil, count: 0), Z_FINISH, to: &output.bytes)
   }
 
   private func deflate(

@@ -3,7 +3,7 @@ internal import ReportCore
 
 /// Compresses bytes as they come (Zstandard, RFC 8878), with a checksum at the end. Used from one
 /// thread.
-final class ZstdCompressor {
+final class ZstdCompressor: Compressor {
   private let context: OpaquePointer
   private var chunk: [UInt8]
 
@@ -24,13 +24,13 @@ final class ZstdCompressor {
   deinit { ZSTD_freeCCtx(context) }
 
   /// Compresses bytes; what is done of them is appended.
-  func append(_ bytes: [UInt8], to output: inout [UInt8]) throws(ReportFailure) {
-    try compress(bytes, ZSTD_e_continue, to: &output)
+  func append(_ bytes: [UInt8], into output: inout RenderBuffer) throws(ReportFailure) {
+    try compress(bytes, ZSTD_e_continue, to: &output.bytes)
   }
 
   /// Appends what is left.
-  func finish(to output: inout [UInt8]) throws(ReportFailure) {
-    try compress([], ZSTD_e_end, to: &output)
+  func finish(into output: inout RenderBuffer) throws(ReportFailure) {
+    try compress([], ZSTD_e_end, to: &output.bytes)
   }
 
   private func compress(
