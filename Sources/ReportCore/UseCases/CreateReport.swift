@@ -193,7 +193,7 @@ package struct CreateReport: Sendable {
       let template = try await access.usable(offered)
       let storageID =
         command.storageID.isEmpty ? Storage.local.storageID : command.storageID
-      let (parameters, _) = try access.parameters(
+      let parameters = try access.parameters(
         of: template, command.options, passwords, caller, now: now)
       guard let storage = try await ports.storage(storageID, in: caller.domainID) else {
         throw .notFound("storage_id", storageID)

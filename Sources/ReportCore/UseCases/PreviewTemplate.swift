@@ -71,7 +71,7 @@ package struct PreviewTemplate: Sendable {
     try await access.check(caller.domainID, asksFor: command.templateID)
     let template = try await access.usable(offered)
     let now = ports.clock.now
-    let (parameters, _) = try access.parameters(
+    let parameters = try access.parameters(
       of: template, command.options, passwords, caller, now: now)
     guard let source = ports.catalog.source(template.source) else {
       throw UseCaseError(

@@ -58,23 +58,23 @@ struct TemplateAccess: Sendable {
       message: "Template is unavailable. \(fault.reason) (template_id = \(template.templateID))")
   }
 
-  /// What a caller's options make of a template's parameters; those of formats are checked too.
+  /// What a caller's options make of a template's parameters. What they would make of formats, and of the
+  /// statement of a template that searches, is checked too.
   ///
   /// - Parameter passwords: what was taken out of the options.
-  /// - Returns: also the statement of a template that searches.
   /// - Throws: `missing` or `invalid`, naming the option.
   func parameters(
     of template: Template, _ options: OptionObject, _ passwords: FilePasswords,
     _ caller: ReportCaller, now: Instant
-  ) throws(UseCaseError) -> (TemplateParameters, SearchStatement?) {
+  ) throws(UseCaseError) -> TemplateParameters {
     do throws(OptionError) {
       let parameters = try TemplateParameters.resolve(
         template, options: options, domainID: caller.domainID, formats: ports.formats)
-      let statement = try ports.catalog.searchStatement(of: template, parameters, now: now)
+      _ = try ports.catalog.searchStatement(of: template, parameters, now: now)
       _ = try TemplateParameters.renderers(
         of: parameters.formats, template, options: options, known: ports.renderers,
         passwords: passwords)
-      return (parameters, statement)
+      return parameters
     } catch {
       throw UseCaseError(error)
     }
