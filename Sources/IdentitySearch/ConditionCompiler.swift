@@ -15,14 +15,14 @@ struct ConditionCompiler {
   /// Whether the source has the index's full-text table.
   private let hasTextTable: Bool
   /// Whether the source finds the items of a row by an index.
-  private let looksItemsUp: Bool
+  private let looksItemsUp: () -> Bool
   private let limits: SearchLimits
   /// The list whose item is asked about; nil: the row is.
   private var list: SearchedList?
 
   init(
     _ index: SearchedIndex, among indices: [SearchedIndex], now: Instant, hasTextTable: Bool,
-    looksItemsUp: Bool, _ limits: SearchLimits
+    looksItemsUp: @escaping () -> Bool, _ limits: SearchLimits
   ) {
     self.index = index
     self.indices = indices
@@ -82,7 +82,7 @@ struct ConditionCompiler {
       return try test(found.value(&text), found.kind, &text)
     }
     return list.exists(
-      try test(list.value(of: field), found.kind, &text), isLookedUp: looksItemsUp)
+      try test(list.value(of: field), found.kind, &text), isLookedUp: looksItemsUp())
   }
 
   /// A field of a list's items.
@@ -118,7 +118,7 @@ struct ConditionCompiler {
     }
     var inner = self
     inner.list = list
-    return list.exists(try inner.condition(node, &text), isLookedUp: looksItemsUp)
+    return list.exists(try inner.condition(node, &text), isLookedUp: looksItemsUp())
   }
 
   // MARK: Values

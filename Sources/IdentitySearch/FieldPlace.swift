@@ -122,8 +122,8 @@ extension SearchedList {
   ///
   /// - Parameter isLookedUp: whether an index finds the items of a row. Where none does, all items are read
   ///   once and not once for each row.
-  func exists(_ condition: String, isLookedUp: Bool) -> String {
-    if case .table(let table, let key) = storage, !isLookedUp {
+  func exists(_ condition: String, isLookedUp: @autoclosure () -> Bool) -> String {
+    if case .table(let table, let key) = storage, !isLookedUp() {
       return "r.id IN (SELECT n.\(key) FROM \(table) AS n WHERE n.domain_id = :domain_id "
         + "AND \(condition))"
     }

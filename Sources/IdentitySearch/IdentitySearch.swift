@@ -88,12 +88,13 @@ package struct IdentitySearch: SearchCompiler {
     var text = StatementText()
     var parts: [String] = []
     for (number, index) in indices.enumerated() {
+      // Asked by conditions on items of a table alone: each look opens the source.
+      lazy var looksItemsUp =
+        source.map { source in index.lists.allSatisfy { $0.isLookedUp(on: source) } } ?? true
       let compiler = ConditionCompiler(
         index, among: indices, now: now,
         hasTextTable: node.asksForAnyText && Self.hasTextTable(index, on: source),
-        looksItemsUp: source.map { source in
-          index.lists.allSatisfy { $0.isLookedUp(on: source) }
-        } ?? true, limits)
+        looksItemsUp: { looksItemsUp }, limits)
       let condition: String
       do throws(QueryProblem) {
         condition = try compiler.condition(node, &text)
