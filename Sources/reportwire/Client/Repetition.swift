@@ -23,11 +23,13 @@ struct Repetition {
       options["formats"] = Value(
         .list(ListValue(first.artifacts.map { Value(.string($0.format)) })))
     }
-    // Documents say when they were made: the same as the first ones.
+    // Documents say when they were made: the same as the first ones, unless something is said already.
     if let moment = report.createdAt?.rfc3339 {
       for format in ["xlsx", "pdf"]
-      where first.artifacts.contains(where: { $0.format.isByteEqual(to: format) }) {
-        options.set(createdAt: moment, of: format)
+      where first.artifacts.contains(where: { $0.format.isByteEqual(to: format) })
+        && options.object("format_options").object(format)["created_at"] == nil
+      {
+        options.set("created_at", of: format, to: .string(moment))
       }
     }
     return CreateReportRequest(
@@ -89,23 +91,5 @@ struct Repetition {
     } catch {
       throw ManifestFault(.malformed, "\(error)")
     }
-  }
-}
-
-extension Struct {
-  /// Says what documents of a format say of when they were made, unless that is said already.
-  fileprivate mutating func set(createdAt moment: String, of format: String) {
-    var formats = object("format_options")
-    var options = formats.object(format)
-    guard options["created_at"] == nil else { return }
-    options["created_at"] = Value(.string(moment))
-    formats[format] = Value(.struct(options))
-    self["format_options"] = Value(.struct(formats))
-  }
-
-  /// An empty one if there is none.
-  private func object(_ key: String) -> Struct {
-    guard case .struct(let object)? = self[key]?.kind else { return Struct() }
-    return object
   }
 }

@@ -278,10 +278,7 @@ extension Session {
     _ reportID: String, _ artifact: ArtifactInfo, to path: String
   ) async throws {
     let download = try await artifactDownload(reportID, artifact)
-    let summary = try await Self.showing { (bar) throws(RPCError) in
-      try await download.save(to: path) { bar.show($0.bytes, of: $0.totalBytes) }
-    }
-    tell(path, artifact, summary)
+    tell(path, artifact, try await download.saveShowing(to: path))
   }
 
   /// - Parameter folder: nil: the working directory.
@@ -291,23 +288,47 @@ extension Session {
     let reportID = inspection.report?.reportID ?? ""
     for artifact in artifacts {
       let download = try await artifactDownload(reportID, artifact)
-      let name: @Sendable (ArtifactDownload.Summary) -> String = { summary in
-        DownloadTarget.fileName(
-          summary.suggestedName, reportID: reportID, reportName: inspection.name,
-          format: artifact.format)
-      }
-      let saved = try await Self.showing { (bar) throws(RPCError) in
-        try await download.save(inFolder: folder ?? ".", name: name) {
-          bar.show($0.bytes, of: $0.totalBytes)
-        }
-      }
+      let saved = try await download.saveShowing(
+        inFolder: folder ?? ".", reportID: reportID, reportName: inspection.name,
+        format: artifact.format)
       tell(
         folder.map { DownloadTarget.join($0, saved.name) } ?? saved.name, artifact, saved.summary)
     }
   }
 
+  private func tell(
+    _ path: String, _ artifact: ArtifactInfo, _ summary: ArtifactDownload.Summary
+  ) {
+    let rows = artifact.sha256.isEmpty ? "" : "\(Amount.count(artifact.rows)) rows, "
+    StandardError.writeLine(
+      "\(path): \(rows)\(Amount.count(summary.bytes)) bytes, "
+        + "SHA-256 \(summary.sha256)")
+  }
+}
+
+extension ArtifactDownload {
+  /// Saves the file, with a bar.
+  func saveShowing(to path: String) async throws -> Summary {
+    try await Self.showing { (bar) throws(RPCError) in
+      try await save(to: path) { bar.show($0.bytes, of: $0.totalBytes) }
+    }
+  }
+
+  /// The same in a folder, under the name that the server suggests if it tells a person something.
+  func saveShowing(
+    inFolder folder: String, reportID: String, reportName: String, format: String
+  ) async throws -> (summary: Summary, name: String) {
+    let name: @Sendable (Summary) -> String = { summary in
+      DownloadTarget.fileName(
+        summary.suggestedName, reportID: reportID, reportName: reportName, format: format)
+    }
+    return try await Self.showing { (bar) throws(RPCError) in
+      try await save(inFolder: folder, name: name) { bar.show($0.bytes, of: $0.totalBytes) }
+    }
+  }
+
   /// Saves with a bar, and cleans up before a signal ends the process.
-  static func showing<Saved: Sendable>(
+  private static func showing<Saved: Sendable>(
     _ save: @escaping @Sendable (DownloadBar) async throws(RPCError) -> Saved
   ) async throws -> Saved {
     let bar = DownloadBar()
@@ -326,18 +347,6 @@ extension Session {
     }
   }
 
-  private func tell(
-    _ path: String, _ artifact: ArtifactInfo, _ summary: ArtifactDownload.Summary
-  ) {
-    let rows = artifact.sha256.isEmpty ? "" : "\(Amount.count(artifact.rows)) rows, "
-    StandardError.writeLine(
-      "\(path): \(rows)\(Amount.count(summary.bytes)) bytes, "
-        + "SHA-256 \(summary.sha256)")
-  }
-
-}
-
-extension ArtifactDownload {
   /// Writes the file to standard output. What was written cannot be taken back.
   func pour() async throws {
     var failed: (any Error)?

@@ -69,13 +69,14 @@ enum ZipPassword {
     _ password: String?, to options: inout Struct, standard: Value?, isAsked: Bool
   ) throws(CommandFailure) {
     guard let password else { return }
-    let formats = texts(options["formats"] ?? standard).filter(isZIP)
+    let formats = ((options["formats"] ?? standard)?.listValue ?? []).compactMap(\.stringValue)
+      .filter(isZIP)
     guard !formats.isEmpty || !isAsked else {
       throw CommandFailure(
         .usage,
         "a password is for ZIP files: ask for --format csv.zip, or another that ends in .zip")
     }
-    for format in formats { set(password, of: format, in: &options) }
+    for format in formats { options.set("password", of: format, to: .string(password)) }
   }
 
   /// Gives a password to what had one in the options of an earlier report.
@@ -92,34 +93,32 @@ enum ZipPassword {
     guard !formats.isEmpty || !isAsked else {
       throw CommandFailure(.usage, "the report had no password, so this would not be the same")
     }
-    for format in formats { set(password ?? "", of: format, in: &options) }
+    for format in formats {
+      options.set("password", of: format, to: .string(password ?? ""))
+    }
   }
 
   /// The formats of a report that had a password.
   static func locked(by options: Struct) -> [String] {
-    members(options["format_options"]).entries.compactMap { entry in
-      members(entry.value)["encrypted"] == .bool(true) ? entry.key : nil
-    }
+    let formats = options.object("format_options")
+    return formats.entries.map(\.key).filter { formats.object($0)["encrypted"] == .bool(true) }
   }
 
   private static func isZIP(_ format: String) -> Bool {
     format.utf8.reversed().starts(with: ".zip".utf8.reversed())
   }
+}
 
-  private static func set(_ password: String, of format: String, in options: inout Struct) {
-    var formats = members(options["format_options"])
-    var own = members(formats[format])
-    own["password"] = .string(password)
+extension Struct {
+  /// The object of a key; an empty one if there is none.
+  func object(_ key: String) -> Struct { self[key]?.structValue ?? Struct() }
+
+  /// Sets an option of one format in the options of a report.
+  mutating func set(_ option: String, of format: String, to value: Value) {
+    var formats = object("format_options")
+    var own = formats.object(format)
+    own[option] = value
     formats[format] = .struct(own)
-    options["format_options"] = .struct(formats)
-  }
-
-  private static func members(_ value: Value?) -> Struct {
-    if case .struct(let members)? = value?.kind { members } else { Struct() }
-  }
-
-  private static func texts(_ value: Value?) -> [String] {
-    guard case .list(let list)? = value?.kind else { return [] }
-    return list.values.compactMap { if case .string(let text)? = $0.kind { text } else { nil } }
+    self["format_options"] = .struct(formats)
   }
 }

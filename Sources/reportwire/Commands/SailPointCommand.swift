@@ -83,20 +83,10 @@ struct SailPointCommand: AsyncParsableCommand {
     let download = try client.file(id, format: format)
     switch DownloadTarget(output) {
     case .standardOutput: try await download.pour()
-    case .file(let path):
-      _ = try await Session.showing { (bar) throws(RPCError) in
-        try await download.save(to: path) { bar.show($0.bytes, of: $0.totalBytes) }
-      }
+    case .file(let path): _ = try await download.saveShowing(to: path)
     case .folder(let folder):
-      _ = try await Session.showing { (bar) throws(RPCError) in
-        let name: @Sendable (ArtifactDownload.Summary) -> String = { summary in
-          DownloadTarget.fileName(
-            summary.suggestedName, reportID: id, reportName: "report", format: format)
-        }
-        return try await download.save(inFolder: folder, name: name) {
-          bar.show($0.bytes, of: $0.totalBytes)
-        }
-      }
+      _ = try await download.saveShowing(
+        inFolder: folder, reportID: id, reportName: "report", format: format)
     }
   }
 
