@@ -1,4 +1,5 @@
 internal import ReportCore
+private import Texts
 
 /// What a PDF gets behind the end that cairo gives it: an update (ISO 32000-1, 7.5.6), whose objects take
 /// the place of two that were written before all was known. The form that every page shows then says how
@@ -88,9 +89,7 @@ struct PDFUpdate {
     let updateTable = fileBytes + bytes.count
     bytes += "xref\n".utf8
     for (object, offset) in places.sorted(by: { $0.object < $1.object }) {
-      let digits = String(offset)
-      let padding = String(repeating: "0", count: max(0, 10 - digits.utf8.count))
-      bytes += "\(object) 1\n\(padding)\(digits) 00000 n \n".utf8
+      bytes += "\(object) 1\n\(Int64(offset).padded(10)) 00000 n \n".utf8
     }
     bytes += "trailer\n<< /Size \(size)\n   /Root \(catalog) 0 R\n   /Info \(info) 0 R\n".utf8
     bytes += "   /Prev \(table)\n>>\nstartxref\n\(updateTable)\n%%EOF\n".utf8
@@ -114,31 +113,20 @@ private struct PDFText {
 
   /// Where the first of the words ends.
   func end(of words: String, from start: Int) -> Int? {
-    let words = Array(words.utf8)
-    return bytes.withUnsafeBufferPointer { bytes in
-      var index = start
-      while index + words.count <= bytes.count {
-        if bytes[index] == words[0], bytes[index..<(index + words.count)].elementsEqual(words) {
-          return index + words.count
-        }
-        index += 1
-      }
-      return nil
-    }
+    end(of: words, at: stride(from: start, through: bytes.count - words.utf8.count, by: 1))
   }
 
   /// Where the last of the words ends.
   func lastEnd(of words: String) -> Int? {
+    end(of: words, at: stride(from: bytes.count - words.utf8.count, through: 0, by: -1))
+  }
+
+  private func end(of words: String, at places: StrideThrough<Int>) -> Int? {
     let words = Array(words.utf8)
     return bytes.withUnsafeBufferPointer { bytes in
-      var index = bytes.count - words.count
-      while index >= 0 {
-        if bytes[index] == words[0], bytes[index..<(index + words.count)].elementsEqual(words) {
-          return index + words.count
-        }
-        index -= 1
-      }
-      return nil
+      places.first {
+        bytes[$0] == words[0] && bytes[$0..<($0 + words.count)].elementsEqual(words)
+      }.map { $0 + words.count }
     }
   }
 
