@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 DOMAIN = "domain-58010aa2e451"
 TEMPLATE = "template-0b1c5c2f9a10"
@@ -117,6 +118,23 @@ class Server:
             self.process.kill()
             self.process.wait()
             return None
+
+
+class Door:
+    """The server's REST door."""
+
+    # How long an answer may take.
+    seconds = 120
+
+    def __init__(self, server):
+        self.url = "http://" + server.address("http")
+
+    def call(self, path, body=None):
+        request = urllib.request.Request(
+            self.url + path, data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=self.seconds) as answer:
+            return json.load(answer)
 
 
 class Checks:

@@ -21,7 +21,7 @@ import urllib.request
 import zipfile
 
 import query_evaluator
-from clients import Checks, Server
+from clients import Checks, Door, Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 DOMAIN = "domain-ac32ff5ac20f"
@@ -107,18 +107,8 @@ def random_query(dice, depth=3):
     return f"({text})"
 
 
-class Door:
-    """The server's REST door."""
-
-    def __init__(self, server):
-        self.url = "http://" + server.address("http")
-
-    def call(self, path, body=None):
-        request = urllib.request.Request(
-            self.url + path, data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            return json.load(answer)
+class Identities(Door):
+    """Reports over the identities, through the REST door."""
 
     def report(self, template, kind, options, domain=DOMAIN):
         """The bytes of a report."""
@@ -304,7 +294,7 @@ def main():
                 f"the check of the demo says {looked.stdout}{looked.stderr}")
             server = Server(program, folder)
             try:
-                door = Door(server)
+                door = Identities(server)
                 check_queries(checks, door, database, 1 if has_text else 4)
                 if has_text:
                     check_export(checks, door, database)

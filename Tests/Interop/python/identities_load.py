@@ -15,9 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
-from clients import Server
+from clients import Door, Server
 
 DOMAIN = "domain-000000000001"
 TABLES = {
@@ -141,18 +140,10 @@ def index(database):
                          f"SELECT domain_id, id, {column} FROM iam_identities")
 
 
-class Door:
-    """The server's REST door."""
+class Load(Door):
+    """Reports that may take their time, through the REST door."""
 
-    def __init__(self, server):
-        self.url = "http://" + server.address("http")
-
-    def call(self, path, body=None):
-        request = urllib.request.Request(
-            self.url + path, data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=900) as answer:
-            return json.load(answer)
+    seconds = 900
 
     def report(self, template, options, formats):
         """(seconds, the report) of one that is made."""
@@ -208,7 +199,7 @@ def main():
             f"log: {{level: warning}}\nsources:\n  identities: {{sqlite: {folder / 'load.db'}}}\n")
         server = Server(pathlib.Path(options.server).resolve(), folder)
         try:
-            door = Door(server)
+            door = Load(server)
             for kind, arguments, is_indexed in reports():
                 line = f"{kind} {json.dumps(arguments)}"
                 if options.only not in line:

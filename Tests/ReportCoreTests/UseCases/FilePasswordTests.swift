@@ -1,5 +1,4 @@
 import ReportwireTestKit
-import Synchronization
 import Testing
 
 @testable import ReportCore
@@ -9,7 +8,7 @@ struct FilePasswordTests {
   private static let zip = ReportFormat(rawValue: "csv.zip")
   private static let secret = "correct horse"
 
-  private func bench(reportsMax: Int = 10_000, reached: LimitNames = LimitNames()) -> UseCaseBench {
+  private func bench(reportsMax: Int = 10_000, reached: Reached = Reached()) -> UseCaseBench {
     UseCaseBench(
       renderers: [LineRenderer(), LineRenderer(Self.zip, takesPassword: true)],
       vault: PasswordVault(reportsMax: reportsMax), limitReached: { reached.note($0) })
@@ -155,7 +154,7 @@ struct FilePasswordTests {
   // MARK: Bounds
 
   @Test func `Of one domain there are half as many as there may be`() async throws {
-    let reached = LimitNames()
+    let reached = Reached()
     let bench = bench(reportsMax: 4, reached: reached)
     for name in ["a", "b"] { try await bench.create(options(.string("x")), name: name) }
     let error = await error(bench, options(.string("x")))
@@ -187,15 +186,5 @@ struct FilePasswordTests {
     try await bench.store.close()
     #expect(await error(bench, options(.string("x"))) != nil)
     #expect(bench.ports.vault.reports.isEmpty)
-  }
-}
-
-private final class LimitNames: Sendable {
-  private let noted = Mutex<[String]>([])
-
-  var names: [String] { noted.withLock { $0 } }
-
-  func note(_ name: String) {
-    noted.withLock { $0.append(name) }
   }
 }

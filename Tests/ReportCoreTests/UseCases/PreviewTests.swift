@@ -1,6 +1,5 @@
 import ReportCore
 import ReportwireTestKit
-import Synchronization
 import Testing
 
 @Suite("Previews", .timeLimit(.minutes(5)))
@@ -161,14 +160,6 @@ struct PreviewTests {
     let away = await #expect(throws: UseCaseError.self) { try await preview(ports()) }
     #expect(away?.code == .sourceUnavailable)
   }
-}
-
-private final class Reached: Sendable {
-  private let kept = Mutex<[String]>([])
-
-  var names: [String] { kept.withLock { $0 } }
-
-  func note(_ name: String) { kept.withLock { $0.append(name) } }
 }
 
 private struct NoEngine: ReportRunning {

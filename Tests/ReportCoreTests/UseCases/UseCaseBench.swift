@@ -62,3 +62,12 @@ private struct IdleEngine: ReportRunning {
     }
   }
 }
+
+/// The limits that were in the way.
+final class Reached: Sendable {
+  private let kept = Mutex<[String]>([])
+
+  var names: [String] { kept.withLock { $0 } }
+
+  func note(_ name: String) { kept.withLock { $0.append(name) } }
+}
