@@ -274,7 +274,9 @@ package final class OutboxForwarder: Sendable {
     let now = clock.monotonic
     guard session.window.room > 0, now >= session.nextLook ?? now else { return }
     let last = session.window.lastNumber
-    var found = try await outbox.waitingMessages(after: last, countMax: session.window.room)
+    // Who does not hold it only looks whether there are any.
+    var found = try await outbox.waitingMessages(
+      after: last, countMax: session.renewal == nil ? 1 : session.window.room)
     if !found.isEmpty, session.renewal == nil {
       guard try await takeHold(&session) else {
         session.nextLook = now.advanced(by: limits.lookEvery)
@@ -320,12 +322,12 @@ package final class OutboxForwarder: Sendable {
   }
 
   private func wait(_ session: Session) async {
-    var moments = [session.nextLook ?? clock.monotonic]
+    let now = clock.monotonic
     // A full window waits for the producer.
-    if session.window.room == 0 { moments = [clock.monotonic.advanced(by: limits.lookEvery)] }
-    if let failure = session.failure { moments = [failure.settleBy] }
-    if let stop = stopMoment { moments.append(stop) }
-    if let renewal = session.renewal { moments.append(renewal) }
-    await session.mailbox.wait(until: moments.min() ?? clock.monotonic, clock)
+    let next =
+      session.failure?.settleBy
+      ?? (session.window.room == 0 ? now.advanced(by: limits.lookEvery) : session.nextLook ?? now)
+    let end = [next, stopMoment, session.renewal].compactMap(\.self).min() ?? next
+    await session.mailbox.wait(until: end, clock)
   }
 }
