@@ -34,43 +34,33 @@ struct ConfigurationFile {
   private mutating func read(_ root: YAMLNode) {
     var object = YAMLObject(root, "the configuration", log: log)
     readSettings(&object, prefix: "")
-    var groups: [String] = []
-    for setting in Setting.all {
-      guard let dot = setting.path.firstIndex(of: ".") else { continue }
-      let group = String(setting.path[..<dot])
-      // Its other keys are domains.
-      if group != Self.domains, !groups.contains(group) { groups.append(group) }
-    }
-    for group in groups {
-      guard let node = object.node(group) else { continue }
-      // As `--print-config` writes a group of which nothing is set.
-      if case .scalar(_, .null) = node.content { continue }
-      readGroup(node, group)
-    }
+    readGroups(&object, prefix: "")
     readSources(&object)
     readDomains(&object)
     readClients(&object)
     object.finish()
   }
 
-  /// Settings below one name, and the groups among them.
-  private mutating func readGroup(_ node: YAMLNode, _ group: String) {
-    var object = YAMLObject(node, "'\(group)'", log: log)
-    let prefix = group + "."
-    readSettings(&object, prefix: prefix)
+  /// The groups of settings below a prefix, and those among them.
+  private mutating func readGroups(_ object: inout YAMLObject, prefix: String) {
     var groups: [String] = []
     for setting in Setting.all where setting.path.hasPrefix(prefix) {
       let key = setting.path.dropFirst(prefix.count)
       guard let dot = key.firstIndex(of: ".") else { continue }
-      let inner = String(key[..<dot])
-      if !groups.contains(inner) { groups.append(inner) }
+      let group = String(key[..<dot])
+      // Its other keys are domains.
+      if prefix + group != Self.domains, !groups.contains(group) { groups.append(group) }
     }
-    for inner in groups {
-      guard let node = object.node(inner) else { continue }
+    for group in groups {
+      guard let node = object.node(group) else { continue }
+      // As `--print-config` writes a group of which nothing is set.
       if case .scalar(_, .null) = node.content { continue }
-      readGroup(node, prefix + inner)
+      let path = prefix + group
+      var inner = YAMLObject(node, "'\(path)'", log: log)
+      readSettings(&inner, prefix: path + ".")
+      readGroups(&inner, prefix: path + ".")
+      inner.finish()
     }
-    object.finish()
   }
 
   private mutating func readSettings(_ object: inout YAMLObject, prefix: String) {

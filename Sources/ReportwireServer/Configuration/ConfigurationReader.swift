@@ -92,10 +92,14 @@ package struct ConfigurationReader {
     let missing = certificate == nil ? Setting.tlsCertificate : .tlsKey
     if let given = [Setting.tlsCertificate, .tlsKey, .tlsClientCA].first(where: { given($0) != nil }
     ) {
-      problems.append(
-        origin(given).problem("\(given.path) is of no use without \(missing.path)"))
+      refuse(given, without: missing)
     }
     return nil
+  }
+
+  private mutating func refuse(_ setting: Setting, without other: Setting) {
+    problems.append(
+      origin(setting).problem("\(setting.path) is of no use without \(other.path)"))
   }
 
   /// Secrets that other users of the machine may read where they are written. They stop nothing:
@@ -324,11 +328,7 @@ extension ConfigurationReader {
         guard let text = given(setting)?.text else { return false }
         return setting.defaultText?.isExactly(text) != true
       }
-      if let lonely {
-        problems.append(
-          origin(lonely).problem(
-            "\(lonely.path) is of no use without \(Setting.kafkaBrokers.path)"))
-      }
+      if let lonely { refuse(lonely, without: .kafkaBrokers) }
       return nil
     }
     for broker in brokers.text.split(separator: ",", omittingEmptySubsequences: false)
@@ -340,7 +340,7 @@ extension ConfigurationReader {
     // As Kafka has it; it would refuse each event, and the backlog would fill.
     let isTopic =
       settings.topic.utf8.allSatisfy {
-        $0.isAlphanumeric || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0)
+        $0.isAlphanumeric || "-_.".utf8.contains($0)
       } && (1...249).contains(settings.topic.utf8.count) && ![".", ".."].contains(settings.topic)
     if !isTopic {
       problems.append(
@@ -368,8 +368,7 @@ extension ConfigurationReader {
     if (settings.certificate == nil) != (settings.key == nil) {
       let missing = settings.key == nil ? Setting.kafkaKey : .kafkaCertificate
       let there = settings.key == nil ? Setting.kafkaCertificate : .kafkaKey
-      problems.append(
-        origin(there).problem("\(there.path) is of no use without \(missing.path)"))
+      refuse(there, without: missing)
     }
     if isNamed != (settings.credentials != nil) {
       problems.append(
@@ -390,11 +389,7 @@ extension ConfigurationReader {
       let lonely = [Setting.kafkaUsername, .kafkaPassword, .kafkaPasswordFile].first {
         given($0) != nil
       }
-      if let lonely {
-        problems.append(
-          origin(lonely).problem(
-            "\(lonely.path) is of no use without \(Setting.kafkaMechanism.path)"))
-      }
+      if let lonely { refuse(lonely, without: .kafkaMechanism) }
       return nil
     }
     if hasFile, password != nil {
