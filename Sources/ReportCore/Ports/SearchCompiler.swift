@@ -67,16 +67,3 @@ extension Template {
     return query
   }
 }
-
-extension TemplateCatalog {
-  /// The statement of a template that searches.
-  ///
-  /// - Returns: nil for one that does not.
-  /// - Throws: as `SearchCompiler.statement`.
-  package func searchStatement(
-    of template: Template, _ parameters: TemplateParameters, now: Instant
-  ) throws(OptionError) -> SearchStatement? {
-    guard let name = template.search, let search = search(name) else { return nil }
-    return try search.statement(parameters.values, now: now, on: nil)
-  }
-}

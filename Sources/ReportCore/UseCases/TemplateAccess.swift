@@ -67,10 +67,11 @@ struct TemplateAccess: Sendable {
     of template: Template, _ options: OptionObject, _ passwords: FilePasswords,
     _ caller: ReportCaller, now: Instant
   ) throws(UseCaseError) -> TemplateParameters {
+    let search = template.search.flatMap(ports.catalog.search)
     do throws(OptionError) {
       let parameters = try TemplateParameters.resolve(
         template, options: options, domainID: caller.domainID, formats: ports.formats)
-      _ = try ports.catalog.searchStatement(of: template, parameters, now: now)
+      _ = try search?.statement(parameters.values, now: now, on: nil)
       _ = try TemplateParameters.renderers(
         of: parameters.formats, template, options: options, known: ports.renderers,
         passwords: passwords)

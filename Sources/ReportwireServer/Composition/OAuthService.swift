@@ -178,9 +178,9 @@ package struct OAuthClientFile {
     if !scopes.isEmpty { line += ", scopes: \(JSONText.string(scopes.joined(separator: " ")))" }
     try PrivateFile.change(path, bytesMax: YAMLNode.fileBytesMax, Self.what) {
       (text) throws(Problems) in
-      // What is there has to be good: else nothing is gained by another line.
-      _ = try clients(in: text ?? "")
       let before = text ?? ""
+      // What is there has to be good: else nothing is gained by another line.
+      _ = try clients(in: before)
       return before + (before.isEmpty || before.hasSuffix("\n") ? "" : "\n") + line + "}\n"
     }
     return (id, made.secret)

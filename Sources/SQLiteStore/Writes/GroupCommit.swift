@@ -150,9 +150,9 @@ final class GroupCommit: Sendable {
   private func takeNext() -> (any WaitingWrite)? {
     state.withLock { state in
       if let urgent = state.urgent.popFirst() { return urgent }
-      guard let name = state.turns.popFirst() else { return nil }
-      let write = state.domains[name]?.waiting.popFirst()
-      if state.domains[name]?.waiting.isEmpty == false { state.turns.append(name) }
+      guard let name = state.turns.popFirst(), let domain = state.domains[name] else { return nil }
+      let write = domain.waiting.popFirst()
+      if !domain.waiting.isEmpty { state.turns.append(name) }
       return write
     }
   }
@@ -165,9 +165,10 @@ final class GroupCommit: Sendable {
         let name = domainID.exact
         state.writes -= 1
         state.bytes -= write.turn.cost
-        state.domains[name]?.writes -= 1
-        state.domains[name]?.bytes -= write.turn.cost
-        if state.domains[name]?.writes == 0 { state.domains[name] = nil }
+        guard let domain = state.domains[name] else { continue }
+        domain.writes -= 1
+        domain.bytes -= write.turn.cost
+        if domain.writes == 0 { state.domains[name] = nil }
       }
     }
     for write in batch { write.finish(commitError: commitError) }
