@@ -40,9 +40,7 @@ extension SQLiteStore {
         try db.run("DELETE FROM reports WHERE number = ?", [.integer(found.number)])
         return .deleted(found.report)
       }
-      let removed = outcomes.lazy.compactMap { outcome in
-        if case .deleted(let report) = outcome { report } else { nil }
-      }.first
+      let removed = outcomes.lazy.compactMap(\.removed).first
       if let audit, let removed {
         try db.insert(audit, outbox, templateID: removed.templateID)
       }

@@ -306,7 +306,7 @@ package final class ReportEngine: ReportRunning {
       let keys = try await store.expired(
         by: retention, at: clock.now, countMax: configuration.removedAtOnceMax)
       let outcomes = try await remover.remove(keys, sparingPinned: true)
-      let removed = outcomes.count { if case .deleted = $0 { true } else { false } }
+      let removed = outcomes.count { $0.removed != nil }
       count += removed
       // None also if somebody pinned them all just now: they are not found again.
       guard removed > 0 else { return }

@@ -35,9 +35,7 @@ package struct ReportRemover: Sendable {
     _ keys: [ReportKey], sparingPinned: Bool, audit: AuditEvent? = nil
   ) async throws -> [DeleteOutcome] {
     let outcomes = try await store.delete(keys, sparingPinned: sparingPinned, audit: audit)
-    let removed = outcomes.compactMap { outcome in
-      if case .deleted(let report) = outcome { report } else { nil }
-    }
+    let removed = outcomes.compactMap(\.removed)
     for report in removed { onRemoval(report.key) }
     // On a thread that may block.
     _ = await WorkerThread.run {

@@ -364,6 +364,9 @@ package enum DeleteOutcome: Hashable, Sendable {
   case pinned
   /// The domain has no such report.
   case notFound
+
+  /// The report that is gone; nil if it stays, or never was.
+  package var removed: Report? { if case .deleted(let report) = self { report } else { nil } }
 }
 
 /// How many days reports are kept after they have ended: as their template says, else their domain,

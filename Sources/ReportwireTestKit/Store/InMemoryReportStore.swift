@@ -367,9 +367,7 @@ package actor InMemoryReportStore: ReportStore {
       rows[report.reportID] = nil
       return .deleted(report)
     }
-    let removed = outcomes.lazy.compactMap { outcome in
-      if case .deleted(let report) = outcome { report } else { nil }
-    }.first
+    let removed = outcomes.lazy.compactMap(\.removed).first
     if let removed { keep(audit, of: removed) }
     return outcomes
   }
