@@ -19,14 +19,17 @@ struct TypedColumns {
 
   /// Makes each value one of its column's type.
   ///
-  /// - Parameter row: which of the result it is, from 1.
+  /// - Parameter number: which of the result the row is, from 1.
   /// - Throws: QUERY_ERROR for a value that cannot be read so.
-  func convert(_ cells: inout [Cell], row: Int64) throws(ReportFailure) {
+  func convert(_ row: SourceRow, number: Int64) throws(ReportFailure) {
     for column in columns {
-      guard let cell = column.type.cell(cells[column.index]) else {
-        throw Self.failure(column, cells[column.index], row)
+      switch (row.values[column.index], column.type) {
+      case (.null, _), (.text, .string), (.integer, .integer), (.double, .number): continue
+      default: break
       }
-      cells[column.index] = cell
+      let cell = row.cell(at: column.index)
+      guard let typed = column.type.cell(cell) else { throw Self.failure(column, cell, number) }
+      row.set(typed, at: column.index)
     }
   }
 

@@ -60,7 +60,8 @@ final class PDFSession: RenderSession {
     }
   }
 
-  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+  func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
+    let cells = row.cells
     guard cells.count == columns.count else {
       throw .cellCount(cells.count, columns: columns.count)
     }

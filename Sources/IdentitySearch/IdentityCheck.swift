@@ -94,8 +94,8 @@ package struct IdentityCheck {
     func begin(_ columns: [SourceColumn]) {}
     func replacedTexts(_ count: Int64) {}
 
-    func row(_ cells: [Cell]) {
-      for case .integer(let number) in cells { all.append(number) }
+    func row(_ row: SourceRow) {
+      for case .integer(let number) in row.values { all.append(number) }
     }
   }
 }

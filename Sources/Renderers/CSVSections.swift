@@ -40,7 +40,8 @@ private final class CSVSectionsSession: RenderSession {
     waiting = sections.reversed()
   }
 
-  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+  func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
+    let cells = row.cells
     guard case .text(let section)? = cells.first else {
       throw ReportFailure(.internal, "A row does not say of which part it is.")
     }

@@ -37,25 +37,26 @@ final class CSVSession: RenderSession {
   func header(_ titles: [String], into output: inout RenderBuffer) {
     for (index, title) in titles.enumerated() {
       if index > 0 { output.bytes.append(delimiter) }
-      appendText(title, isRaw: false, to: &output.bytes)
+      var title = title
+      title.withUTF8 { appendText($0, isRaw: false, to: &output.bytes) }
     }
     appendLineEnd(to: &output.bytes)
   }
 
-  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
-    guard cells.count == isRaw.count else {
-      throw .cellCount(cells.count, columns: isRaw.count)
+  func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
+    guard row.count == isRaw.count else {
+      throw .cellCount(row.count, columns: isRaw.count)
     }
     var start = 0
-    while start < cells.count {
-      let end = min(start + LargeCells.columnsAtOnce, cells.count)
-      if let large = appendCells(cells, in: start..<end, to: &output.bytes) {
-        try appendLarge(cells[large], isRaw: isRaw[large], into: &output)
+    while start < row.count {
+      let end = min(start + LargeCells.columnsAtOnce, row.count)
+      if let large = appendCells(row, in: start..<end, to: &output.bytes) {
+        try appendLarge(row, at: large, into: &output)
         start = large + 1
       } else {
         start = end
       }
-      if start < cells.count { try output.drainIfFull() }
+      if start < row.count { try output.drainIfFull() }
     }
     appendLineEnd(to: &output.bytes)
   }
@@ -66,14 +67,15 @@ final class CSVSession: RenderSession {
   ///
   /// - Returns: where it stopped, before the value of a cell that is large; nil: nowhere.
   private func appendCells(
-    _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
+    _ row: SourceRow, in range: Range<Int>, to bytes: inout [UInt8]
   ) -> Int? {
-    bytes.appendRuns(
+    let values = row.values
+    return bytes.appendRuns(
       range,
       put: { rest, room in
-        needs.withUnsafeBufferPointer { putPlain(cells, in: rest, needs: $0, into: &room) }
+        needs.withUnsafeBufferPointer { putPlain(values, in: rest, needs: $0, into: &room) }
       },
-      other: { index, bytes in appendOther(cells, at: index, to: &bytes) })
+      other: { index, bytes in appendOther(row, at: index, to: &bytes) })
   }
 
   /// Texts from here on are not written in a run.
@@ -84,20 +86,20 @@ final class CSVSession: RenderSession {
   ///
   /// - Returns: where it stopped, and whether only for the room.
   private func putPlain(
-    _ cells: [Cell], in range: Range<Int>, needs: UnsafeBufferPointer<UInt8>,
-    into room: inout ByteRoom
+    _ values: UnsafeBufferPointer<SourceRow.Value>, in range: Range<Int>,
+    needs: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom
   ) -> RunEnd {
     for index in range {
       guard !isFormatted[index] else { return (index, false) }
       guard room.has(ByteRoom.numberBytesMax) else { return (index, true) }
       let before = room
       if index > 0 { room.put(delimiter) }
-      switch cells[index] {
+      switch values[index] {
       case .null where !isAlone: break
       case .integer(let value): room.putDecimal(value)
       case .double(let value) where value.isFinite && !hasDecimalComma: room.putShortest(value)
       case .text(let text) where !isAlone:
-        let count = text.utf8.count
+        let count = text.count
         // Each byte may be a quote, which is doubled.
         guard count < Self.plainTextBytes, room.has(2 * count + 2) else {
           room = before
@@ -118,36 +120,34 @@ final class CSVSession: RenderSession {
   /// Writes a text, unless it might need an apostrophe.
   @inline(__always)
   private func putText(
-    _ text: String, isRaw: Bool, needs: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom
+    _ utf8: UnsafeBufferPointer<UInt8>, isRaw: Bool, needs: UnsafeBufferPointer<UInt8>,
+    into room: inout ByteRoom
   ) -> Bool {
-    var text = text
-    return text.withUTF8 { utf8 in
-      guard let first = utf8.first, let last = utf8.last else {
-        room.put("\"\"")
-        return true
-      }
-      guard FormulaGuard.isHarmless(first), last != UInt8(ascii: " ") else { return false }
-      let place = room.next
-      var need: UInt8 = 0
-      for offset in utf8.indices {
-        let byte = utf8[offset]
-        place[offset] = byte
-        need |= needs[Int(byte)]
-      }
-      if isRaw { need &= ~Needs.look }
-      if need == 0 {
-        room.advance(by: utf8.count)
-        return true
-      }
-      guard need == Needs.quotes else { return false }
-      room.put(Self.quote)
-      for byte in utf8 {
-        if byte == Self.quote { room.put(byte) }
-        room.put(byte)
-      }
-      room.put(Self.quote)
+    guard let first = utf8.first, let last = utf8.last else {
+      room.put("\"\"")
       return true
     }
+    guard FormulaGuard.isHarmless(first), last != UInt8(ascii: " ") else { return false }
+    let place = room.next
+    var need: UInt8 = 0
+    for offset in utf8.indices {
+      let byte = utf8[offset]
+      place[offset] = byte
+      need |= needs[Int(byte)]
+    }
+    if isRaw { need &= ~Needs.look }
+    if need == 0 {
+      room.advance(by: utf8.count)
+      return true
+    }
+    guard need == Needs.quotes else { return false }
+    room.put(Self.quote)
+    for byte in utf8 {
+      if byte == Self.quote { room.put(byte) }
+      room.put(byte)
+    }
+    room.put(Self.quote)
+    return true
   }
 
   /// What bytes ask of the text that holds them.
@@ -160,25 +160,32 @@ final class CSVSession: RenderSession {
   /// Appends a cell with the delimiter before it.
   ///
   /// - Returns: whether it is large; then only the delimiter was appended.
-  private func appendOther(_ cells: [Cell], at index: Int, to bytes: inout [UInt8]) -> Bool {
+  private func appendOther(_ row: SourceRow, at index: Int, to bytes: inout [UInt8]) -> Bool {
     if index > 0 { bytes.append(delimiter) }
-    if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
+    let value = row.values[index]
+    if LargeCells.isLarge(value) { return true }
+    if let format = formats[index], appendFormatted(row.cell(at: index), format, to: &bytes) {
       return false
     }
-    switch cells[index] {
+    switch value {
     case .null: if isAlone { bytes.append(contentsOf: Self.loneNull.utf8) }
     case .integer(let value): bytes.appendDecimal(value)
     case .double(let value):
       let start = bytes.count
       bytes.appendDouble(value)
       if hasDecimalComma { turnToComma(from: start, in: &bytes) }
-    case .text(let text):
-      if text.utf8.count >= LargeCells.bytes { return true }
-      appendText(text, isRaw: isRaw[index], to: &bytes)
+    case .text(let text): appendText(text, isRaw: isRaw[index], to: &bytes)
     case .blob(let blob):
-      if blob.count >= LargeCells.bytes { return true }
       if blob.isEmpty { bytes.append(contentsOf: Self.emptyBlob.utf8) }
       bytes.appendBase64(blob)
+    case .other: return appendTyped(row.cell(at: index), to: &bytes)
+    }
+    return false
+  }
+
+  /// - Returns: whether it is large; then nothing was appended.
+  private func appendTyped(_ cell: Cell, to bytes: inout [UInt8]) -> Bool {
+    switch cell {
     case .decimal(let value):
       if value.text.utf8.count >= LargeCells.bytes { return true }
       let start = bytes.count
@@ -187,17 +194,19 @@ final class CSVSession: RenderSession {
     case .boolean(let value): bytes.appendBoolean(value)
     case .date(let value): bytes.appendDate(value)
     case .instant(let value): bytes.appendInstant(value, localTime)
+    case .null, .integer, .double, .text, .blob: break
     }
     return false
   }
 
   private func appendLarge(
-    _ cell: Cell, isRaw: Bool, into output: inout RenderBuffer
+    _ row: SourceRow, at index: Int, into output: inout RenderBuffer
   ) throws(ReportFailure) {
-    switch cell {
-    case .text(let text): try appendLargeText(text, isRaw: isRaw, into: &output)
+    switch row.values[index] {
+    case .text(let text): try appendLargeText(text, isRaw: isRaw[index], into: &output)
     case .blob(let blob): try output.appendLargeBase64(blob)
-    case .decimal(let decimal):
+    case .other:
+      guard case .decimal(let decimal) = row.cell(at: index) else { return }
       guard hasDecimalComma else { return try output.appendLargeDecimal(decimal) }
       // Few reports have such numbers, so that it may be held twice.
       try output.checkRoom(for: decimal.text.utf8.count)
@@ -206,33 +215,31 @@ final class CSVSession: RenderSession {
       try bytes.withBytes { (digits) throws(ReportFailure) in
         try output.appendPieces(of: digits) { $1.append(contentsOf: $0) }
       }
-    case .null, .integer, .double, .boolean, .date, .instant: break
+    case .null, .integer, .double: break
     }
   }
 
   /// The same as `appendText`, in pieces.
   private func appendLargeText(
-    _ text: String, isRaw: Bool, into output: inout RenderBuffer
+    _ utf8: UnsafeBufferPointer<UInt8>, isRaw: Bool, into output: inout RenderBuffer
   ) throws(ReportFailure) {
-    try text.withBytes { (utf8) throws(ReportFailure) in
-      let look = look(at: utf8)
-      let space = UInt8(ascii: " ")
-      let isQuoted = look.needsQuotes || utf8.first == space || utf8.last == space
-      let quotes = isQuoted ? utf8.count { $0 == Self.quote } + 2 : 0
-      try output.checkRoom(for: utf8.count + quotes)
-      if isQuoted { output.bytes.append(Self.quote) }
-      if !isRaw, formulas.isFormula(utf8) { output.bytes.append(FormulaGuard.apostrophe) }
-      var start = 0
-      if !isRaw, look.hasForeignSeparator {
-        while let cut = formulas.innerFormula(utf8, behind: start) {
-          try appendPieces(utf8[start..<cut], look, into: &output)
-          output.bytes.append(FormulaGuard.apostrophe)
-          start = cut
-        }
+    let look = look(at: utf8)
+    let space = UInt8(ascii: " ")
+    let isQuoted = look.needsQuotes || utf8.first == space || utf8.last == space
+    let quotes = isQuoted ? utf8.count { $0 == Self.quote } + 2 : 0
+    try output.checkRoom(for: utf8.count + quotes)
+    if isQuoted { output.bytes.append(Self.quote) }
+    if !isRaw, formulas.isFormula(utf8) { output.bytes.append(FormulaGuard.apostrophe) }
+    var start = 0
+    if !isRaw, look.hasForeignSeparator {
+      while let cut = formulas.innerFormula(utf8, behind: start) {
+        try appendPieces(utf8[start..<cut], look, into: &output)
+        output.bytes.append(FormulaGuard.apostrophe)
+        start = cut
       }
-      try appendPieces(utf8[start...], look, into: &output)
-      if isQuoted { output.bytes.append(Self.quote) }
     }
+    try appendPieces(utf8[start...], look, into: &output)
+    if isQuoted { output.bytes.append(Self.quote) }
   }
 
   private func appendPieces(
@@ -282,34 +289,33 @@ final class CSVSession: RenderSession {
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  private func appendText(_ text: String, isRaw: Bool, to bytes: inout [UInt8]) {
-    var text = text
-    text.withUTF8 { utf8 in
-      guard let first = utf8.first, let last = utf8.last else {
-        bytes.append(Self.quote)
-        bytes.append(Self.quote)
-        return
-      }
-      let look = look(at: utf8)
-      let space = UInt8(ascii: " ")
-      let isQuoted =
-        look.needsQuotes || first == space || last == space
-        || isAlone && utf8.elementsEqual(Self.loneNull.utf8)
-      if isQuoted { bytes.append(Self.quote) }
-      if !isRaw, formulas.isFormula(utf8) { bytes.append(FormulaGuard.apostrophe) }
-      if !isRaw, look.hasForeignSeparator {
-        var start = 0
-        while let cut = formulas.innerFormula(utf8, behind: start) {
-          append(UnsafeBufferPointer(rebasing: utf8[start..<cut]), look, to: &bytes)
-          bytes.append(FormulaGuard.apostrophe)
-          start = cut
-        }
-        append(UnsafeBufferPointer(rebasing: utf8[start...]), look, to: &bytes)
-      } else {
-        append(utf8, look, to: &bytes)
-      }
-      if isQuoted { bytes.append(Self.quote) }
+  private func appendText(
+    _ utf8: UnsafeBufferPointer<UInt8>, isRaw: Bool, to bytes: inout [UInt8]
+  ) {
+    guard let first = utf8.first, let last = utf8.last else {
+      bytes.append(Self.quote)
+      bytes.append(Self.quote)
+      return
     }
+    let look = look(at: utf8)
+    let space = UInt8(ascii: " ")
+    let isQuoted =
+      look.needsQuotes || first == space || last == space
+      || isAlone && utf8.elementsEqual(Self.loneNull.utf8)
+    if isQuoted { bytes.append(Self.quote) }
+    if !isRaw, formulas.isFormula(utf8) { bytes.append(FormulaGuard.apostrophe) }
+    if !isRaw, look.hasForeignSeparator {
+      var start = 0
+      while let cut = formulas.innerFormula(utf8, behind: start) {
+        append(UnsafeBufferPointer(rebasing: utf8[start..<cut]), look, to: &bytes)
+        bytes.append(FormulaGuard.apostrophe)
+        start = cut
+      }
+      append(UnsafeBufferPointer(rebasing: utf8[start...]), look, to: &bytes)
+    } else {
+      append(utf8, look, to: &bytes)
+    }
+    if isQuoted { bytes.append(Self.quote) }
   }
 
   /// Appends text with its quotes doubled.

@@ -39,23 +39,23 @@ final class JSONSession: RenderSession {
     isPlain = formats.map { $0 == nil }
   }
 
-  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
-    guard cells.count == prefixEnds.count else {
-      throw .cellCount(cells.count, columns: prefixEnds.count)
+  func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
+    guard row.count == prefixEnds.count else {
+      throw .cellCount(row.count, columns: prefixEnds.count)
     }
     if frame == .array { output.bytes.append(contentsOf: isFirstRow ? "\n".utf8 : ",\n".utf8) }
     isFirstRow = false
-    if cells.isEmpty { output.bytes.append(UInt8(ascii: "{")) }
+    if row.count == 0 { output.bytes.append(UInt8(ascii: "{")) }
     var start = 0
-    while start < cells.count {
-      let end = min(start + LargeCells.columnsAtOnce, cells.count)
-      if let large = appendCells(cells, in: start..<end, to: &output.bytes) {
-        try Self.appendLarge(cells[large], into: &output)
+    while start < row.count {
+      let end = min(start + LargeCells.columnsAtOnce, row.count)
+      if let large = appendCells(row, in: start..<end, to: &output.bytes) {
+        try Self.appendLarge(row, at: large, into: &output)
         start = large + 1
       } else {
         start = end
       }
-      if start < cells.count { try output.drainIfFull() }
+      if start < row.count { try output.drainIfFull() }
     }
     output.bytes.append(UInt8(ascii: "}"))
     if frame == .lines { output.bytes.append(UInt8(ascii: "\n")) }
@@ -69,14 +69,15 @@ final class JSONSession: RenderSession {
   ///
   /// - Returns: where it stopped, before the value of a cell that is large; nil: nowhere.
   private func appendCells(
-    _ cells: [Cell], in range: Range<Int>, to bytes: inout [UInt8]
+    _ row: SourceRow, in range: Range<Int>, to bytes: inout [UInt8]
   ) -> Int? {
-    bytes.appendRuns(
+    let values = row.values
+    return bytes.appendRuns(
       range,
       put: { rest, room in
-        prefixes.withUnsafeBufferPointer { putPlain(cells, in: rest, prefixes: $0, into: &room) }
+        prefixes.withUnsafeBufferPointer { putPlain(values, in: rest, prefixes: $0, into: &room) }
       },
-      other: { index, bytes in appendOther(cells, at: index, to: &bytes) })
+      other: { index, bytes in appendOther(row, at: index, to: &bytes) })
   }
 
   /// Names and texts from here on are not written in a run.
@@ -86,8 +87,8 @@ final class JSONSession: RenderSession {
   ///
   /// - Returns: where it stopped, and whether only for the room.
   private func putPlain(
-    _ cells: [Cell], in range: Range<Int>, prefixes: UnsafeBufferPointer<UInt8>,
-    into room: inout ByteRoom
+    _ values: UnsafeBufferPointer<SourceRow.Value>, in range: Range<Int>,
+    prefixes: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom
   ) -> RunEnd {
     var start = range.lowerBound > 0 ? prefixEnds[range.lowerBound - 1] : 0
     for index in range {
@@ -97,12 +98,12 @@ final class JSONSession: RenderSession {
       guard room.has(end - start + ByteRoom.numberBytesMax) else { return (index, true) }
       room.put(UnsafeBufferPointer(rebasing: prefixes[start..<end]))
       start = end
-      switch cells[index] {
+      switch values[index] {
       case .null: room.put("null")
       case .integer(let value): room.putDecimal(value)
       case .double(let value) where value.isFinite: room.putShortest(value)
       case .text(let text):
-        let count = text.utf8.count
+        let count = text.count
         guard count < Self.plainBytes, room.has(count + 2) else {
           room = before
           return (index, count < Self.plainBytes)
@@ -121,46 +122,53 @@ final class JSONSession: RenderSession {
 
   /// Writes a text in quotes, unless it takes escapes.
   @inline(__always)
-  private func putText(_ text: String, into room: inout ByteRoom) -> Bool {
-    var text = text
-    return text.withUTF8 { utf8 in
-      room.put(quote)
-      let place = room.next
-      var isPlain = true
-      for offset in utf8.indices {
-        let byte = utf8[offset]
-        place[offset] = byte
-        isPlain =
-          isPlain && byte >= 0x20 && byte != quote && byte != UInt8(ascii: "\\")
-      }
-      room.advance(by: utf8.count)
-      room.put(quote)
-      return isPlain
+  private func putText(_ utf8: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom) -> Bool {
+    room.put(quote)
+    let place = room.next
+    var isPlain = true
+    for offset in utf8.indices {
+      let byte = utf8[offset]
+      place[offset] = byte
+      isPlain =
+        isPlain && byte >= 0x20 && byte != quote && byte != UInt8(ascii: "\\")
     }
+    room.advance(by: utf8.count)
+    room.put(quote)
+    return isPlain
   }
 
   /// Appends a member.
   ///
   /// - Returns: whether its value is large; then only what comes before it was appended.
-  private func appendOther(_ cells: [Cell], at index: Int, to bytes: inout [UInt8]) -> Bool {
+  private func appendOther(_ row: SourceRow, at index: Int, to bytes: inout [UInt8]) -> Bool {
     let start = index > 0 ? prefixEnds[index - 1] : 0
     bytes.append(contentsOf: prefixes[start..<prefixEnds[index]])
-    if let format = formats[index], appendFormatted(cells[index], format, to: &bytes) {
+    let value = row.values[index]
+    if LargeCells.isLarge(value) { return true }
+    if let format = formats[index], appendFormatted(row.cell(at: index), format, to: &bytes) {
       return false
     }
-    switch cells[index] {
+    switch value {
     case .null: Self.appendNull(to: &bytes)
     case .integer(let value): bytes.appendDecimal(value)
     case .double(let value):
       if value.isFinite { bytes.appendShortest(value) } else { Self.appendNull(to: &bytes) }
     case .text(let text):
-      if text.utf8.count >= LargeCells.bytes { return true }
-      bytes.appendJSONString(text)
+      bytes.append(quote)
+      bytes.appendJSONContent(of: text)
+      bytes.append(quote)
     case .blob(let blob):
-      if blob.count >= LargeCells.bytes { return true }
       bytes.append(quote)
       bytes.appendBase64(blob)
       bytes.append(quote)
+    case .other: return appendTyped(row.cell(at: index), to: &bytes)
+    }
+    return false
+  }
+
+  /// - Returns: whether it is large; then nothing was appended.
+  private func appendTyped(_ cell: Cell, to bytes: inout [UInt8]) -> Bool {
+    switch cell {
     case .decimal(let value):
       if value.text.utf8.count >= LargeCells.bytes { return true }
       bytes.append(contentsOf: value.text.utf8)
@@ -173,27 +181,28 @@ final class JSONSession: RenderSession {
       bytes.append(quote)
       bytes.appendInstant(value, localTime)
       bytes.append(quote)
+    case .null, .integer, .double, .text, .blob: break
     }
     return false
   }
 
   private static func appendLarge(
-    _ cell: Cell, into output: inout RenderBuffer
+    _ row: SourceRow, at index: Int, into output: inout RenderBuffer
   ) throws(ReportFailure) {
-    switch cell {
+    switch row.values[index] {
     case .text(let text):
-      try text.withBytes { (utf8) throws(ReportFailure) in
-        try output.checkRoom(for: JSONText.contentBytes(of: utf8) + 2)
-        output.bytes.append(quote)
-        try output.appendPieces(of: utf8) { $1.appendJSONContent(of: $0) }
-        output.bytes.append(quote)
-      }
+      try output.checkRoom(for: JSONText.contentBytes(of: text) + 2)
+      output.bytes.append(quote)
+      try output.appendPieces(of: text) { $1.appendJSONContent(of: $0) }
+      output.bytes.append(quote)
     case .blob(let blob):
       output.bytes.append(quote)
       try output.appendLargeBase64(blob)
       output.bytes.append(quote)
-    case .decimal(let decimal): try output.appendLargeDecimal(decimal)
-    case .null, .integer, .double, .boolean, .date, .instant: break
+    case .other:
+      guard case .decimal(let decimal) = row.cell(at: index) else { return }
+      try output.appendLargeDecimal(decimal)
+    case .null, .integer, .double: break
     }
   }
 

@@ -12,13 +12,20 @@ enum LargeCells {
   static let pieceBytes = 24_576
 
   /// Whether a value is to be written in pieces.
-  @inline(__always)
   static func isLarge(_ cell: Cell) -> Bool {
     switch cell {
     case .text(let text): text.utf8.count >= bytes
     case .blob(let blob): blob.count >= bytes
     case .decimal(let decimal): decimal.text.utf8.count >= bytes
     case .null, .integer, .double, .boolean, .date, .instant: false
+    }
+  }
+
+  /// The same of a value that is a text or blob.
+  static func isLarge(_ value: SourceRow.Value) -> Bool {
+    switch value {
+    case .text(let bytes), .blob(let bytes): bytes.count >= Self.bytes
+    case .null, .integer, .double, .other: false
     }
   }
 }
@@ -39,11 +46,11 @@ extension RenderBuffer {
   }
 
   /// Appends a blob in base64, having looked whether there is room.
-  mutating func appendLargeBase64(_ blob: [UInt8]) throws(ReportFailure) {
+  mutating func appendLargeBase64(
+    _ blob: UnsafeBufferPointer<UInt8>
+  ) throws(ReportFailure) {
     try checkRoom(for: (blob.count + 2) / 3 * 4)
-    try blob.withBytes { (blob) throws(ReportFailure) in
-      try appendPieces(of: blob) { $1.appendBase64($0) }
-    }
+    try appendPieces(of: blob) { $1.appendBase64($0) }
   }
 
   /// Appends a decimal with all its digits.

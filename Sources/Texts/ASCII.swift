@@ -32,6 +32,11 @@ extension UnsafeBufferPointer<UInt8> {
   }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether the bytes are UTF-8.
+  package var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
+}
+
 extension String {
   /// The text of some bytes; nil if they are not UTF-8. Swift's own `init(validating:as:)` is generic, and
   /// takes several times as long.

@@ -65,8 +65,8 @@ final class CollectingSink: RowSink {
     replacedTexts += count
   }
 
-  func row(_ cells: [Cell]) {
-    rows.append(cells)
+  func row(_ row: SourceRow) {
+    rows.append(row.cells)
   }
 }
 
@@ -81,7 +81,7 @@ final class CallingSink: RowSink {
   func begin(_ columns: [SourceColumn]) {}
   func replacedTexts(_ count: Int64) {}
 
-  func row(_ cells: [Cell]) throws(ReportFailure) {
-    try onRow(cells)
+  func row(_ row: SourceRow) throws(ReportFailure) {
+    try onRow(row.cells)
   }
 }

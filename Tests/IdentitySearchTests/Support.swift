@@ -80,7 +80,7 @@ final class IdentityFile {
     var all: [[Cell]] = []
     func begin(_ columns: [SourceColumn]) {}
     func replacedTexts(_ count: Int64) {}
-    func row(_ cells: [Cell]) { all.append(cells) }
+    func row(_ row: SourceRow) { all.append(row.cells) }
   }
 
   func rows(_ statement: SearchStatement, domain: String = "d") throws -> [[Cell]] {

@@ -16,9 +16,10 @@ enum QueryPlan {
     // With the values: what a LIKE looks for decides whether an index serves it.
     try statement.bind(query.bindings)
     var lines: [(parent: Int64, id: Int64, detail: String)] = []
-    var cells = [Cell](repeating: .null, count: try statement.columns().count)
+    let row = SourceRow(columnCount: try statement.columns().count)
     while try statement.step(), lines.count < stepsMax {
-      try statement.read(into: &cells)
+      try statement.read(into: row)
+      let cells = row.cells
       guard cells.count >= 4, case .integer(let id) = cells[0],
         case .integer(let parent) = cells[1],
         case .text(let detail) = cells[3]

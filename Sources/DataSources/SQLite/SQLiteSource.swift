@@ -74,16 +74,14 @@ package struct SQLiteSource: DataSource {
       if let state = connection.state { sink.source(is: state) }
       try sink.begin(columns)
       sink.replacedTexts(statement.takeReplacedTexts())
-      var cells = [Cell](repeating: .null, count: columns.count)
+      let row = SourceRow(columnCount: columns.count)
       while hasRow {
-        try statement.read(into: &cells)
-        try typed.convert(&cells, row: statement.rowNumber)
+        try statement.read(into: row)
+        try typed.convert(row, number: statement.rowNumber)
         if statement.hasReplacedTexts { sink.replacedTexts(statement.takeReplacedTexts()) }
-        try sink.row(cells)
+        try sink.row(row)
         // Not kept while the next row is made.
-        if statement.rowBytes > Self.keptRowBytesMax {
-          for index in cells.indices { cells[index] = .null }
-        }
+        if statement.rowBytes > Self.keptRowBytesMax { row.clear() }
         hasRow = try statement.step()
       }
       try connection.checkUndisturbed()

@@ -6,10 +6,12 @@ final class SourceStatement {
   private let connection: SourceConnection
   private let handle: OpaquePointer
   private let text: SourceText
+  private let budget: SourceBudget
+  // Not watched for overlapping access, which would take calls into the runtime with each value.
   /// The row that it stands on, from 1.
-  private(set) var rowNumber: Int64 = 0
+  @exclusivity(unchecked) private(set) var rowNumber: Int64 = 0
   /// Bytes of the values that were read of it.
-  private(set) var rowBytes = 0
+  @exclusivity(unchecked) private(set) var rowBytes = 0
   /// Texts that were changed since somebody asked.
   private var replacedTexts: Int64 = 0
 
@@ -47,6 +49,7 @@ final class SourceStatement {
     guard code == SQLITE_OK, let compiled else { throw connection.failure(code) }
     self.connection = connection
     self.text = text
+    budget = connection.budget
     handle = compiled
     guard StatementGuard.isBlank(bytes, from: end) else {
       throw ReportFailure(.queryError, "There is more than one statement; one is taken.")
@@ -126,24 +129,31 @@ final class SourceStatement {
     return false
   }
 
-  /// Reads the row that the statement stands on.
+  /// Reads the row that the statement stands on, which is good until the next step.
   ///
-  /// - Throws: BYTE_LIMIT before a value is copied that is too large, or makes the row so.
-  func read(into cells: inout [Cell]) throws(ReportFailure) {
+  /// - Throws: BYTE_LIMIT for a value that is too large, or makes the row so.
+  func read(into row: SourceRow) throws(ReportFailure) {
     rowBytes = 0
-    try cells.withUnsafeMutableBufferPointer { (cells) throws(ReportFailure) in
-      for index in cells.indices {
-        let column = Int32(truncatingIfNeeded: index)
-        // Looked up once: each call on the statement looks for the column again, and there are two
-        // or three for a value. A connection without a mutex has no other thread that changes it.
-        let value = sqlite3_column_value(handle, column)
-        switch sqlite3_value_type(value) {
-        case SQLITE_INTEGER: cells[index] = .integer(sqlite3_value_int64(value))
-        case SQLITE_FLOAT: cells[index] = .double(sqlite3_value_double(value))
-        case SQLITE_TEXT: cells[index] = .text(try text(value, column))
-        case SQLITE_BLOB: cells[index] = .blob(try blob(value, column))
-        default: cells[index] = .null
+    let values = row.begin()
+    for index in values.indices {
+      let column = Int32(truncatingIfNeeded: index)
+      // Looked up once: each call on the statement looks for the column again, and there are two
+      // or three for a value. A connection without a mutex has no other thread that changes it.
+      let value = sqlite3_column_value(handle, column)
+      switch sqlite3_value_type(value) {
+      case SQLITE_INTEGER: values[index] = .integer(sqlite3_value_int64(value))
+      case SQLITE_FLOAT: values[index] = .double(sqlite3_value_double(value))
+      case SQLITE_TEXT:
+        let bytes = try bytes(value)
+        // What is UTF-8 already is handed over where it stands.
+        if bytes.count <= budget.cellBytesMax, text.isPlain(bytes) {
+          try take(bytes.count, column)
+          values[index] = .text(bytes)
+        } else {
+          row.set(.text(try decoded(bytes, column)), at: index)
         }
+      case SQLITE_BLOB: values[index] = .blob(try blob(value, column))
+      default: values[index] = .null
       }
     }
   }
@@ -156,7 +166,10 @@ final class SourceStatement {
     return replacedTexts
   }
 
-  private func text(_ value: OpaquePointer?, _ column: Int32) throws(ReportFailure) -> String {
+  /// Of a text, good until the next step.
+  private func bytes(
+    _ value: OpaquePointer?
+  ) throws(ReportFailure) -> UnsafeBufferPointer<UInt8> {
     if text.isSingleByte, sqlite3_value_encoding(value) != SQLITE_UTF8 {
       throw ReportFailure(
         .queryError,
@@ -166,8 +179,13 @@ final class SourceStatement {
     guard let start = sqlite3_value_text(value) else {
       throw connection.failure(SQLITE_NOMEM)
     }
-    let count = Int(sqlite3_value_bytes(value))
-    let bytes = UnsafeBufferPointer(start: start, count: count)
+    return UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(value)))
+  }
+
+  /// The text of bytes that are not what they are to be handed over as.
+  private func decoded(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ column: Int32
+  ) throws(ReportFailure) -> String {
     try take(text.decodedBytes(bytes), column)
     guard let text = text.decode(bytes) ?? replacement(of: bytes) else {
       throw .notUTF8(column: try columns()[Int(column)].name, row: rowNumber)
@@ -177,7 +195,6 @@ final class SourceStatement {
 
   /// Counts a value of the row before it is copied.
   private func take(_ count: Int, _ column: Int32) throws(ReportFailure) {
-    let budget = connection.budget
     guard count <= budget.cellBytesMax else {
       throw .cellTooLarge(
         count, column: try columns()[Int(column)].name, row: rowNumber, budget)
@@ -205,16 +222,16 @@ final class SourceStatement {
 
   private func blob(
     _ value: OpaquePointer?, _ column: Int32
-  ) throws(ReportFailure) -> [UInt8] {
+  ) throws(ReportFailure) -> UnsafeBufferPointer<UInt8> {
     // First, for a blob of zeros is none before it is asked for.
     let count = Int(sqlite3_value_bytes(value))
     try take(count, column)
     let start = sqlite3_value_blob(value)
     guard let start else {
       guard count == 0 else { throw connection.failure(SQLITE_NOMEM) }
-      return []
+      return UnsafeBufferPointer(start: nil, count: 0)
     }
-    return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+    return UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count)
   }
 
   private func bind(_ cell: Cell, at index: Int32) -> Int32 {

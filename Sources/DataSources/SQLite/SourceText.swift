@@ -22,6 +22,12 @@ struct SourceText {
     }
   }
 
+  /// Whether bytes are the text that they are read as, in UTF-8.
+  @inline(__always)
+  func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.isASCII || !isSingleByte && bytes.isUTF8
+  }
+
   /// Bytes in UTF-8 of the text of some bytes.
   func decodedBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     switch invalidText {

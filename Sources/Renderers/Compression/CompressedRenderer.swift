@@ -138,11 +138,11 @@ private final class CompressedSession: RenderSession {
 
   var rowsLeftOut: Int64 { session.rowsLeftOut }
 
-  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+  func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
     // The drain writes where the caller wants it, for as long as the row takes.
     swap(&output, &drain.output)
     defer { swap(&output, &drain.output) }
-    try session.row(cells, into: &plain)
+    try session.row(row, into: &plain)
     try plain.drainIfFull()
   }
 

@@ -74,7 +74,8 @@ final class XLSXSession: RenderSession {
     try zip.begin("xl/worksheets/sheet1.xml", into: &output)
   }
 
-  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+  func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
+    let cells = row.cells
     guard cells.count == columns.count else {
       throw .cellCount(cells.count, columns: columns.count)
     }

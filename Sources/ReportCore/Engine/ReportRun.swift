@@ -57,8 +57,9 @@ private final class RunSink: RowSink {
   /// As they write the files of this run.
   private let renderers: [any Renderer]
   private(set) var sourceState: SourceState?
-  private var outputs: [RunOutput] = []
-  private var rowCount: Int64 = 0
+  // Not watched for overlapping access, which would take two calls into the runtime with each row.
+  @exclusivity(unchecked) private var outputs: [RunOutput] = []
+  @exclusivity(unchecked) private var rowCount: Int64 = 0
   private let budget: FileBudget
 
   init(_ run: ReportRun, _ statement: SearchStatement?) {
@@ -89,12 +90,12 @@ private final class RunSink: RowSink {
     }
   }
 
-  func row(_ cells: [Cell]) throws(ReportFailure) {
+  func row(_ row: SourceRow) throws(ReportFailure) {
     rowCount += 1
     guard rowCount <= run.template.limits.rowsMax else { throw .rowLimit(run.template.limits) }
     // The source looks at the interrupt too, but not while a file is slow.
     guard !run.control.interrupt.isPulled else { throw .interrupted }
-    for output in outputs { try output.row(cells) }
+    for output in outputs { try output.row(row) }
     run.control.setRows(rowCount)
   }
 
@@ -150,7 +151,8 @@ private final class RunOutput {
   let renderer: any Renderer
   private let session: any RenderSession
   private let writer: any ArtifactWriter
-  private var buffer: RenderBuffer
+  // Not watched, as above.
+  @exclusivity(unchecked) private var buffer: RenderBuffer
 
   /// - Parameters:
   ///   - fullBytes: how many bytes are gathered before they are written.
@@ -174,8 +176,8 @@ private final class RunOutput {
   /// Rows that are not in the file, because somebody asked for a part of them.
   var rowsLeftOut: Int64 { session.rowsLeftOut }
 
-  func row(_ cells: [Cell]) throws(ReportFailure) {
-    try session.row(cells, into: &buffer)
+  func row(_ row: SourceRow) throws(ReportFailure) {
+    try session.row(row, into: &buffer)
     try buffer.drainIfFull()
   }
 

@@ -105,11 +105,16 @@ package protocol RowSink: AnyObject {
   /// So many texts of the columns' names, or of the row that comes next, were not UTF-8 and were
   /// changed.
   func replacedTexts(_ count: Int64)
-  /// One row, as many cells as columns.
-  func row(_ cells: [Cell]) throws(ReportFailure)
+  /// One row, good until this returns.
+  func row(_ row: SourceRow) throws(ReportFailure)
 }
 
 extension RowSink {
+  /// Takes a row of these cells, as many as columns.
+  package func row(_ cells: [Cell]) throws(ReportFailure) {
+    try row(SourceRow(cells))
+  }
+
   /// For those who do not want to know.
   package func source(is state: SourceState) {}
 }

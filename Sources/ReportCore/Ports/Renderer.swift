@@ -116,9 +116,11 @@ package struct RenderDocument: Hashable, Sendable {
 
 /// A file being rendered. Used from one thread.
 package protocol RenderSession: AnyObject {
-  /// Appends one row, as many cells as columns. A value that is large, or becomes so, is announced
+  /// Appends one row, good until this returns. A value that is large, or becomes so, is announced
   /// to the output (`checkRoom`) and appended in pieces between which the output may drain.
-  func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure)
+  ///
+  /// - Throws: INTERNAL if it has not as many values as there are columns.
+  func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure)
   /// Appends what comes after the rows.
   func finish(into output: inout RenderBuffer) throws(ReportFailure)
   /// Rows so far that it was given and the file does not have, since somebody asked for a part of them
@@ -127,6 +129,11 @@ package protocol RenderSession: AnyObject {
 }
 
 extension RenderSession {
+  /// Appends a row of these cells, as many as columns.
+  package func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+    try row(SourceRow(cells), into: &output)
+  }
+
   package var rowsLeftOut: Int64 { 0 }
 }
 

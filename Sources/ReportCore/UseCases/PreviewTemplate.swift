@@ -265,8 +265,9 @@ private struct PreviewRead: Sendable {
 
     func replacedTexts(_ count: Int64) {}
 
-    func row(_ cells: [Cell]) throws(ReportFailure) {
+    func row(_ row: SourceRow) throws(ReportFailure) {
       guard outcome.rows.count < limits.rowsMax else { throw end(.rows) }
+      let cells = row.cells
       bytes += cells.reduce(0) { $0 + $1.previewBytes }
       guard bytes <= limits.bytesMax else { throw end(.bytes) }
       outcome.rows.append(cells)

@@ -44,10 +44,10 @@ package struct LineRenderer: Renderer {
       self.failsAtRow = failsAtRow
     }
 
-    func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
+    func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
       rows += 1
       if rows == failsAtRow { throw ReportFailure(.internal, "Row \(rows) has a secret.") }
-      let texts = cells.map { cell in
+      let texts = row.cells.map { cell in
         switch cell {
         case .null: "null"
         case .integer(let value): "\(value)"

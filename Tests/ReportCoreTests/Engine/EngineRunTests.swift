@@ -297,7 +297,7 @@ private struct OptionsRenderer: Renderer {
   }
 
   private final class Session: RenderSession {
-    func row(_ cells: [Cell], into output: inout RenderBuffer) {}
+    func row(_ row: SourceRow, into output: inout RenderBuffer) {}
     func finish(into output: inout RenderBuffer) {}
   }
 }
