@@ -235,7 +235,7 @@ let package = Package(
     suite("RenderersTests", ["Renderers", "ReportCore", "ReportwireTestKit"], exclude: ["Golden"]),
     suite(
       "DocumentRendererTests",
-      ["DocumentRenderer", "ReportCore", "ReportwireTestKit"]),
+      ["DocumentRenderer", "CPangoCairo", "ReportCore", "ReportwireTestKit"]),
     suite(
       "ManifestSigningTests",
       ["ManifestSigning", "ReportCore", "ReportwireTestKit"]),

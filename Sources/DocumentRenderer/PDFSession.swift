@@ -169,8 +169,14 @@ struct TextRow {
   /// From 1.
   let number: Int64
   private(set) var bytes: [UInt8] = []
-  private var ends: [Int] = []
-  private var numbers: [Bool] = []
+  /// By column.
+  private var cells: [Cell] = []
+
+  private struct Cell {
+    /// Of its bytes.
+    var end: Int
+    var isNumber: Bool
+  }
 
   init(number: Int64) {
     self.number = number
@@ -178,13 +184,12 @@ struct TextRow {
 
   mutating func append(isNumber: Bool, _ write: (inout [UInt8]) -> Void) {
     write(&bytes)
-    ends.append(bytes.count)
-    numbers.append(isNumber)
+    cells.append(Cell(end: bytes.count, isNumber: isNumber))
   }
 
   func text(_ index: Int) -> ArraySlice<UInt8> {
-    bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+    bytes[(index == 0 ? 0 : cells[index - 1].end)..<cells[index].end]
   }
 
-  func isNumber(_ index: Int) -> Bool { numbers[index] }
+  func isNumber(_ index: Int) -> Bool { cells[index].isNumber }
 }

@@ -5,40 +5,23 @@ internal import ReportCore
 /// The table on its pages: rows are gathered until a page is full, and drawn once for each group of
 /// columns.
 final class PDFTable {
-  private let alignments: [ColumnAlignment]
-  /// By column: whether the template says where its values stand.
-  private let isAligned: [Bool]
   private let layout: TableLayout
   private let frame: PageFrame
   private let typesetter: Typesetter
-  private let letters: Letters?
+  private let setter: RowSetter
   private let file: PDFFile
   private let titles: [Paragraph]
   private let headerHeight: Double
-  /// Of a row of one line.
-  private let lineHeight: Double
-  /// Rows of the page, with their heights.
+  /// Rows of the page.
   private var gathered: [SetRow] = []
+  /// Of them, in points.
   private var gatheredHeight = 0.0
   private var isFirstPage = true
-
-  /// A row whose texts are set.
-  private struct SetRow {
-    let texts: TextRow
-    /// By column, those that are no plain line.
-    let paragraphs: [Int: Paragraph]
-    /// In points.
-    let height: Double
-    /// Where the first lines of all columns stand, whatever their fonts, below the edge of the cells.
-    let baseline: Double
-  }
 
   private static let noteGap = 4.5
   /// Of what says that rows are left out, which nobody may overlook, in points.
   private static let leftOutSize = 10.0
   private static let titleLinesMax: Int32 = 8
-  /// From here on a cell takes some time.
-  private static let longBytes = 1024
 
   /// Of a page, for rows: with less a report would have pages beyond number.
   private static let roomLeast = 0.25
@@ -50,14 +33,13 @@ final class PDFTable {
     document: RenderDocument, logo: Logo?, footer: String, localTime: LocalTime?,
     typesetter: Typesetter
   ) throws(ReportFailure) {
-    self.alignments = alignments
-    self.isAligned = isAligned
     self.layout = layout
     frame = PageFrame(
       document, logo: logo, footer: footer, width: layout.pageWidth, height: layout.pageHeight,
       localTime, typesetter)
     self.typesetter = typesetter
-    letters = typesetter.letters(size: layout.fontSize)
+    setter = RowSetter(
+      layout, alignments: alignments, isAligned: isAligned, typesetter: typesetter)
     file = PDFFile(
       document, width: layout.pageWidth, height: layout.pageHeight,
       digits: frame.note("0123456789"), digitsSize: PageFrame.noteSize)
@@ -69,8 +51,6 @@ final class PDFTable {
     }
     headerHeight =
       self.titles.reduce(layout.fontSize) { max($0, $1.size.height) } + 2 * layout.paddingY
-    lineHeight =
-      (letters.map { $0.ascent + $0.descent } ?? layout.fontSize * 1.2) + 2 * layout.paddingY
     guard room >= layout.pageHeight * Self.roomLeast else {
       throw ReportFailure(
         .templateError,
@@ -83,7 +63,7 @@ final class PDFTable {
   func add(_ row: TextRow, into output: inout RenderBuffer) throws(ReportFailure) {
     // Many rows may be set before a page is full, and the source is not asked for those held back.
     try output.checkRoom(for: 0)
-    let row = try set(row, output)
+    let row = try setter.set(row, output)
     if gatheredHeight + row.height > room, !gathered.isEmpty { try endPage(into: &output) }
     gathered.append(row)
     gatheredHeight += row.height
@@ -113,78 +93,6 @@ final class PDFTable {
     try file.finish(into: &output)
   }
 
-  // MARK: Rows
-
-  private func set(_ row: TextRow, _ output: RenderBuffer) throws(ReportFailure) -> SetRow {
-    var baseline = letters?.ascent ?? 0
-    var paragraphs: [Int: Paragraph] = [:]
-    for index in layout.widths.indices {
-      let text = row.text(index)
-      guard !text.isEmpty else { continue }
-      let width = layout.widths[index] - 2 * layout.paddingX
-      if let letters, let plain = letters.width(text), plain <= width { continue }
-      // Whether the run goes on is asked there too; a row may have many cells of this length.
-      if text.count > Self.longBytes { try output.checkRoom(for: 0) }
-      let paragraph = typesetter.paragraph(
-        text, size: layout.fontSize, width: width, alignment: alignment(row, index))
-      paragraphs[index] = paragraph
-      baseline = max(baseline, paragraph.baseline)
-    }
-    let height = paragraphs.values.reduce(lineHeight) { height, paragraph in
-      max(height, baseline - paragraph.baseline + paragraph.size.height + 2 * layout.paddingY)
-    }
-    return SetRow(texts: row, paragraphs: paragraphs, height: height, baseline: baseline)
-  }
-
-  /// Numbers stand at the right, also in a column that has texts too.
-  private func alignment(_ row: TextRow, _ index: Int) -> ColumnAlignment {
-    if isAligned[index] { return alignments[index] }
-    return row.isNumber(index) ? .right : alignments[index]
-  }
-
-  /// Draws the columns of a row, or as much of them as there is room for.
-  ///
-  /// - Returns: whether all of it is drawn.
-  private func draw(
-    _ row: SetRow, _ group: Range<Int>, y: Double, room: Double, isContinued: Bool
-  ) -> Bool {
-    var x = TableLayout.margin
-    var isDone = true
-    for index in group {
-      let width = layout.widths[index]
-      if let paragraph = row.paragraphs[index] {
-        if !paragraph.isDone {
-          let shift = isContinued ? 0 : row.baseline - paragraph.baseline
-          paragraph.drawNext(
-            on: file.page, x: x + layout.paddingX, y: y + layout.paddingY + shift,
-            room: room - 2 * layout.paddingY - shift)
-        }
-        isDone = isDone && paragraph.isDone
-      } else if let letters, !isContinued {
-        let text = row.texts.text(index)
-        if !text.isEmpty { draw(text, letters, row, index, x: x, y: y, width: width) }
-      }
-      x += width
-    }
-    return isDone
-  }
-
-  private func draw(
-    _ text: ArraySlice<UInt8>, _ letters: Letters, _ row: SetRow, _ index: Int, x: Double,
-    y: Double, width: Double
-  ) {
-    func free() -> Double { width - 2 * layout.paddingX - (letters.width(text) ?? 0) }
-    let shift =
-      switch alignment(row.texts, index) {
-      case .left: 0.0
-      case .center: free() / 2
-      case .right: free()
-      }
-    letters.draw(
-      text, on: file.page, x: x + layout.paddingX + shift,
-      baseline: y + layout.paddingY + row.baseline)
-  }
-
   // MARK: Pages
 
   /// From where on rows stand.
@@ -202,18 +110,35 @@ final class PDFTable {
   ) throws(ReportFailure) {
     for (number, group) in layout.groups.enumerated() {
       beginPage(group)
-      var y = top
-      for row in gathered {
-        shade(row, group, y: y, height: row.height)
-        _ = draw(row, group, y: y, room: row.height + layout.fontSize, isContinued: false)
-        y += row.height
-      }
+      let y = drawRows(group)
       if let note, number == layout.groups.count - 1 {
         note.draw(on: file.page, x: TableLayout.margin, y: y + Self.noteGap)
       }
       try file.endPage(into: &output)
     }
     begin()
+  }
+
+  /// Draws all rows: those of letters many at once, which costs less, and one that has more alone, as if
+  /// nothing stood above it. Where its glyphs are then depends less on that, and with it whether readers
+  /// find blanks between the letters of Arabic.
+  ///
+  /// - Returns: where they end.
+  private func drawRows(_ group: Range<Int>) -> Double {
+    var y = top
+    var rows = gathered[...]
+    while let first = rows.first {
+      let part = first.isLetters ? rows.prefix(while: \.isLetters) : rows.prefix(1)
+      shade(part, group, y: y)
+      for row in part {
+        _ = setter.draw(
+          row, group, on: file.page, y: y, room: row.height + layout.fontSize, isContinued: false)
+        y += row.height
+      }
+      setter.show(on: file.page)
+      rows = rows[part.endIndex...]
+    }
+    return y
   }
 
   /// Draws the one row that there is, page after page.
@@ -226,8 +151,10 @@ final class PDFTable {
       var isDone = false
       while !isDone {
         beginPage(group)
-        shade(row, group, y: top, height: room)
-        isDone = draw(row, group, y: top, room: room, isContinued: isContinued)
+        shade([row], group, y: top)
+        isDone = setter.draw(
+          row, group, on: file.page, y: top, room: room, isContinued: isContinued)
+        setter.show(on: file.page)
         isContinued = true
         try file.endPage(into: &output)
         isFirstPage = false
@@ -246,9 +173,22 @@ final class PDFTable {
     group.reduce(0) { $0 + layout.widths[$1] }
   }
 
-  private func shade(_ row: SetRow, _ group: Range<Int>, y: Double, height: Double) {
-    guard row.texts.number % 2 == 0 else { return }
-    fill(0.955, x: TableLayout.margin, y: y, width: width(group), height: height)
+  /// Shades every other row, as far as there is room: all of them at once, which costs less than each
+  /// alone.
+  ///
+  /// - Parameter y: where they begin.
+  private func shade(_ rows: ArraySlice<SetRow>, _ group: Range<Int>, y: Double) {
+    let width = width(group)
+    var y = y
+    ink(0.955)
+    for row in rows {
+      if row.number % 2 == 0 {
+        cairo_rectangle(file.page, TableLayout.margin, y, width, min(row.height, room))
+      }
+      y += row.height
+    }
+    cairo_fill(file.page)
+    ink()
   }
 
   private func fill(_ grey: Double, x: Double, y: Double, width: Double, height: Double) {
