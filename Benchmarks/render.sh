@@ -16,7 +16,8 @@ the seconds of CPU (user and system, the median of the rounds) that the server t
   pdf   Python's reportlab, tables (Debian: python3-reportlab), of the first 30,000 rows at most
 
 "floor" is stepping through the same rows in C without writing anything; that of pdf is bare cairo, which
-shows the same cells in places that are known. The ratios stand beside what they aim at.
+shows the same cells in places that are known, all of a page in one call. The ratios stand beside what
+they aim at.
 
   --rows N     rows of the report (default 300000)
   --rounds N   how often all of it is measured, one after the other (default 5)
