@@ -10,7 +10,8 @@ final class PDFTable {
   private let typesetter: Typesetter
   private let setter: RowSetter
   private let file: PDFFile
-  private let titles: [Paragraph]
+  private let titles: [Label]
+  private let titleLetters: Letters?
   private let headerHeight: Double
   /// Rows of the page.
   private var gathered: [SetRow] = []
@@ -43,11 +44,14 @@ final class PDFTable {
     file = PDFFile(
       document, width: layout.pageWidth, height: layout.pageHeight,
       digits: frame.note("0123456789"), digitsSize: PageFrame.noteSize)
+    let titleLetters = typesetter.letters(size: layout.fontSize, isBold: true)
+    self.titleLetters = titleLetters
     self.titles = titles.enumerated().map { index, title in
-      typesetter.paragraph(
-        title.utf8, size: layout.fontSize, isBold: true,
-        width: layout.widths[index] - 2 * layout.paddingX, alignment: alignments[index],
-        linesMax: Self.titleLinesMax)
+      let width = layout.widths[index] - 2 * layout.paddingX
+      let paragraph = typesetter.paragraph(
+        title.utf8, size: layout.fontSize, isBold: true, width: width,
+        alignment: alignments[index], linesMax: Self.titleLinesMax)
+      return Label(paragraph, title, titleLetters, width: width, alignments[index])
     }
     headerHeight =
       self.titles.reduce(layout.fontSize) { max($0, $1.size.height) } + 2 * layout.paddingY
@@ -218,6 +222,7 @@ final class PDFTable {
       titles[index].draw(on: file.page, x: x + layout.paddingX, y: headerTop + layout.paddingY)
       x += layout.widths[index]
     }
+    titleLetters?.show(on: file.page)
     let columns =
       layout.groups.count > 1
       ? "Columns \(group.lowerBound + 1)-\(group.upperBound) of \(titles.count)" : ""

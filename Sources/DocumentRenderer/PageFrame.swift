@@ -4,7 +4,12 @@ internal import ReportCore
 
 /// What pages have around the table. Used from one thread.
 final class PageFrame {
-  private let title: String
+  /// At the left of every page; nil: there is none.
+  private let title: Label?
+  private let letters: Letters?
+  // What stands around the number of a page.
+  private let beforeNumber: Label
+  private let afterNumber: Label
   /// What the first page has above the table, from above.
   private let heading: [Paragraph]
   /// At the right of the heading.
@@ -38,7 +43,16 @@ final class PageFrame {
     self.typesetter = typesetter
     self.width = width
     self.height = height
-    title = document.title
+    let letters = typesetter.letters(size: Self.noteSize)
+    self.letters = letters
+    func label(_ text: String, width: Double? = nil) -> Label {
+      Label(
+        typesetter.paragraph(text.utf8, size: Self.noteSize, width: width, linesMax: 1), text,
+        letters)
+    }
+    title = document.title.isEmpty ? nil : label(document.title, width: Self.side(width))
+    beforeNumber = label("Page ")
+    afterNumber = label(" of ")
     self.logo = logo
     let full = width - 2 * TableLayout.margin
     heading = Self.heading(
@@ -77,19 +91,31 @@ final class PageFrame {
   /// - Parameter columns: which the page shows; empty: all.
   func drawFooter(_ columns: String, in file: PDFFile) {
     let margin = TableLayout.margin
-    let side = (width - 2 * margin) * 0.36
+    let side = Self.side(width)
     let y = height - margin - Self.noteSize
-    if !title.isEmpty { note(title, width: side).draw(on: file.page, x: margin, y: y) }
+    title?.draw(on: file.page, x: margin, y: y)
     if !columns.isEmpty {
+      letters?.show(on: file.page)
       note(columns, width: side, .right).draw(on: file.page, x: width - margin - side, y: y)
     }
-    footer?.draw(on: file.page, x: margin, y: y - textHeight)
+    if let footer {
+      letters?.show(on: file.page)
+      footer.draw(on: file.page, x: margin, y: y - textHeight)
+    }
     // The number of all pages begins where it can grow to the right.
-    let page = note("Page \(file.pages + 1) of ")
+    let number = Label(digits: file.pages + 1, letters) { note("\(file.pages + 1)") }
     let middle = width / 2 + 14
-    page.draw(on: file.page, x: middle - page.size.width, y: y)
+    var x = middle - afterNumber.size.width - number.size.width - beforeNumber.size.width
+    for part in [beforeNumber, number, afterNumber] {
+      part.draw(on: file.page, x: x, y: y)
+      x += part.size.width
+    }
+    letters?.show(on: file.page)
     file.drawTotal(x: middle, y: y)
   }
+
+  /// What a text at one side has of a page.
+  private static func side(_ width: Double) -> Double { (width - 2 * TableLayout.margin) * 0.36 }
 
   /// A line of small text.
   func note(

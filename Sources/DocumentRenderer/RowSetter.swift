@@ -166,12 +166,7 @@ final class RowSetter {
     _ text: ArraySlice<UInt8>, _ row: SetRow, _ index: Int, width: Double, baseline: Double
   ) {
     let column = columns[index]
-    let shift =
-      switch alignment(row.texts, index) {
-      case .left: 0.0
-      case .center: (column.width - width) / 2
-      case .right: column.width - width
-      }
+    let shift = alignment(row.texts, index).shift(width, in: column.width)
     letters?.put(text, x: column.x + shift, baseline: baseline)
   }
 

@@ -95,8 +95,8 @@ final class Typesetter {
   }
 
   /// Letters of one glyph each; nil if the fonts of the machine lack those of ASCII.
-  func letters(size: Double) -> Letters? {
-    let font = description(size, isBold: false)
+  func letters(size: Double, isBold: Bool = false) -> Letters? {
+    let font = description(size, isBold: isBold)
     defer { pango_font_description_free(font) }
     guard let loaded = pango_font_map_load_font(map, context, font) else { return nil }
     defer { g_object_unref(UnsafeMutableRawPointer(loaded)) }
