@@ -89,12 +89,12 @@ final class PDFSession: RenderSession {
     firstBytes += row.bytes.count
     firstRows?.append(row)
     if rows >= Self.firstRowsMax || firstBytes >= Self.firstBytesMax {
-      try beginTable(into: &output)
+      try beginTable(hasAllRows: false, into: &output)
     }
   }
 
   func finish(into output: inout RenderBuffer) throws(ReportFailure) {
-    try beginTable(into: &output)
+    try beginTable(hasAllRows: true, into: &output)
     try table?.finish(rows: rows, leftOut: rowsLeftOut, into: &output)
   }
 
@@ -109,7 +109,11 @@ final class PDFSession: RenderSession {
   }
 
   /// Decides on the columns and draws the rows that were held back. Does nothing once that is done.
-  private func beginTable(into output: inout RenderBuffer) throws(ReportFailure) {
+  ///
+  /// - Parameter hasAllRows: whether no row comes after them.
+  private func beginTable(
+    hasAllRows: Bool, into output: inout RenderBuffer
+  ) throws(ReportFailure) {
     guard let firstRows else { return }
     self.firstRows = nil
     let letters = typesetter.letters(size: fontSize)
@@ -117,7 +121,10 @@ final class PDFSession: RenderSession {
     for index in columns.indices {
       // A column takes some milliseconds, and there may be 2048.
       try output.checkRoom(for: 0)
-      wishes.append(wish(index, firstRows, letters))
+      var wish = wish(index, firstRows, letters)
+      // Numbers grow, as those that count the rows do, and nobody reads one that is broken.
+      if !hasAllRows, isNumeric[index] == true { wish.ems += Self.moreDigitsEms }
+      wishes.append(wish)
     }
     let layout = TableLayout(
       wishes, paper: paper, orientation: orientation, fontSize: fontSize)
@@ -160,6 +167,8 @@ final class PDFSession: RenderSession {
       isFlexible: isNumeric[index] != true || width > fontSize * Self.numberEmsMax)
   }
 
+  /// Of three digits more than the widest number of the first rows has.
+  private static let moreDigitsEms = 1.92
   /// Up to here numbers are not wrapped.
   private static let numberEmsMax = 16.0
 }

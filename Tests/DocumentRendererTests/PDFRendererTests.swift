@@ -322,6 +322,18 @@ struct PDFRendererTests {
         "iVBORw0KGgoAAAANSUhEUgAAACgAAAAUCAIAAABwJOjsAAAAJElEQVR42mM4ISc3IIhh1OJRi0ctHrV41O"
         + "JRi0ctHrV45FgMAFLhLK5O4QWwAAAAAElFTkSuQmCC") ?? Data())
 
+  /// The widths of the columns follow from the first rows, whose numbers are short.
+  @Test func `Numbers that grow are not broken`() async throws {
+    let texts = (0..<8).map { _ in Cell.text("a text that wants all the room that there is") }
+    let rows = (1...210).map { row in
+      [Cell.integer(row <= 200 ? Int64(row) : 123_000 + Int64(row))] + texts
+    }
+    let columns = Self.columns("n") + (0..<8).flatMap { Self.columns("text\($0)") }
+    let words = try await PDFPages(PDFRenderer(), columns, rows).text().split(
+      whereSeparator: \.isWhitespace)
+    for row in 201...210 { #expect(words.contains("\(123_000 + row)"), "\(row)") }
+  }
+
   @Test func `A logo stands on the first page`() async throws {
     var document = Self.document
     document.logo = Self.logo
