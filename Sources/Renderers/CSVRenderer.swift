@@ -47,7 +47,8 @@ package struct CSVRenderer: Renderer {
   }
 
   package func describing(_ document: RenderDocument) -> any Renderer {
-    document.sections.isEmpty ? self : CSVSections(csv: self, sections: document.sections)
+    guard !document.sections.isEmpty else { return self }
+    return CSVSections(csv: self, sections: document.sections, bytesMax: document.bytesMax)
   }
 
   package func begin(

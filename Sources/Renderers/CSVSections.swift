@@ -6,6 +6,8 @@ internal import Texts
 struct CSVSections: Renderer {
   let csv: CSVRenderer
   let sections: [String]
+  /// How large the file may become; nil: nobody says.
+  let bytesMax: Int64?
 
   var format: ReportFormat { csv.format }
   var mediaType: String { "application/zip" }
@@ -14,7 +16,8 @@ struct CSVSections: Renderer {
   func begin(
     _ columns: [RenderColumn], into output: inout RenderBuffer
   ) throws(ReportFailure) -> any RenderSession {
-    try CSVSectionsSession(csv, Array(columns.dropFirst()), sections)
+    try CSVSectionsSession(
+      csv, Array(columns.dropFirst()), sections, archive: ZipArchive(bytesMax: bytesMax))
   }
 }
 
@@ -30,11 +33,11 @@ private final class CSVSectionsSession: RenderSession {
   private var plain: RenderBuffer
 
   init(
-    _ csv: CSVRenderer, _ columns: [RenderColumn], _ sections: [String]
-  ) throws(ReportFailure) {
+    _ csv: CSVRenderer, _ columns: [RenderColumn], _ sections: [String], archive: ZipArchive
+  ) {
     self.csv = csv
     self.columns = columns
-    archive = try ZipArchive()
+    self.archive = archive
     drain = CompressingDrain(archive)
     plain = RenderBuffer(drain: drain)
     waiting = sections.reversed()

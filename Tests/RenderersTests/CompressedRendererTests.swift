@@ -119,26 +119,42 @@ struct CompressedRendererTests {
         == "None [('zeros', 4296015872), ('after', 5)]\n")
   }
 
-  @Test func `What has no room for one more entry is refused`() throws {
-    let archive = try ZipArchive(entriesEndMax: 100)
-    var output = RenderBuffer()
-    try archive.add("first", Array("first".utf8), into: &output)
-    try archive.add("second", Array("second".utf8), into: &output)
-    #expect(output.count > 100)
-    let failure = #expect(throws: ReportFailure.self) {
-      try archive.begin("third", into: &output)
-    }
-    #expect(failure?.code == .byteLimit)
-    #expect(failure?.message.contains("at most 100 bytes") == true)
-    try archive.finish(into: &output)
-  }
-
   @Test func `What reads a ZIP file as a stream finds no ZIP64 in front of an entry`() throws {
     let bytes = try rendered(CompressedRenderer(CSVRenderer(), .zip), columns("a"), [[.integer(1)]])
     // The version that it takes to read it.
     #expect(bytes[4] == 20)
     #expect(
       try rendered(CompressedRenderer(CSVRenderer(), .zip), columns("a"), [[.integer(1)]]) == bytes)
+  }
+
+  /// By a reader that takes the file from its end, as most do, and by one that asks the headers.
+  @Test(arguments: [
+    (CSVRenderer() as any Renderer, [String](), 1), (CSVRenderer(), ["a", "b"], 2),
+    (XLSXRenderer(), [], 8),
+  ])
+  func `What may become larger than 4 GB is written with ZIP64`(
+    _ base: any Renderer, _ sections: [String], _ entries: Int
+  ) async throws {
+    let folder = try TemporaryFiles()
+    for (bytesMax, version) in [(4_000_000_000 as Int64, 20), (4_000_000_001, 45)] {
+      let document = RenderDocument(sections: sections, bytesMax: bytesMax)
+      let isPlain = base.format == .csv && sections.isEmpty
+      let renderer = isPlain ? CompressedRenderer(base, .zip) : base
+      let bytes = try rendered(
+        renderer.describing(document), columns("part", "n"), [[.text("a"), .integer(1)]])
+      let file = folder.path.appending(path: "file.zip")
+      try Data(bytes).write(to: file)
+      let result = try await Program(
+        "python3",
+        [
+          "-c",
+          "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); "
+            + "print(z.testzip(), len(z.infolist()))", file.path,
+        ]
+      ).run()
+      #expect(String(decoding: result.output, as: UTF8.self) == "None \(entries)\n")
+      #expect(bytes[4] == version)
+    }
   }
 
   // MARK: With a password

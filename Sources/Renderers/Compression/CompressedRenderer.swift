@@ -16,6 +16,8 @@ package struct CompressedRenderer: Renderer {
   private let base: any Renderer
   private let method: Method
   private var fileName = "report"
+  /// How large the file may become; nil: nobody says.
+  private var bytesMax: Int64?
   private var password: FilePassword?
 
   package init(_ base: any Renderer, _ method: Method) {
@@ -54,6 +56,7 @@ package struct CompressedRenderer: Renderer {
     whole.sections = []
     var described = wrapping(base.describing(whole))
     if !document.fileName.isEmpty { described.fileName = document.fileName }
+    described.bytesMax = document.bytesMax
     return described
   }
 
@@ -66,7 +69,8 @@ package struct CompressedRenderer: Renderer {
     case .zstd: compressor = try ZstdCompressor()
     case .zip:
       compressor = try ZipFile(
-        FileName.safe(fileName, fileExtension: base.fileExtension), password)
+        FileName.safe(fileName, fileExtension: base.fileExtension),
+        archive: ZipArchive(password: password, bytesMax: bytesMax))
     }
     return try CompressedSession(base, columns, compressor, into: &output)
   }
@@ -74,6 +78,7 @@ package struct CompressedRenderer: Renderer {
   private func wrapping(_ base: any Renderer) -> CompressedRenderer {
     var wrapping = CompressedRenderer(base, method)
     wrapping.fileName = fileName
+    wrapping.bytesMax = bytesMax
     wrapping.password = password
     return wrapping
   }
@@ -100,8 +105,8 @@ private final class ZipFile: Compressor {
   private let name: String
   private var isBegun = false
 
-  init(_ name: String, _ password: FilePassword?) throws(ReportFailure) {
-    archive = try ZipArchive(password: password)
+  init(_ name: String, archive: ZipArchive) {
+    self.archive = archive
     self.name = name
   }
 

@@ -17,49 +17,46 @@ final class ZipArchive {
   /// Takes what the library writes.
   private final class Sink {
     var bytes: [UInt8] = []
-    /// Bytes that the archive has so far.
-    var position: UInt64 = 0
     /// Whether nobody wants them any more.
     var isClosed = false
 
     func take(_ more: UnsafeRawPointer?, _ count: Int) {
       guard !isClosed else { return }
-      position += UInt64(count)
       bytes.append(contentsOf: UnsafeRawBufferPointer(start: more, count: count))
     }
   }
 
   private let archive: OpaquePointer
   private let sink = Sink()
-  private let entriesEndMax: UInt64
 
   /// `AE_IFREG`.
   private static let regularFile: UInt32 = 0o100_000
   /// As `Deflater`'s.
   private static let level = "4"
-  /// Bytes before the last entry. Beyond, its place would need ZIP64 in front of the entry, too.
-  private static let entriesEndMax: UInt64 = 0xFFFF_FFFF
+  /// An archive that may become larger is written with ZIP64: somewhat below 4 GiB, behind which an entry
+  /// could not begin without it, for what is on its way counts too.
+  private static let plainBytesMax: Int64 = 4_000_000_000
 
   /// - Parameters:
   ///   - password: that entries are encrypted with; nil: none are.
-  ///   - entriesEndMax: how many bytes may stand before an entry.
+  ///   - bytesMax: how large the archive may become; nil: nobody says, and it is not 4 GB.
   /// - Throws: INTERNAL if the system has no memory for it.
   init(
-    password: FilePassword? = nil, entriesEndMax: UInt64 = ZipArchive.entriesEndMax
+    password: FilePassword? = nil, bytesMax: Int64? = nil
   ) throws(ReportFailure) {
     guard let archive = archive_write_new() else {
       throw ReportFailure(.internal, "libarchive has no memory to begin a ZIP file.")
     }
     self.archive = archive
-    self.entriesEndMax = entriesEndMax
     try check(archive_write_set_format_zip(archive))
     // Bytes go on as they come.
     try check(archive_write_set_bytes_per_block(archive, 0))
     try set("compression-level", Self.level)
     // Of what is streamed nobody knows beforehand whether it needs ZIP64. In front of it, as the
     // library has it by default, readers that take a stream do not get on with it: Java's before 22.
-    // In the directory it stands where it is needed.
-    try set("zip64", nil)
+    // In the directory it stands where it is needed. So it stands in front only where the archive may
+    // become so large that there is no other way.
+    if bytesMax ?? 0 <= Self.plainBytesMax { try set("zip64", nil) }
     if let password {
       try set("encryption", "aes256")
       try check(archive_write_set_passphrase(archive, password.text))
@@ -84,16 +81,9 @@ final class ZipArchive {
   ///
   /// - Parameter isEmpty: whether none will come. An encrypted entry must know: it stays plain, since
   ///   the library would write what nobody can decrypt.
-  /// - Throws: BYTE_LIMIT if the archive has too many bytes for one more entry.
   func begin(
     _ name: String, isEmpty: Bool = false, into output: inout RenderBuffer
   ) throws(ReportFailure) {
-    guard sink.position <= entriesEndMax else {
-      throw ReportFailure(
-        .byteLimit,
-        "A file of several parts, such as XLSX, has at most \(entriesEndMax) bytes before the last one. "
-          + "Ask for fewer rows, or for another format.")
-    }
     let entry = archive_entry_new()
     defer { archive_entry_free(entry) }
     archive_entry_set_pathname(entry, name)

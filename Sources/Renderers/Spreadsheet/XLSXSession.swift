@@ -61,7 +61,7 @@ final class XLSXSession: RenderSession {
           + "has \(Self.numberFormatsMax).")
     }
     self.styles = styles
-    zip = try ZipArchive()
+    zip = try ZipArchive(bytesMax: document.bytesMax)
     firstRows = FirstRows(columns.map(\.type))
     for (index, column) in columns.enumerated()
     where totals.contains(where: { $0.isExactly(column.name) }) {

@@ -11,7 +11,7 @@ extension RenderDocument {
         return Parameter(title: title, value: text)
       },
       sections: sections, language: template.language ?? Self.defaultLanguage,
-      logo: template.logo?.bytes ?? [])
+      logo: template.logo?.bytes ?? [], bytesMax: template.limits.bytesMax)
   }
 }
 

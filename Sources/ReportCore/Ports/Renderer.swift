@@ -83,6 +83,8 @@ package struct RenderDocument: Hashable, Sendable {
   package var language: String
   /// A PNG file to stand at its head; empty: there is none.
   package var logo: [UInt8]
+  /// How large the file may become; nil: nobody says.
+  package var bytesMax: Int64?
 
   /// Where nobody says another.
   package static let defaultLanguage = "en"
@@ -101,8 +103,9 @@ package struct RenderDocument: Hashable, Sendable {
   package init(
     title: String = "", fileName: String = "", createdAt: Instant? = nil, createdBy: String = "",
     parameters: [Parameter] = [], sections: [String] = [],
-    language: String = Self.defaultLanguage, logo: [UInt8] = []
+    language: String = Self.defaultLanguage, logo: [UInt8] = [], bytesMax: Int64? = nil
   ) {
+    self.bytesMax = bytesMax
     self.createdBy = createdBy
     self.parameters = parameters
     self.sections = sections

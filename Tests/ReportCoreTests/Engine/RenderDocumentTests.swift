@@ -30,6 +30,7 @@ struct RenderDocumentTests {
     #expect(document.createdAt == report.createdAt)
     #expect(document.sections == ["a"])
     #expect(document.language == "en" && document.logo.isEmpty)
+    #expect(document.bytesMax == template.limits.bytesMax)
     #expect(
       document.parameters.map { "\($0.title)=\($0.value)" } == [
         "Year=2026", "open=true", "null=x", "regions=eu, \"us\"",
