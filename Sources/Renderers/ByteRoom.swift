@@ -38,6 +38,25 @@ struct ByteRoom {
     place += bytes.count
   }
 
+  /// What `putPadded` copies at once.
+  static let stepBytes = 16
+
+  /// Writes few bytes, in steps: up to a step more is read behind them, and so much room there must be.
+  @inline(__always)
+  mutating func putPadded(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, count: Int) {
+    guard let base = bytes.baseAddress else { return }
+    let source = UnsafeRawPointer(base) + start
+    let target = UnsafeMutableRawPointer(place)
+    var offset = 0
+    repeat {
+      target.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self),
+        toByteOffset: offset, as: SIMD16<UInt8>.self)
+      offset += Self.stepBytes
+    } while offset < count
+    place += count
+  }
+
   @inline(__always)
   mutating func put(_ text: StaticString) {
     place.update(from: text.utf8Start, count: text.utf8CodeUnitCount)

@@ -13,7 +13,7 @@ final class JSONSession: RenderSession {
 
   private let frame: Frame
   /// What comes before the values, such as `{"a":` for the first and `,"b":` for others, one after the
-  /// other: an array for each would be counted with each value.
+  /// other: an array for each would be counted with each value. Padded, for copies in steps.
   private let prefixes: [UInt8]
   /// By column: where in `prefixes` its own ends.
   private let prefixEnds: [Int]
@@ -35,7 +35,7 @@ final class JSONSession: RenderSession {
       prefixes.append(UInt8(ascii: ":"))
       return prefixes.count
     }
-    self.prefixes = prefixes
+    self.prefixes = prefixes + Array(repeating: 0, count: ByteRoom.stepBytes)
     isPlain = formats.map { $0 == nil }
   }
 
@@ -43,7 +43,10 @@ final class JSONSession: RenderSession {
     guard row.count == prefixEnds.count else {
       throw .cellCount(row.count, columns: prefixEnds.count)
     }
-    if frame == .array { output.bytes.append(contentsOf: isFirstRow ? "\n".utf8 : ",\n".utf8) }
+    if frame == .array {
+      if !isFirstRow { output.bytes.append(UInt8(ascii: ",")) }
+      output.bytes.append(UInt8(ascii: "\n"))
+    }
     isFirstRow = false
     if row.count == 0 { output.bytes.append(UInt8(ascii: "{")) }
     var start = 0
@@ -96,7 +99,7 @@ final class JSONSession: RenderSession {
       guard isPlain[index], end - start < Self.plainBytes else { return (index, false) }
       let before = room
       guard room.has(end - start + ByteRoom.numberBytesMax) else { return (index, true) }
-      room.put(UnsafeBufferPointer(rebasing: prefixes[start..<end]))
+      room.putPadded(prefixes, start, count: end - start)
       start = end
       switch values[index] {
       case .null: room.put("null")
@@ -104,7 +107,7 @@ final class JSONSession: RenderSession {
       case .double(let value) where value.isFinite: room.putShortest(value)
       case .text(let text):
         let count = text.count
-        guard count < Self.plainBytes, room.has(count + 2) else {
+        guard count < Self.plainBytes, room.has(2 * count + 2) else {
           room = before
           return (index, count < Self.plainBytes)
         }
@@ -120,21 +123,58 @@ final class JSONSession: RenderSession {
     return (range.upperBound, true)
   }
 
-  /// Writes a text in quotes, unless it takes escapes.
+  /// Writes a text in quotes, unless it takes escapes of more than two bytes.
   @inline(__always)
   private func putText(_ utf8: UnsafeBufferPointer<UInt8>, into room: inout ByteRoom) -> Bool {
     room.put(quote)
-    let place = room.next
-    var isPlain = true
-    for offset in utf8.indices {
-      let byte = utf8[offset]
-      place[offset] = byte
-      isPlain =
-        isPlain && byte >= 0x20 && byte != quote && byte != UInt8(ascii: "\\")
+    if Self.copy(utf8, to: room.next) {
+      room.advance(by: utf8.count)
+    } else {
+      for byte in utf8 {
+        guard byte >= 0x20 else { return false }
+        if byte == quote || byte == backslash { room.put(backslash) }
+        room.put(byte)
+      }
     }
-    room.advance(by: utf8.count)
     room.put(quote)
-    return isPlain
+    return true
+  }
+
+  /// Copies a text, eight bytes at a time, the last eight overlapping.
+  ///
+  /// - Returns: whether none of its bytes takes an escape.
+  @inline(__always)
+  private static func copy(
+    _ utf8: UnsafeBufferPointer<UInt8>, to place: UnsafeMutablePointer<UInt8>
+  ) -> Bool {
+    guard utf8.count >= 8, let base = utf8.baseAddress else {
+      var isPlain = true
+      for offset in utf8.indices {
+        let byte = utf8[offset]
+        place[offset] = byte
+        isPlain = isPlain && byte >= 0x20 && byte != quote && byte != backslash
+      }
+      return isPlain
+    }
+    let source = UnsafeRawPointer(base)
+    let target = UnsafeMutableRawPointer(place)
+    let last = utf8.count &- 8
+    var found: UInt64 = 0
+    var offset = 0
+    while true {
+      let word = source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      target.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
+      // The high bit of each byte that is below 0x20, a quote or a backslash, and perhaps of one
+      // behind such a byte, but never where there is none.
+      found |= (word &- ones &* 0x20) & ~word
+      let quotes = word ^ ones &* UInt64(quote)
+      found |= (quotes &- ones) & ~quotes
+      let backslashes = word ^ ones &* UInt64(backslash)
+      found |= (backslashes &- ones) & ~backslashes
+      if offset == last { break }
+      offset = min(offset &+ 8, last)
+    }
+    return found & (ones &* 0x80) == 0
   }
 
   /// Appends a member.
@@ -232,3 +272,6 @@ final class JSONSession: RenderSession {
 }
 
 private let quote = UInt8(ascii: "\"")
+private let backslash = UInt8(ascii: "\\")
+/// Each byte of a word 1.
+private let ones: UInt64 = 0x0101_0101_0101_0101

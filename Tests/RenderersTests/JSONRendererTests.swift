@@ -20,6 +20,30 @@ struct JSONRendererTests {
         == "[\n{\"a\":1,\"b\":\"x\"},\n{\"a\":null,\"b\":\"AA==\"}\n]\n")
   }
 
+  /// Texts are looked at eight bytes at a time, so each byte has its turn in each place of each length.
+  @Test func `A text comes back whatever stands where in it`() throws {
+    // Letters with the bits of those that take escapes, and others.
+    let around = "aC#]`cA!~3\u{7F}EG[QIK?MOqsuwy".map(String.init)
+    var texts: [String] = []
+    for length in 0...20 {
+      for place in 0..<max(length, 1) {
+        for code in (0...0x7F) where length > 0 {
+          var letters = Array(around.prefix(length))
+          letters[place] = String(UnicodeScalar(UInt8(code)))
+          texts.append(letters.joined())
+        }
+      }
+      texts.append(around.prefix(length).joined() + "é€\u{10FFFF}\u{80}")
+      texts.append("\"\\" + around.prefix(length).joined() + "!#[]~")
+    }
+    let file = try rendered(JSONRenderer(), columns("a"), texts.map { [.text($0)] })
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(file)) as? [[String: String]])
+    #expect(rows.map { $0["a"] } == texts)
+    // Nothing is escaped that need not be.
+    #expect(!String(decoding: file, as: UTF8.self).contains("\\/"))
+  }
+
   @Test func `No rows make an empty array`() throws {
     #expect(try renderedText(JSONRenderer(), columns("a"), []) == "[]\n")
   }

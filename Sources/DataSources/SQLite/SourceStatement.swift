@@ -167,6 +167,7 @@ final class SourceStatement {
   }
 
   /// Of a text, good until the next step.
+  @inline(__always)
   private func bytes(
     _ value: OpaquePointer?
   ) throws(ReportFailure) -> UnsafeBufferPointer<UInt8> {
@@ -194,15 +195,17 @@ final class SourceStatement {
   }
 
   /// Counts a value of the row before it is copied.
+  @inline(__always)
   private func take(_ count: Int, _ column: Int32) throws(ReportFailure) {
-    guard count <= budget.cellBytesMax else {
-      throw .cellTooLarge(
-        count, column: try columns()[Int(column)].name, row: rowNumber, budget)
+    guard count <= budget.cellBytesMax, count <= budget.rowBytesMax - rowBytes else {
+      throw try tooLarge(count, column)
     }
     rowBytes += count
-    guard rowBytes <= budget.rowBytesMax else {
-      throw .rowTooLarge(rowNumber, budget)
-    }
+  }
+
+  private func tooLarge(_ count: Int, _ column: Int32) throws(ReportFailure) -> ReportFailure {
+    guard count > budget.cellBytesMax else { return .rowTooLarge(rowNumber, budget) }
+    return .cellTooLarge(count, column: try columns()[Int(column)].name, row: rowNumber, budget)
   }
 
   /// The text with U+FFFD for what is not UTF-8, counted; nil if that is not wanted.
