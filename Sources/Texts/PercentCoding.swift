@@ -30,6 +30,8 @@ package enum PercentCoding {
 
   /// The same of bytes.
   package static func decoded(_ text: ArraySlice<UInt8>) -> String? {
+    // Most have nothing to decode.
+    guard text.contains(UInt8(ascii: "%")) else { return String(validating: text, as: UTF8.self) }
     var bytes: [UInt8] = []
     var rest = text
     while let byte = rest.popFirst() {

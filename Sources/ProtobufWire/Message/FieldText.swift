@@ -35,28 +35,28 @@ extension Message {
       throw WireError(.tooDeep, at: 0, "messages are nested too deeply")
     }
     let descriptor = Self.descriptor
-    var numbers: [Int] = []
-    var sources: [Int: TextSource] = [:]
+    // A message has few fields: looking through them is cheaper than hashing.
+    var sources: [(field: FieldDescriptor, source: TextSource)] = []
     for var item in items {
       let name = item.takeName()
       guard let field = descriptor.field(named: name) else {
         throw WireError(.unknownField, at: 0, "\(descriptor.fullName) has no field \"\(name)\"")
       }
-      if sources[field.number] == nil { numbers.append(field.number) }
-      sources[field.number, default: TextSource(depthLeft: depthLeft - 1)].items.append(item)
+      if let index = sources.firstIndex(where: { $0.field.number == field.number }) {
+        sources[index].source.items.append(item)
+      } else {
+        sources.append((field, TextSource(item, depthLeft: depthLeft - 1)))
+      }
     }
     var oneofs: Set<Int> = []
-    for number in numbers {
-      guard var source = sources[number], let field = descriptor.field(number: number) else {
-        continue
-      }
+    for (field, var source) in sources {
       if let oneof = field.oneof, !oneofs.insert(oneof).inserted {
         throw WireError(
           .invalidValue, at: 0,
           "two fields of the oneof \(descriptor.oneofs[oneof].name) are set, \(field.name) is one")
       }
       do throws(WireError) {
-        try decodeField(number, from: &source)
+        try decodeField(field.number, from: &source)
       } catch {
         throw error.inside(field.name)
       }
@@ -90,10 +90,11 @@ private struct TextSource: FieldSource {
     }
   }
 
-  var items: [Item] = []
+  var items: [Item]
   let depthLeft: Int
 
-  init(depthLeft: Int) {
+  init(_ item: Item, depthLeft: Int) {
+    items = [item]
     self.depthLeft = depthLeft
   }
 
@@ -171,7 +172,10 @@ private struct TextSource: FieldSource {
   }
 
   mutating func present<K: ScalarKind>(_ kind: K) throws(WireError) -> K.Content? {
-    try Self.read(text()) { (reader) throws(WireError) in try K.readJSON(from: &reader) }
+    let text = try text()
+    // Strings stand as they are.
+    if K.self == StringKind.self { return text as? K.Content }
+    return try Self.read(text) { (reader) throws(WireError) in try K.readJSON(from: &reader) }
   }
 
   mutating func repeated<K: ScalarKind>(
