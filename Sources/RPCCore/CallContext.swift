@@ -10,6 +10,9 @@ public struct CallContext: Sendable {
   /// The domain that the request is about, which the caller reaches; empty where it names none. Set
   /// by the router once it has decoded the request: interceptors do not see it when a call begins.
   public internal(set) var domainID = ""
+  /// How the response is written: set by the router.
+  @usableFromInline
+  package internal(set) var format = PayloadFormat.binary
   /// When the call must have ended; nil: whenever.
   public var deadline: Deadline?
   /// Bytes that the encoded response may have, as far as the door can send it. A handler whose

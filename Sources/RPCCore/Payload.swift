@@ -4,8 +4,11 @@ public import ProtobufWire
 public enum PayloadFormat: Sendable {
   /// Protobuf's binary form.
   case binary
-  /// Protobuf's JSON form.
-  case json(JSONEncodingOptions)
+  /// Protobuf's JSON form, as REST has it: with the names of the proto files.
+  case json
+
+  /// How JSON is written.
+  public static let jsonOptions = JSONEncodingOptions(fieldNames: .original)
 }
 
 /// A request as a door received it. The answer is written in the same format.
@@ -20,7 +23,7 @@ public enum RequestPayload {
   public var format: PayloadFormat {
     switch self {
     case .binary: .binary
-    case .json(let request): .json(request.answerOptions)
+    case .json: .json
     }
   }
 }
@@ -33,18 +36,14 @@ public struct JSONRequest: Sendable {
   public var query: [FieldText]
   /// Fields of the path. They win.
   public var path: [FieldText]
-  /// How the answer is written.
-  public var answerOptions: JSONEncodingOptions
 
   /// Makes a request.
   public init(
-    body: [UInt8] = [], query: [FieldText] = [], path: [FieldText] = [],
-    answerOptions: JSONEncodingOptions = JSONEncodingOptions(fieldNames: .original)
+    body: [UInt8] = [], query: [FieldText] = [], path: [FieldText] = []
   ) {
     self.body = body
     self.query = query
     self.path = path
-    self.answerOptions = answerOptions
   }
 }
 
@@ -91,7 +90,7 @@ extension Message {
     do throws(WireError) {
       switch format {
       case .binary: try encode(into: &writer)
-      case .json(let options): writer.append(contentsOf: try jsonBytes(options: options))
+      case .json: writer.append(contentsOf: try jsonBytes(options: PayloadFormat.jsonOptions))
       }
     } catch {
       throw RPCError.unencodableResponse(error)
@@ -105,17 +104,21 @@ public enum Answer<Output: Message>: Sendable {
   case message(Output)
   /// A message encoded before, in binary.
   case bytes(ArraySlice<UInt8>)
+  /// A message encoded before, in JSON, for a call that is answered so.
+  case json(ArraySlice<UInt8>)
   /// A long message encoded before, in binary, in parts to be sent one after the other: so nobody has to
   /// move it, or to keep all of it until its end is sent.
   case parts([[UInt8]])
 
-  /// Appends the response in a format. What was encoded in binary is read again for JSON.
+  /// Appends the response in a format. What was encoded in the other one is read again.
   @inlinable
   func encode(as format: PayloadFormat, into writer: inout BinaryWriter) throws(RPCError) {
     switch (self, format) {
     case (.message(let message), _): try message.encode(as: format, into: &writer)
-    case (.bytes(let bytes), .binary):
+    case (.bytes(let bytes), .binary), (.json(let bytes), .json):
       bytes.withUnsafeBytes { writer.append(contentsOf: $0) }
+    case (.json(let bytes), .binary):
+      try Self.message(ofJSON: Array(bytes)).encode(as: format, into: &writer)
     case (.bytes(let bytes), .json):
       try Self.message(of: Array(bytes)).encode(as: format, into: &writer)
     case (.parts(let parts), .binary): for part in parts { writer.append(contentsOf: part) }
@@ -128,6 +131,15 @@ public enum Answer<Output: Message>: Sendable {
   static func message(of bytes: [UInt8]) throws(RPCError) -> Output {
     do throws(WireError) {
       return try Output(protobuf: bytes)
+    } catch {
+      throw RPCError.unencodableResponse(error)
+    }
+  }
+
+  @usableFromInline
+  static func message(ofJSON bytes: [UInt8]) throws(RPCError) -> Output {
+    do throws(WireError) {
+      return try Output(json: bytes)
     } catch {
       throw RPCError.unencodableResponse(error)
     }

@@ -188,6 +188,7 @@ public struct Router: Sendable {
     keep(method.descriptor) { (payload, context, writer) throws(RPCError) in
       let request = try payload.message(Input.self)
       try context.admit(to: method.descriptor, domainID: method.domainID?(request) ?? "")
+      context.format = payload.format
       return try handler(request, context, payload.format, &writer)
     }
   }

@@ -12,6 +12,10 @@ struct PayloadTests {
       service: "s", name: "now", permission: .read, needsDomain: true)
     static let encoded = Method<GetReportRequest, ReportInfo>(
       service: "s", name: "encoded", permission: .read, needsDomain: true)
+    static let kept = Method<GetReportRequest, ReportInfo>(
+      service: "s", name: "kept", permission: .read, needsDomain: true)
+    static let written = Method<GetReportRequest, ReportInfo>(
+      service: "s", name: "written", permission: .read, needsDomain: true)
     static let later = Method<GetReportRequest, ReportInfo>(
       service: "s", name: "later", permission: .read, needsDomain: true)
     static let encodedLater = Method<GetReportRequest, ReportInfo>(
@@ -34,6 +38,17 @@ struct PayloadTests {
       Route.now, now: { request, _ in .message(info(request)) }, later: { info($0, $1) })
     router.register(
       Route.encoded, now: { request, _ in .bytes(try info(request).protobuf()[...]) },
+      later: { info($0, $1) })
+    router.register(
+      Route.kept,
+      now: { request, context in
+        let info = info(request)
+        return context.format == .json
+          ? .json(try info.jsonBytes(options: PayloadFormat.jsonOptions)[...])
+          : .bytes(try info.protobuf()[...])
+      }, later: { info($0, $1) })
+    router.register(
+      Route.written, now: { request, _ in .json(try info(request).jsonBytes()[...]) },
       later: { info($0, $1) })
     router.register(Route.later) { request, _ in info(request) }
     router.register(answersOf: Route.encodedLater) { request, _ in
@@ -85,9 +100,25 @@ struct PayloadTests {
     try await responses(method, .json(request)).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  @Test("JSON that was encoded before is read again for who wants binary, and else sent as it is")
+  func encodedJSON() async throws {
+    let request = GetReportRequest(domainID: "d", reportID: "r")
+    let text = #"{"domainId":"d","reportId":"r","state":"FINISHED"}"#
+    let json = JSONRequest(body: Array(#"{"domain_id": "d", "report_id": "r"}"#.utf8))
+    #expect(try await self.json("written", json) == [text])
+    let entry = try Self.router.entry(service: "s", method: "written")
+    var writer = BinaryWriter()
+    let context = CallContext(peer: "p", transport: "t")
+    let outcome = try request.protobuf().withUnsafeBytes { bytes throws(RPCError) in
+      try entry.start(bytes, context, into: &writer)
+    }
+    guard case .answered = outcome else { return #expect(Bool(false), "it waits") }
+    #expect(writer.take() == (try Self.info(request).protobuf()))
+  }
+
   @Test(
     "The same handler answers both, however it answers",
-    arguments: ["now", "encoded", "later", "encoded_later", "watch"])
+    arguments: ["now", "encoded", "kept", "later", "encoded_later", "watch"])
   func formats(method: String) async throws {
     let count = method == "watch" ? 2 : 1
     let request = JSONRequest(body: Array(#"{"domain_id": "d", "reportId": "r"}"#.utf8))

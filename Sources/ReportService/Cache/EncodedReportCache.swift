@@ -7,21 +7,35 @@ private import Texts
 package final class EncodedReportCache: Sendable {
   /// A report's id, its domain's and the report in one piece of memory: among many reports each further
   /// piece would be one more wait for memory.
-  private struct Entry {
-    private let all: [UInt8]
+  package struct Entry {
+    private var all: [UInt8]
     private let domainStart: Int
     private let start: Int
+    private let end: Int
 
-    init(domainID: String, reportID: String, bytes: [UInt8]) {
+    fileprivate init(domainID: String, reportID: String, bytes: [UInt8]) {
       all = Array(reportID.utf8) + Array(domainID.utf8) + bytes
       domainStart = reportID.utf8.count
       start = domainStart + domainID.utf8.count
+      end = all.count
     }
 
-    var bytes: ArraySlice<UInt8> { all[start...] }
-    var count: Int { all.count - start }
+    /// The report in binary.
+    package var bytes: ArraySlice<UInt8> { all[start..<end] }
+    /// The report in JSON; nil until somebody wanted it.
+    package var json: ArraySlice<UInt8>? { end < all.count ? all[end...] : nil }
+    /// Bytes of the report.
+    fileprivate var count: Int { all.count - start }
 
-    func isOf(_ domainID: String, _ reportID: String) -> Bool {
+    fileprivate func with(json: [UInt8]) -> Entry {
+      var entry = self
+      entry.all += json
+      return entry
+    }
+
+    fileprivate func isSame(as other: Entry) -> Bool { all == other.all }
+
+    fileprivate func isOf(_ domainID: String, _ reportID: String) -> Bool {
       all.withUnsafeBufferPointer { all in
         Self.isSame(all[..<domainStart], reportID)
           && Self.isSame(all[domainStart..<start], domainID)
@@ -58,12 +72,12 @@ package final class EncodedReportCache: Sendable {
     self.bytesMax = bytesMax
   }
 
-  /// The bytes of a report, if they are kept.
-  package func bytes(domainID: String, reportID: String) -> ArraySlice<UInt8>? {
+  /// A report, if it is kept.
+  package func report(domainID: String, reportID: String) -> Entry? {
     guard let key = Self.key(domainID, reportID),
       let entry = state.withLock({ $0.entries[key] }), entry.isOf(domainID, reportID)
     else { return nil }
-    return entry.bytes
+    return entry
   }
 
   /// How many reports were removed so far. Asked before a report is read.
@@ -99,6 +113,21 @@ package final class EncodedReportCache: Sendable {
       state.entries[key] = Entry(domainID: domainID, reportID: reportID, bytes: bytes)
       state.order.append(key)
       state.byteCount += cost
+      while state.byteCount > bytesMax { dropOldest(&state) }
+    }
+  }
+
+  /// Keeps the JSON of a report beside its bytes, as long as they stay.
+  ///
+  /// - Parameter entry: what it was made of. If that is not kept any more, nothing is.
+  package func insert(json: [UInt8], domainID: String, reportID: String, of entry: Entry) {
+    guard entry.count + json.count + Self.entryOverheadBytes <= bytesMax,
+      let key = Self.key(domainID, reportID)
+    else { return }
+    state.withLock { state in
+      guard state.entries[key]?.isSame(as: entry) == true else { return }
+      state.entries[key] = entry.with(json: json)
+      state.byteCount += json.count
       while state.byteCount > bytesMax { dropOldest(&state) }
     }
   }

@@ -25,9 +25,16 @@ struct ReportHandlers: Sendable {
     _ request: GetReportRequest, _ context: CallContext
   ) throws -> Answer<ReportInfo>? {
     context.notes?.note(resourceID: request.reportID)
-    guard request.only.isEmpty else { return nil }
-    return environment.cache.bytes(domainID: context.domainID, reportID: request.reportID)
-      .map { .bytes($0) }
+    guard request.only.isEmpty,
+      let kept = environment.cache.report(domainID: context.domainID, reportID: request.reportID)
+    else { return nil }
+    guard context.format == .json else { return .bytes(kept.bytes) }
+    if let json = kept.json { return .json(json) }
+    let json = try ReportInfo(protobuf: Array(kept.bytes))
+      .jsonBytes(options: PayloadFormat.jsonOptions)
+    environment.cache.insert(
+      json: json, domainID: context.domainID, reportID: request.reportID, of: kept)
+    return .json(json[...])
   }
 
   private func get(_ request: GetReportRequest, _ context: CallContext) async throws -> ReportInfo {

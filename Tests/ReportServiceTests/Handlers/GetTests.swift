@@ -109,6 +109,36 @@ struct GetTests {
     #expect(refused?.message.contains("domain_id") == true)
   }
 
+  @Test("A report that has ended is written in JSON once, and answered so until it is deleted")
+  func json() async throws {
+    let harness = try ServiceHarness()
+    let info = try await harness.create()
+    _ = try await harness.finishNext()
+    let request = JSONRequest(
+      query: [FieldText("domain_id", "domain-a")], path: [FieldText("report_id", info.reportID)])
+    // Nobody has read it yet.
+    #expect(try harness.json(ReportMethods.get, request) == nil)
+    let binary = GetReportRequest(domainID: "domain-a", reportID: info.reportID)
+    let report = try await harness.call(ReportMethods.get, binary)
+    let text = try report.json(options: PayloadFormat.jsonOptions)
+    let kept = { harness.cache.report(domainID: "domain-a", reportID: info.reportID) }
+    #expect(kept()?.json == nil)
+    for _ in 0..<2 {
+      #expect(try harness.json(ReportMethods.get, request) == text)
+      #expect(kept()?.json.map { String(decoding: $0, as: UTF8.self) } == text)
+    }
+    // Who asks in binary is answered so.
+    #expect(try await harness.call(ReportMethods.get, binary) == report)
+    // It is of its domain alone.
+    var other = request
+    other.query = [FieldText("domain_id", "domain-b")]
+    #expect(try harness.json(ReportMethods.get, other) == nil)
+    let _: Empty = try await harness.call(
+      ReportControlMethods.delete,
+      DeleteReportRequest(domainID: "domain-a", reportID: info.reportID))
+    #expect(try harness.json(ReportMethods.get, request) == nil)
+  }
+
   @Test("Ids that are too long are refused before anybody looks for them")
   func longIDs() async throws {
     let harness = try ServiceHarness()
@@ -135,10 +165,51 @@ struct GetTests {
         [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)", readAfter: 0)
     }
     #expect(cache.count == 3)
-    #expect(cache.bytes(domainID: "d", reportID: "1") == nil)
-    #expect(cache.bytes(domainID: "d", reportID: "2")?.count == 100)
+    #expect(cache.report(domainID: "d", reportID: "1")?.bytes == nil)
+    #expect(cache.report(domainID: "d", reportID: "2")?.bytes.count == 100)
     cache.insert([UInt8](repeating: 1, count: 2000), domainID: "d", reportID: "large", readAfter: 0)
-    #expect(cache.bytes(domainID: "d", reportID: "large") == nil)
+    #expect(cache.report(domainID: "d", reportID: "large")?.bytes == nil)
+    #expect(cache.count == 3)
+  }
+
+  @Test("The JSON of a report stands beside its bytes, counts, and goes with them")
+  func cachedJSON() throws {
+    let cache = EncodedReportCache(bytesMax: 3 * 356)
+    for number in 0..<3 {
+      cache.insert(
+        [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)", readAfter: 0)
+    }
+    let last = try #require(cache.report(domainID: "d", reportID: "2"))
+    #expect(last.json == nil)
+    cache.insert(json: [7, 8], domainID: "d", reportID: "2", of: last)
+    let kept = try #require(cache.report(domainID: "d", reportID: "2"))
+    #expect(kept.json == [7, 8])
+    #expect(kept.bytes == last.bytes)
+    // It took the room of the oldest, and is not taken twice.
+    #expect(cache.count == 2)
+    cache.insert(json: [9], domainID: "d", reportID: "2", of: last)
+    #expect(cache.report(domainID: "d", reportID: "2")?.json == [7, 8])
+    // One that has no room at all drops nobody.
+    let other = try #require(cache.report(domainID: "d", reportID: "1"))
+    cache.insert(
+      json: [UInt8](repeating: 1, count: 2000), domainID: "d", reportID: "1", of: other)
+    #expect(cache.report(domainID: "d", reportID: "1")?.json == nil)
+    #expect(cache.count == 2)
+    // Nor one whose report is gone, or is another one now.
+    cache.remove(domainID: "d", reportID: "1")
+    cache.insert(json: [7], domainID: "d", reportID: "1", of: other)
+    #expect(cache.report(domainID: "d", reportID: "1") == nil)
+    cache.insert([5], domainID: "d", reportID: "1", readAfter: cache.removals)
+    cache.insert(json: [7], domainID: "d", reportID: "1", of: other)
+    #expect(cache.report(domainID: "d", reportID: "1")?.json == nil)
+    // Gone with its bytes, it leaves all of its room.
+    cache.remove(domainID: "d", reportID: "2")
+    cache.remove(domainID: "d", reportID: "1")
+    for number in 3..<6 {
+      cache.insert(
+        [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)",
+        readAfter: cache.removals)
+    }
     #expect(cache.count == 3)
   }
 
@@ -149,10 +220,10 @@ struct GetTests {
     cache.insert([2], domainID: "d", reportID: "b", readAfter: 0)
     let before = cache.removals
     cache.remove(domainID: "d", reportID: "a")
-    #expect(cache.bytes(domainID: "d", reportID: "a") == nil)
-    #expect(cache.bytes(domainID: "d", reportID: "b") == [2])
+    #expect(cache.report(domainID: "d", reportID: "a")?.bytes == nil)
+    #expect(cache.report(domainID: "d", reportID: "b")?.bytes == [2])
     cache.insert([1], domainID: "d", reportID: "a", readAfter: before)
-    #expect(cache.bytes(domainID: "d", reportID: "a") == nil)
+    #expect(cache.report(domainID: "d", reportID: "a")?.bytes == nil)
     // However many come and go, the bound and the newest stay.
     for number in 0..<5000 {
       cache.insert([3], domainID: "d", reportID: "\(number)", readAfter: cache.removals)
@@ -163,8 +234,8 @@ struct GetTests {
       cache.insert([3], domainID: "d", reportID: "\(number)", readAfter: cache.removals)
     }
     #expect(cache.count == (1 << 20) / 257)
-    #expect(cache.bytes(domainID: "d", reportID: "8999") == [3])
-    #expect(cache.bytes(domainID: "d", reportID: "b") == nil)
+    #expect(cache.report(domainID: "d", reportID: "8999")?.bytes == [3])
+    #expect(cache.report(domainID: "d", reportID: "b")?.bytes == nil)
   }
 
   @Test("The download URL is for the first format, or the one that the metadata names")

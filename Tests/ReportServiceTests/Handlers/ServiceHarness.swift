@@ -75,6 +75,20 @@ struct ServiceHarness {
     try await channel.call(method, request, options: CallOptions(metadata: metadata))
   }
 
+  /// What a request by REST is answered with where nobody has to wait for that; nil: somebody has.
+  func json<Input, Output>(
+    _ method: Method<Input, Output>, _ request: JSONRequest
+  ) throws -> String? {
+    let descriptor = method.descriptor
+    let entry = try router.entry(service: descriptor.service, method: descriptor.name)
+    var writer = BinaryWriter()
+    let context = CallContext(peer: "p", transport: "http")
+    guard case .answered = try entry.start(.json(request), context, into: &writer) else {
+      return nil
+    }
+    return String(decoding: writer.take(), as: UTF8.self)
+  }
+
   /// Creates a report through the API.
   @discardableResult
   func create(
