@@ -226,6 +226,7 @@ let package = Package(
         "ReportwireTestKit", logging, lifecycle, hummingbird[2],
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     suite("PrometheusMetricsTests", ["PrometheusMetrics", metrics]),
     suite(

@@ -1,5 +1,7 @@
 import NIOCore
 import NIOEmbedded
+import RPCCore
+import RPCServing
 import Testing
 
 @testable import RESTGateway
@@ -23,6 +25,25 @@ struct DrainHandlerTests {
     try closed.wait()
     #expect(!channel.isActive)
     #expect(try channel.readOutbound(as: ByteBuffer.self) == ByteBuffer(string: "the end"))
+  }
+
+  @Test func `What one turn of the loop writes is sent at once, before a close at the latest`()
+    throws
+  {
+    let channel = EmbeddedChannel()
+    let flushes = FlushCounter()
+    let serving = CallServing(router: Router(), limits: ServingLimits())
+    try channel.pipeline.syncOperations.addHandlers(
+      flushes, DrainHandler(stallTimeout: timeout, serving: serving))
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    for _ in 0..<3 { channel.writeAndFlush(ByteBuffer(string: "x"), promise: nil) }
+    #expect(flushes.count == 0)
+    channel.embeddedEventLoop.run()
+    #expect(flushes.count == 1)
+    channel.writeAndFlush(ByteBuffer(string: "the end"), promise: nil)
+    channel.close(promise: nil)
+    #expect(!channel.isActive)
+    #expect(flushes.count == 2)
   }
 
   @Test func `A close does not wait if nothing is written, or all of it is taken`() throws {
@@ -78,5 +99,16 @@ struct DrainHandlerTests {
   private func setWritable(_ channel: EmbeddedChannel, _ isWritable: Bool) {
     channel.isWritable = isWritable
     channel.pipeline.fireChannelWritabilityChanged()
+  }
+}
+
+private final class FlushCounter: ChannelOutboundHandler {
+  typealias OutboundIn = Any
+
+  private(set) var count = 0
+
+  func flush(context: ChannelHandlerContext) {
+    count += 1
+    context.flush()
   }
 }

@@ -1,3 +1,4 @@
+import NIOPosix
 import ProtobufWire
 import RESTGateway
 import RPCCore
@@ -14,6 +15,8 @@ final class RESTService: Sendable {
   let cancelled = Signal()
   /// A streaming handler sent a message.
   let sent = Signal()
+  /// Whether a create was decoded on an event loop.
+  let areOnLoop = Mutex<[Bool]>([])
   /// What was created, and what came with it.
   let created = Mutex<[(CreateReportRequest, CallContext)]>([])
 
@@ -23,6 +26,7 @@ final class RESTService: Sendable {
       ReportMethods.create,
       now: { [self] request, context in
         created.withLock { $0.append((request, context)) }
+        areOnLoop.withLock { $0.append(MultiThreadedEventLoopGroup.currentEventLoop != nil) }
         return .message(
           ReportInfo(
             domainID: request.domainID, reportID: "report-1", templateID: request.templateID,

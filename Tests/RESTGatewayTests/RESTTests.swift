@@ -45,6 +45,21 @@ struct RESTTests {
     }
   }
 
+  @Test func `A short request is taken on its connection's loop, a long one away from it`()
+    async throws
+  {
+    let service = RESTService()
+    try await service.gateway { $0.decodedOnLoopBytesMax = 1000 }.run { gateway in
+      for bytes in [10, 2000, 10] {
+        let name = String(repeating: "n", count: bytes)
+        let create = try await post(
+          gateway, "/report/v1/reports", #"{"domain_id":"d","name":"\#(name)"}"#)
+        #expect(create.status == 200)
+      }
+    }
+    #expect(service.areOnLoop.withLock { $0 } == [true, false, true])
+  }
+
   @Test func `What cannot be taken is refused with its reason`() async throws {
     try await RESTService().gateway().run { gateway in
       let json = "Content-Type: application/json"

@@ -22,11 +22,14 @@ struct Reply {
   private static let compressedBytesMin = 1024
 
   /// What was made for a request, compressed where its sender takes that.
+  ///
+  /// - Parameter encodings: the value of Accept-Encoding; nil: there is none.
   static func bytes(
-    _ bytes: [UInt8], _ kept: KeptBytes, _ headers: HTTPFields, _ encodings: Preferences
-  ) -> Reply {
-    guard bytes.count >= compressedBytesMin, encodings.quality(of: "gzip", "*") > 0,
-      let compressed = Gzip.compressed(bytes), compressed.count < bytes.count
+    _ bytes: [UInt8], _ kept: KeptBytes, _ headers: HTTPFields, accepting encodings: String?
+  ) async -> Reply {
+    guard bytes.count >= compressedBytesMin, let encodings,
+      Preferences(encodings).quality(of: "gzip", "*") > 0,
+      let compressed = await elsewhere({ Gzip.compressed(bytes) }), compressed.count < bytes.count
     else { return Reply(status: .ok, headers: headers, body: .bytes(bytes, kept)) }
     var headers = headers
     headers[.contentEncoding] = "gzip"

@@ -4,9 +4,9 @@ internal import RPCCore
 internal import RPCServing
 import Synchronization
 
-/// A call by REST. Its connection has only this one, and HTTP's requests are answered away from the event
-/// loop, so that there is nothing here of what `ConnectionCalls` has to do for many calls on a loop. What
-/// a call may cost is the same.
+/// A call by REST. Its connection has only this one, which is answered on its loop if the answer is at hand
+/// and away from it otherwise, so that there is nothing here of what `ConnectionCalls` has to do for many
+/// calls on a loop. What a call may cost is the same.
 struct RESTCall: Sendable {
   /// What came of it.
   enum Result: Sendable {
@@ -49,8 +49,10 @@ struct RESTCall: Sendable {
     guard request.body.count > serving.limits.decodedOnLoopBytesMax else {
       return try entry.start(.json(request), context, into: &writer)
     }
-    return try await serving.decode(bytes: request.body.count) { () throws(RPCError) in
-      try entry.start(.json(request), context, into: &writer)
+    return try await elsewhere { () async throws(RPCError) in
+      try await serving.decode(bytes: request.body.count) { () throws(RPCError) in
+        try entry.start(.json(request), context, into: &writer)
+      }
     }
   }
 

@@ -17,6 +17,11 @@ struct RESTEndpoint: Sendable {
   ]
   private static let door = "http"
   private static let json = "application/json"
+  /// Of an answer.
+  private static let header: HTTPFields = [
+    .contentType: json, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+    .vary: "Accept-Encoding",
+  ]
 
   let serving: CallServing
   let connections: HTTPConnections
@@ -70,7 +75,8 @@ struct RESTEndpoint: Sendable {
     do throws(RPCError) {
       switch try await call.run() {
       case .answer(let bytes):
-        return try whole(bytes, kept, Preferences(request.headers[.acceptEncoding] ?? ""))
+        return await .bytes(
+          bytes, kept, Self.header, accepting: request.headers[.acceptEncoding])
       case .stream(let pipe): return try await stream(pipe, form, context.eventLoop)
       }
     } catch {
@@ -93,8 +99,11 @@ struct RESTEndpoint: Sendable {
   private static func form(
     of binding: RESTBindings.Binding, accepting accept: String?
   ) throws(HTTPFailure) -> MessageStream.Form {
+    let isStream = binding.entry.descriptor.isServerStreaming
+    // Most ask for this or for nothing.
+    if !isStream, accept?.isByteEqual(to: "*/*") ?? true { return .lines }
     let accepted = Preferences(accept)
-    guard binding.entry.descriptor.isServerStreaming else {
+    guard isStream else {
       guard accepted.quality(ofMedia: json) > 0 else { throw .notAcceptable([json]) }
       return .lines
     }
@@ -115,12 +124,13 @@ struct RESTEndpoint: Sendable {
     let timeout = try RequestTimeout.nanoseconds(request.headers)
     if timeout == 0 { throw .requestTimeout }
     let connection = context.connection
+    let origin = connections.origin(of: connection) ?? (.anonymous, context.peer)
     let call = CallContext(
       metadata: Self.metadata(of: request.headers, requestID: requestID),
-      caller: connections.caller(on: connection),
+      caller: origin.caller,
       deadline: timeout.flatMap { Deadline(timeoutNanoseconds: $0, from: now) },
       answerBytesMax: serving.limits.answerBytesMax,
-      answerRoom: KeptBytes(serving.budget), peer: context.peer, transport: Self.door,
+      answerRoom: KeptBytes(serving.budget), peer: origin.peer, transport: Self.door,
       startedAt: now, notes: CallNotes())
     return RESTCall(
       serving: serving, entry: entry, request: message, context: call,
@@ -133,9 +143,10 @@ struct RESTEndpoint: Sendable {
     for header in headers {
       let name = header.name.canonicalName
       let key = metadataKeys.first { key in
-        key.utf8.elementsEqual(name.utf8) {
-          $0 == $1 || ($0 == UInt8(ascii: "_") && $1 == UInt8(ascii: "-"))
-        }
+        key.utf8.count == name.utf8.count
+          && key.utf8.elementsEqual(name.utf8) {
+            $0 == $1 || ($0 == UInt8(ascii: "_") && $1 == UInt8(ascii: "-"))
+          }
       }
       if let key { metadata.append(key, header.value) }
     }
@@ -143,16 +154,6 @@ struct RESTEndpoint: Sendable {
       metadata.append(Metadata.transactionID, requestID)
     }
     return metadata
-  }
-
-  private func whole(
-    _ bytes: [UInt8], _ kept: KeptBytes, _ encodings: Preferences
-  ) throws(RPCError) -> Reply {
-    let headers: HTTPFields = [
-      .contentType: Self.json, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
-      .vary: "Accept-Encoding",
-    ]
-    return .bytes(bytes, kept, headers, encodings)
   }
 
   private func stream(
@@ -248,7 +249,8 @@ struct RequestBytes {
     }
     switch headers[.contentEncoding].map(Preferences.mediaType) ?? "identity" {
     case "identity", "": return bytes
-    case "gzip", "x-gzip": return try inflated(bytes)
+    case "gzip", "x-gzip":
+      return try await elsewhere { () throws(HTTPFailure) in try inflated(bytes) }
     default: throw HTTPFailure.unsupportedMediaType("the body has to be plain or gzip")
     }
   }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import RPCCore
 internal import Texts
 
@@ -10,7 +11,7 @@ struct AccessLogEntry: Sendable {
 
   private let method: String
   private let path: String
-  private let peer: String
+  private let peer: SocketAddress?
   private let requestID: String
   private let trace: TraceParent?
   private let start = ContinuousClock.now
@@ -22,7 +23,7 @@ struct AccessLogEntry: Sendable {
   private(set) var incident = ""
   private var cause: (any Error)?
 
-  init(_ request: Request, peer: String, requestID: String) {
+  init(_ request: Request, peer: SocketAddress?, requestID: String) {
     self.requestID = requestID
     trace = request.headers[Self.traceparent].flatMap(TraceParent.init)
     method = request.method.rawValue
@@ -44,7 +45,8 @@ struct AccessLogEntry: Sendable {
     let level: Logger.Level = cause == nil ? .info : .error
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
-      "method": "\(method)", "path": "\(path)", "peer": "\(peer)", "status": "\(status)",
+      "method": "\(method)", "path": "\(path)", "peer": "\(GatewayContext.peer(peer))",
+      "status": "\(status)",
       "code": "\(code)", "request_id": "\(requestID)", "bytes": "\(bytes)",
       "duration_us": "\(microseconds)",
     ]

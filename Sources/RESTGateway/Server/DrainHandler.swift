@@ -1,4 +1,5 @@
 import NIOCore
+internal import RPCServing
 
 /// Sees to the end of what is written: a close waits for it, and a peer that does not take it is
 /// left. Only where a connection is aborted, nothing is waited for.
@@ -6,18 +7,46 @@ import NIOCore
 /// A channel that is closed drops what it has not handed to the system yet. When the server stops,
 /// that would be the end of a download that is answered in full. On the other hand a peer that does
 /// not read must not hold a file and a connection for ever.
-final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
+///
+/// Flushes when its loop has done what it has to do for all connections: a peer that is woken for each of many
+/// answers costs more than the answers.
+final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler, Flushable {
   typealias InboundIn = Any
   typealias OutboundIn = Any
   typealias OutboundOut = Any
 
   private let stallTimeout: TimeAmount
+  private let serving: CallServing?
+  private var executor: LoopExecutor?
+  /// The context holds the handler in its turn, and it is gone with that.
+  private var context: ChannelHandlerContext?
+  private var isUnflushed = false
   private var stalling: Scheduled<Void>?
   private var lastWrite: EventLoopFuture<Void>?
   private var isClosing = false
 
-  init(stallTimeout: TimeAmount) {
+  /// - Parameter serving: has the executors of the loops; nil: it flushes at once.
+  init(stallTimeout: TimeAmount, serving: CallServing? = nil) {
     self.stallTimeout = stallTimeout
+    self.serving = serving
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    executor = serving?.executor(on: context.eventLoop)
+  }
+
+  func flush(context: ChannelHandlerContext) {
+    guard let executor else { return context.flush() }
+    if isUnflushed { return }
+    isUnflushed = true
+    executor.flushSoon(self)
+  }
+
+  func flushNow() {
+    guard isUnflushed else { return }
+    isUnflushed = false
+    context?.flush()
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -27,6 +56,7 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    flushNow()
     guard mode == .all, let lastWrite else {
       return context.close(mode: mode, promise: promise)
     }
@@ -65,5 +95,6 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     stalling?.cancel()
+    self.context = nil
   }
 }

@@ -4,8 +4,8 @@ import NIOCore
 /// What a request is answered with: its connection's peer.
 package struct GatewayContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
-  /// Such as `127.0.0.1:54321`.
-  let peer: String
+  /// Where the other side is.
+  let address: SocketAddress?
   /// Names the connection among the open ones.
   let connection: ObjectIdentifier
   /// Writes the connection's bytes.
@@ -15,10 +15,16 @@ package struct GatewayContext: RequestContext {
     coreContext = .init(source: source)
     connection = ObjectIdentifier(source.channel)
     eventLoop = source.channel.eventLoop
-    let address = source.channel.remoteAddress
-    peer =
-      address.flatMap { address in
-        address.ipAddress.map { "\($0):\(address.port ?? 0)" }
-      } ?? "unknown"
+    address = source.channel.remoteAddress
+  }
+
+  /// Such as `127.0.0.1:54321`.
+  var peer: String { Self.peer(address) }
+
+  /// The same of an address.
+  static func peer(_ address: SocketAddress?) -> String {
+    address.flatMap { address in
+      address.ipAddress.map { "\($0):\(address.port ?? 0)" }
+    } ?? "unknown"
   }
 }

@@ -37,7 +37,7 @@ package struct GatewayResponder: HTTPResponder {
     let given = RequestID.given(by: request.headers)
     let requestID = given ?? Incident.newID()
     var isNamed = given != nil
-    var entry = AccessLogEntry(request, peer: context.peer, requestID: requestID)
+    var entry = AccessLogEntry(request, peer: context.address, requestID: requestID)
     var reply: Reply
     do {
       if let calls, let match = try calls.match(request.uri.path) {
@@ -45,15 +45,19 @@ package struct GatewayResponder: HTTPResponder {
         reply = try await calls.reply(to: request, match, context, requestID: given)
       } else if let calls, let mount = mounts.first(where: { $0.owns(request.uri.path) }) {
         isNamed = true
-        reply = await mount.reply(
-          to: MountedRequest(
-            request: request, context: context, endpoint: calls, requestID: given),
-          downloads.files, &entry)
+        reply = await elsewhere {
+          await mount.reply(
+            to: MountedRequest(
+              request: request, context: context, endpoint: calls, requestID: given),
+            downloads.files, &entry)
+        }
       } else {
-        try await readBody(of: request)
-        reply = try await self.reply(
-          to: request, context,
-          from: DownloadAudit.Origin(peer: context.peer, requestID: given))
+        reply = try await elsewhere {
+          try await readBody(of: request)
+          return try await self.reply(
+            to: request, context,
+            from: DownloadAudit.Origin(peer: context.peer, requestID: given))
+        }
       }
     } catch let failure as HTTPFailure {
       entry.code = failure.code
@@ -177,8 +181,10 @@ package struct GatewayResponder: HTTPResponder {
       entry.bytes = Int64(bytes.count)
       defer { entry.log(to: logger) }
       defer { withExtendedLifetime(kept) {} }
-      try await writer.write(ByteBuffer(bytes: bytes))
-      try await writer.finish(nil)
+      try await elsewhere {
+        try await writer.write(ByteBuffer(bytes: bytes))
+        try await writer.finish(nil)
+      }
     }
   }
 
@@ -187,7 +193,9 @@ package struct GatewayResponder: HTTPResponder {
       var entry = entry
       defer { entry.log(to: logger) }
       do {
-        let error = try await stream.write(to: &writer, written: &entry.bytes)
+        let error = try await elsewhere {
+          try await stream.write(to: &writer, written: &entry.bytes)
+        }
         if let error { entry.code = HTTPFailure(error).code }
         try await writer.finish(nil)
       } catch {
@@ -208,8 +216,10 @@ package struct GatewayResponder: HTTPResponder {
       }
       let part = slice.part
       do {
-        try await slice.write(
-          to: &writer, on: eventLoop, chunkBytes: chunkBytes, written: &entry.bytes)
+        try await elsewhere {
+          try await slice.write(
+            to: &writer, on: eventLoop, chunkBytes: chunkBytes, written: &entry.bytes)
+        }
         try await writer.finish(nil)
         await part?.end(bytes: entry.bytes, failure: nil)
       } catch let error as ArtifactSlice.PeerGone {

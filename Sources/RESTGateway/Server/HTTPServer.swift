@@ -19,6 +19,7 @@ package struct HTTPServer: Sendable {
   private let security: (any ConnectionSecurity)?
   private let responder: GatewayResponder
   private let connections: HTTPConnections
+  private let serving: CallServing?
   private let logger: Logger
 
   /// - Parameters:
@@ -52,6 +53,7 @@ package struct HTTPServer: Sendable {
   ) {
     self.configuration = configuration
     self.security = security
+    serving = calls
     self.logger = logger
     connections = HTTPConnections(
       connectionsMax: configuration.connectionsMax,
@@ -109,7 +111,7 @@ package struct HTTPServer: Sendable {
           ConnectionGuard(
             connections: connections, security: security, idleMilliseconds: idleMilliseconds,
             requestMilliseconds: requestMilliseconds)),
-        DrainHandler(stallTimeout: stallTimeout),
+        DrainHandler(stallTimeout: stallTimeout, serving: serving),
       ],
       idleTimeout: TimeAmount(configuration.idleTimeout),
       httpDecoderConfiguration: .init(
@@ -118,9 +120,10 @@ package struct HTTPServer: Sendable {
         maxHeaderFieldCount: configuration.headerFieldsMax))
     return Application(
       responder: responder,
-      server: HTTPServerBuilder { [security] responder in
-        SecuredChannel(
-          base: HTTP1Channel(responder: responder, configuration: channel), security: security)
+      server: HTTPServerBuilder { [security, serving] responder in
+        ConnectionChannel(
+          base: HTTP1Channel(responder: responder, configuration: channel), security: security,
+          serving: serving)
       },
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.host, port: configuration.port)),
@@ -137,10 +140,15 @@ extension Duration {
   }
 }
 
-/// HTTP behind what secures the connection.
-private struct SecuredChannel: ServerChildChannel {
+/// HTTP behind what secures the connection, on the connection's loop.
+///
+/// Away from it, each request would be one more wake-up of another thread, and its response one of the loop:
+/// half of what a short answer costs. What may take long leaves the loop by `elsewhere`.
+private struct ConnectionChannel: ServerChildChannel {
   let base: HTTP1Channel
   let security: (any ConnectionSecurity)?
+  /// Has the executors of the loops; nil: there are no calls, and nothing is worth the trouble.
+  let serving: CallServing?
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
     channel.eventLoop.makeCompletedFuture { try security?.secure(channel) }
@@ -148,6 +156,21 @@ private struct SecuredChannel: ServerChildChannel {
   }
 
   func handle(value: HTTP1Channel.Value, logger: Logger) async {
-    await base.handle(value: value, logger: logger)
+    await withTaskExecutorPreference(await lane(on: value.channel.eventLoop)) {
+      await base.handle(value: value, logger: logger)
+    }
   }
+
+  private func lane(on loop: any EventLoop) async -> LoopLane? {
+    guard let serving else { return nil }
+    // Without its loop the connection ends by itself.
+    return try? await loop.submit { serving.executor(on: loop).makeLane() }.get()
+  }
+}
+
+/// Leaves the connection's loop for as long as a body takes.
+func elsewhere<Result, Failure: Error>(
+  _ body: () async throws(Failure) -> Result
+) async throws(Failure) -> Result {
+  try await withTaskExecutorPreference(globalConcurrentExecutor, operation: body)
 }

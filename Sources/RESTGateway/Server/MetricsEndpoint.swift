@@ -57,12 +57,12 @@ struct MetricsEndpoint: Sendable {
     let bytes = await form.write()
     let kept = KeptBytes(budget)
     guard kept.grow(by: bytes.count) else { throw HTTPFailure(.serverFull) }
-    return .bytes(
+    return await .bytes(
       bytes, kept,
       [
         .contentType: form.contentType, .cacheControl: "no-store", .vary: "Accept, Accept-Encoding",
       ],
-      Preferences(request.headers[.acceptEncoding] ?? ""))
+      accepting: request.headers[.acceptEncoding])
   }
 
   /// The one that is liked best. Who takes none of them gets the first: that is what scrapers expect.
