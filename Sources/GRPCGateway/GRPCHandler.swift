@@ -56,7 +56,7 @@ final class GRPCHandler: ChannelInboundHandler {
   private let logger: Logger
 
   // Numbers and references that each call touches several times are read and set at once, so nothing is
-  // looked for that could be in the way. What is changed in place is checked.
+  // looked for that could be in the way. What is changed in place, and leads elsewhere, is checked.
 
   @exclusivity(unchecked) private var session: HTTP2Session!
   @exclusivity(unchecked) private var calls: ConnectionCalls!
@@ -70,10 +70,11 @@ final class GRPCHandler: ChannelInboundHandler {
   /// The stream that was asked for last: what happens to one comes in runs.
   @exclusivity(unchecked) private var recent: GRPCStream?
   /// Streams whose messages wait until the connection keeps less.
-  private var unadmitted = CircularBuffer<Int32>()
+  @exclusivity(unchecked) private var unadmitted = CircularBuffer<Int32>()
   /// Streams whose calls wait until others have ended.
-  private var unstarted = CircularBuffer<Int32>()
-  private var writer = BinaryWriter()
+  @exclusivity(unchecked) private var unstarted = CircularBuffer<Int32>()
+  /// What writes an answer knows nothing but the writer.
+  @exclusivity(unchecked) private var writer = BinaryWriter()
   /// Read, and not given to the session yet.
   private var unread: ByteBuffer?
 

@@ -70,28 +70,26 @@ struct HTTP2Header: @unchecked Sendable {
 /// Windows are not opened by themselves: whoever takes bytes says so with `consume`.
 ///
 /// Several callbacks run for each call, so they neither retain whom they tell, which owns the session, nor
-/// have the compiler look whether the session is in use.
+/// look up by a protocol what to tell it, nor have the compiler look whether the session is in use.
 final class HTTP2Session {
   @exclusivity(unchecked) private var session: OpaquePointer?
-  fileprivate unowned(unsafe) let events: any HTTP2Events
 
   /// - Parameters:
   ///   - streamsMax: streams that the peer may have open.
   ///   - streamWindowBytes: how much of a request's body may come before it is consumed.
   ///   - headerListBytesMax: what the peer is told about headers.
   init(
-    _ events: any HTTP2Events, streamsMax: Int, streamWindowBytes: Int, headerListBytesMax: Int
+    _ events: GRPCHandler, streamsMax: Int, streamWindowBytes: Int, headerListBytesMax: Int
   ) {
-    self.events = events
     var callbacks: OpaquePointer?
     var options: OpaquePointer?
     nghttp2_session_callbacks_new(&callbacks)
     nghttp2_option_new(&options)
     nghttp2_option_set_no_auto_window_update(options, 1)
     Self.set(callbacks)
-    // The session does not outlive this object, which closes it.
+    // The session does not outlive its owner.
     nghttp2_session_server_new2(
-      &session, callbacks, Unmanaged.passUnretained(self).toOpaque(), options)
+      &session, callbacks, Unmanaged.passUnretained(events).toOpaque(), options)
     nghttp2_session_callbacks_del(callbacks)
     nghttp2_option_del(options)
     let settings = [
@@ -286,8 +284,7 @@ extension HTTP2Session {
     }
   }
 
-  fileprivate static func received(_ frame: UnsafePointer<nghttp2_frame>, _ events: any HTTP2Events)
-  {
+  fileprivate static func received(_ frame: UnsafePointer<nghttp2_frame>, _ events: GRPCHandler) {
     let header = frame.pointee.hd
     let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
     switch nghttp2_frame_type(UInt32(header.type)) {
@@ -325,8 +322,8 @@ extension HTTP2Session {
 /// Tells the owner of a session what happened.
 @inline(__always) @discardableResult
 private func tell<Result>(
-  _ user: UnsafeMutableRawPointer?, _ body: (any HTTP2Events) -> Result
+  _ user: UnsafeMutableRawPointer?, _ body: (GRPCHandler) -> Result
 ) -> Result? {
   guard let user else { return nil }
-  return Unmanaged<HTTP2Session>.fromOpaque(user)._withUnsafeGuaranteedRef { body($0.events) }
+  return Unmanaged<GRPCHandler>.fromOpaque(user)._withUnsafeGuaranteedRef { body($0) }
 }

@@ -157,16 +157,18 @@ package final class LoopWork {
   private var isBatch = false
   private var isRunning = false
   private var isWakePending = false
-  /// The methods that connections of this loop called, by their names as sent.
-  private var methods = MethodCache()
+  /// The methods that connections of this loop called, by their names as sent. Looking for one leads nowhere
+  /// else, so nothing is looked for that could be in the way.
+  @exclusivity(unchecked) private var methods = MethodCache()
 
   /// The entry of a method, by its names as they came.
   ///
   /// - Throws: `UNIMPLEMENTED` if there is none, `INVALID_ARGUMENT` for what is no name.
   package func entry(
-    service: UnsafeRawBufferPointer, method: UnsafeRawBufferPointer, in router: Router
+    service: UnsafeRawBufferPointer, method: UnsafeRawBufferPointer,
+    in router: @autoclosure () -> Router
   ) throws(RPCError) -> Router.Entry {
-    try methods.entry(service: service, method: method, in: router)
+    try methods.entry(service: service, method: method, in: router())
   }
 
   private var writer = BinaryWriter()

@@ -40,17 +40,19 @@ struct MethodCache {
   /// - Parameters:
   ///   - service: the full name of the service, as it came.
   ///   - method: the short name of the method, as it came.
+  ///   - router: is only asked for what is not known yet: a copy of it costs more than to look.
   /// - Throws: `UNIMPLEMENTED` if there is none, `INVALID_ARGUMENT` if a name is not UTF-8 or longer
   ///   than 255 bytes.
   mutating func entry(
-    service: UnsafeRawBufferPointer, method: UnsafeRawBufferPointer, in router: Router
+    service: UnsafeRawBufferPointer, method: UnsafeRawBufferPointer,
+    in router: @autoclosure () -> Router
   ) throws(RPCError) -> Router.Entry {
     if let last, last.isNamed(service, method) { return last.entry }
     if let item = items.first(where: { $0.isNamed(service, method) }) {
       last = item
       return item.entry
     }
-    let entry = try router.entry(
+    let entry = try router().entry(
       service: Self.name(service, "service"), method: Self.name(method, "method"))
     let item = Item(Array(service), Array(method), entry)
     items.append(item)
