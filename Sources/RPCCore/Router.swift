@@ -421,8 +421,10 @@ extension Router.Entry {
   }
 
   private func endAll(_ context: CallContext, _ error: RPCError?) {
-    for hook in hooks.reversed() {
-      hook.interceptor.end(context, of: descriptor, error: error)
+    var index = hooks.count
+    while index > 0 {
+      index -= 1
+      hooks[index].interceptor.end(context, of: descriptor, error: error)
     }
   }
 }

@@ -36,6 +36,8 @@ package final class ServerBudget: Sendable {
 
   /// Bytes that are kept from now on; negative: not any more.
   package func keep(_ bytes: Int) {
+    // All loops count here: to add nothing costs them as much as to add something.
+    if bytes == 0 { return }
     used.add(bytes, ordering: .relaxed)
   }
 }
@@ -53,9 +55,10 @@ package final class ConnectionBudget {
 
   private let server: ServerBudget
   private let bytesMax: Int
-  private var keptBytes = 0
-  private var expectedBytes = 0
-  private var unfollowedBytes = 0
+  // Numbers, read and set at once several times in each call: nothing is looked for that could be in the way.
+  @exclusivity(unchecked) private var keptBytes = 0
+  @exclusivity(unchecked) private var expectedBytes = 0
+  @exclusivity(unchecked) private var unfollowedBytes = 0
   private var isOpen = true
 
   /// - Parameters:

@@ -54,9 +54,10 @@ package final class ConnectionCalls {
   private let lane: LoopLane
   /// Nil once the connection is closed.
   private var door: (any CallDoor)?
-  private var running: [CallID: Running] = [:]
+  // Asked with each call whether they are empty, and changed by what calls nobody.
+  @exclusivity(unchecked) private var running: [CallID: Running] = [:]
   /// Calls that wait until the connection keeps less.
-  private var turns = CircularBuffer<CallID>()
+  @exclusivity(unchecked) private var turns = CircularBuffer<CallID>()
   /// Answers that wait until the door has room.
   private var held = CircularBuffer<HeldAnswer>()
 
