@@ -1,8 +1,9 @@
 internal import ReportCore
 internal import Texts
 
-/// A column of a sheet: appends its cells.
-struct SheetColumn {
+/// A column of a sheet: appends its cells. A class, since a copy of what it has prepared would be counted
+/// with each cell.
+final class SheetColumn {
   /// How the value of a cell came to stand in the sheet.
   enum Kind {
     case nothing, number, moment, boolean, text
@@ -304,7 +305,7 @@ struct SheetColumn {
       if !isVouchedFor, Self.formulas.isFormula(utf8) {
         bytes.append(contentsOf: quotedText)
       } else {
-        let isSpaced = [utf8.first, utf8.last].contains { $0.map { $0 <= 0x20 } ?? false }
+        let isSpaced = utf8.first ?? 0xFF <= 0x20 || utf8.last ?? 0xFF <= 0x20
         bytes.append(contentsOf: isSpaced || utf8.contains(0x0A) ? spacedText : text)
       }
       bytes.appendSheetText(utf8)

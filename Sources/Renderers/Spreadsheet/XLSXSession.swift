@@ -11,17 +11,19 @@ final class XLSXSession: RenderSession {
   private var styles = SheetStyles()
   private var sheets: [SheetParts.Sheet] = []
 
+  // What each cell touches is not watched for overlapping access, which would take calls into the runtime.
+
   /// XML of the sheet on its way into the archive. While the first rows are looked at it holds all of
   /// them, since what follows from them stands before them in the file.
-  private var xml: [UInt8] = []
-  private var firstRows: FirstRows?
+  @exclusivity(unchecked) private var xml: [UInt8] = []
+  @exclusivity(unchecked) private var firstRows: FirstRows?
   private var widths: [Int] = []
   private var titleStyles: [Int] = []
   /// Of the longest title.
   private var titleLines = 1
   /// Rows that the sheet has, with its header.
-  private var sheetRows = 1
-  private var reportRows: Int64 = 0
+  @exclusivity(unchecked) private var sheetRows = 1
+  @exclusivity(unchecked) private var reportRows: Int64 = 0
   /// By the index of the column.
   private var totals: [Int: DecimalSum] = [:]
 
