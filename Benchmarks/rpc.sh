@@ -31,7 +31,8 @@ exit code 1.
   --seconds N   how long each load takes, after a quarter of that to warm up (default 3)
   --rounds N    how often all of it is measured, one server after the other (default 1): on a busy
                 machine the medians of some rounds say more than one long round
-  --threads N   threads of stub, go and hummingbird (default 1); grpc-cpp takes what it likes
+  --threads N   threads of stub, go and hummingbird (default: 1, and for hummingbird one for each core, which
+                is its own default and what the real server has); grpc-cpp takes what it likes
   --reports N   how many reports the real server makes first (default 10000); grpc-cpp has the same
                 ones, stub and go 10000 of their own
   --no-build    measures what was built before
@@ -43,7 +44,7 @@ TEXT
 
 seconds=3
 rounds=1
-threads=1
+threads=
 reports=10000
 build=yes
 servers=()
@@ -178,7 +179,7 @@ start_stub() {
   local program
   [ -z "${peer_pid[stub]:-}" ] || return 0
   program="$(built "$root/Benchmarks" rpc-stub-server)"
-  start_peer stub "$program" "$work/ids" "$work/reports" "$threads"
+  start_peer stub "$program" "$work/ids" "$work/reports" "${threads:-1}"
 }
 
 measure_stub() {
@@ -195,7 +196,7 @@ measure_go() {
     (cd "$root/Benchmarks/RPC/go-server" &&
       GO111MODULE=off GOPATH=/usr/share/gocode go build -o "$work/go-server" .)
     start_stub
-    GOMAXPROCS="$threads" start_peer go "$work/go-server" "$work/reports"
+    GOMAXPROCS="${threads:-1}" start_peer go "$work/go-server" "$work/reports"
   fi
   measure_peer go load "$work/ids" "${rpc_loads[@]}"
 }
@@ -234,7 +235,7 @@ measure_hummingbird() {
     program="$(built "$root/Benchmarks" hummingbird-peer)"
     start_reportwire
     read -r bytes type < <(python3 "$root/Benchmarks/RPC/seed.py" rest "$(door http)" "$work/server/ids")
-    start_peer hummingbird "$program" "$bytes" "$type" "$threads"
+    start_peer hummingbird "$program" "$bytes" "$type" "${threads:-$(nproc)}"
   fi
   measure_peer hummingbird load_http "$work/server/ids" "${http_loads[@]}"
 }
