@@ -15,7 +15,7 @@ final class RESTService: Sendable {
   let cancelled = Signal()
   /// A streaming handler sent a message.
   let sent = Signal()
-  /// Whether a create was decoded on an event loop.
+  /// Whether a create or a list was decoded on an event loop.
   let areOnLoop = Mutex<[Bool]>([])
   /// What was created, and what came with it.
   let created = Mutex<[(CreateReportRequest, CallContext)]>([])
@@ -43,11 +43,15 @@ final class RESTService: Sendable {
         domainID: request.domainID, reportID: request.reportID,
         createdBy: request.only.joined(separator: " "))
     }
-    router.register(ReportMethods.list) { request, _ in
-      ReportsInfo(
-        results: [ReportInfo(reportID: request.reportID, state: request.state)],
-        totalCount: Int32(request.query?.page?.limit ?? 0))
-    }
+    router.register(
+      ReportMethods.list,
+      now: { [self] request, _ in
+        areOnLoop.withLock { $0.append(MultiThreadedEventLoopGroup.currentEventLoop != nil) }
+        return .message(
+          ReportsInfo(
+            results: [ReportInfo(reportID: request.reportID, state: request.state)],
+            totalCount: Int32(request.query?.page?.limit ?? 0)))
+      }, later: { _, _ in ReportsInfo() })
     router.register(ReportMethods.getDownloadURL) { request, _ in
       ReportDownloadInfo(downloadURL: request.reportID)
     }

@@ -45,7 +45,8 @@ struct RESTTests {
     }
   }
 
-  @Test func `A short request is taken on its connection's loop, a long one away from it`()
+  @Test
+  func `A short request is taken on its connection's loop, a long one or a list away from it`()
     async throws
   {
     let service = RESTService()
@@ -56,8 +57,11 @@ struct RESTTests {
           gateway, "/report/v1/reports", #"{"domain_id":"d","name":"\#(name)"}"#)
         #expect(create.status == 200)
       }
+      let list = try await gateway.exchange(
+        RawRequest(target: "/report/v1/reports?domain_id=d"))
+      #expect(list.status == 200)
     }
-    #expect(service.areOnLoop.withLock { $0 } == [true, false, true])
+    #expect(service.areOnLoop.withLock { $0 } == [true, false, true, false])
   }
 
   @Test func `What cannot be taken is refused with its reason`() async throws {

@@ -46,11 +46,13 @@ struct RESTCall: Sendable {
   }
 
   private func start(into writer: inout BinaryWriter) async throws(RPCError) -> Outcome {
-    guard request.body.count > serving.limits.decodedOnLoopBytesMax else {
+    let isLong = request.body.count > serving.limits.decodedOnLoopBytesMax
+    guard isLong || entry.descriptor.isBulk else {
       return try entry.start(.json(request), context, into: &writer)
     }
     return try await elsewhere { () async throws(RPCError) in
-      try await serving.decode(bytes: request.body.count) { () throws(RPCError) in
+      guard isLong else { return try entry.start(.json(request), context, into: &writer) }
+      return try await serving.decode(bytes: request.body.count) { () throws(RPCError) in
         try entry.start(.json(request), context, into: &writer)
       }
     }
