@@ -1,7 +1,7 @@
 internal import CPangoCairo
 
 /// Letters of which each is one glyph, whatever stands beside it, in one size: those of Latin, Greek and
-/// Cyrillic. Most texts of most reports are drawn with them, at a small part of what it costs to set a
+/// Cyrillic that the document's language has in no shape of its own. Most texts of most reports are drawn with them, at a small part of what it costs to set a
 /// paragraph. Used from one thread.
 final class Letters {
   /// In points.
@@ -47,8 +47,9 @@ final class Letters {
     0x20AC...0x20AC,
   ]
 
+  /// - Parameter language: of the texts, by its tag (BCP 47).
   /// - Returns: nil if the font lacks a letter of ASCII.
-  init?(_ font: UnsafeMutablePointer<PangoFont>) {
+  init?(_ font: UnsafeMutablePointer<PangoFont>, language: String) {
     guard let scaled = pango_cairo_font_get_scaled_font(OpaquePointer(font)) else { return nil }
     let shapes = pango_font_get_hb_font(font)
     var letters = Array(repeating: Letter(), count: 0x20AD)
@@ -61,6 +62,7 @@ final class Letters {
       }
     }
     guard letters[Self.ascii].allSatisfy({ $0.glyph != 0 }) else { return nil }
+    Self.leaveOutShaped(in: &letters, shapes, language)
     self.letters = letters
     self.font = cairo_scaled_font_reference(scaled)
     let metrics = pango_font_get_metrics(font, nil)
@@ -71,6 +73,34 @@ final class Letters {
 
   deinit {
     cairo_scaled_font_destroy(font)
+  }
+
+  /// Leaves to Pango what a language has in a shape of its own, such as Serbian its б.
+  private static func leaveOutShaped(
+    in letters: inout [Letter], _ font: OpaquePointer?, _ language: String
+  ) {
+    let codes = ranges.joined().filter { letters[$0].glyph != 0 }
+    let scripts = Dictionary(grouping: codes) { code in
+      let script = hb_unicode_script(hb_unicode_funcs_get_default(), UInt32(code))
+      return (script == HB_SCRIPT_COMMON ? HB_SCRIPT_LATIN : script).rawValue
+    }
+    for (script, codes) in scripts {
+      // A blank behind each, so that it stands alone.
+      let text: [hb_codepoint_t] = codes.flatMap { [UInt32($0), 0x20] }
+      let buffer = hb_buffer_create()
+      defer { hb_buffer_destroy(buffer) }
+      hb_buffer_add_codepoints(buffer, text, Int32(text.count), 0, Int32(text.count))
+      hb_buffer_set_direction(buffer, HB_DIRECTION_LTR)
+      hb_buffer_set_script(buffer, hb_script_t(rawValue: script))
+      hb_buffer_set_language(buffer, hb_language_from_string(language, -1))
+      hb_shape(font, buffer, nil, 0)
+      var count: UInt32 = 0
+      let shaped = hb_buffer_get_glyph_infos(buffer, &count)
+      for (index, code) in codes.enumerated() {
+        let glyph = Int(count) == text.count ? shaped?[2 * index].codepoint : nil
+        if glyph.map(UInt.init) != letters[code].glyph { letters[code] = Letter() }
+      }
+    }
   }
 
   private static func points(_ units: Int32) -> Double { Double(units) / Double(PANGO_SCALE) }

@@ -85,12 +85,12 @@ final class PDFSession: RenderSession {
         CellText.append(cell, columns[index].format, localTime, to: &bytes)
       }
     }
+    if rows > Self.firstRowsMax || firstBytes >= Self.firstBytesMax {
+      try beginTable(hasAllRows: false, into: &output)
+    }
     if let table { return try table.add(row, into: &output) }
     firstBytes += row.bytes.count
     firstRows?.append(row)
-    if rows >= Self.firstRowsMax || firstBytes >= Self.firstBytesMax {
-      try beginTable(hasAllRows: false, into: &output)
-    }
   }
 
   func finish(into output: inout RenderBuffer) throws(ReportFailure) {
@@ -121,10 +121,7 @@ final class PDFSession: RenderSession {
     for index in columns.indices {
       // A column takes some milliseconds, and there may be 2048.
       try output.checkRoom(for: 0)
-      var wish = wish(index, firstRows, letters)
-      // Numbers grow, as those that count the rows do, and nobody reads one that is broken.
-      if !hasAllRows, isNumeric[index] == true { wish.ems += Self.moreDigitsEms }
-      wishes.append(wish)
+      wishes.append(wish(index, firstRows, hasAllRows: hasAllRows, letters))
     }
     let layout = TableLayout(
       wishes, paper: paper, orientation: orientation, fontSize: fontSize)
@@ -141,11 +138,12 @@ final class PDFSession: RenderSession {
 
   /// What a column wants, as far as the first rows tell.
   private func wish(
-    _ index: Int, _ firstRows: [TextRow], _ letters: Letters?
+    _ index: Int, _ firstRows: [TextRow], hasAllRows: Bool, _ letters: Letters?
   ) -> TableLayout.Wish {
     let wordMax = TableLayout.wordEmsMax(paper, orientation) * fontSize
     let title = columns[index].title.utf8.wholeScalars(bytesMax: Self.measuredBytes)
-    var width = typesetter.paragraph(title, size: fontSize, isBold: true).size.width
+    let titleWidth = typesetter.paragraph(title, size: fontSize, isBold: true).size.width
+    var width = 0.0
     var word = typesetter.widestWord(title, size: fontSize, isBold: true)
     if word > wordMax { word = 0 }
     for row in firstRows {
@@ -161,14 +159,17 @@ final class PDFSession: RenderSession {
       let widest = typesetter.widestWord(part, size: fontSize)
       if widest <= wordMax { word = max(word, widest) }
     }
+    // Numbers grow, as those that count the rows do, and nobody reads one that is broken.
+    if !hasAllRows, isNumeric[index] == true { width += Self.growthEms * fontSize }
+    width = max(width, titleWidth)
     // A little more, so that rounding makes no text wrap that gave the width.
     return TableLayout.Wish(
       ems: width / fontSize + 0.05, wordEms: word / fontSize + 0.05,
       isFlexible: isNumeric[index] != true || width > fontSize * Self.numberEmsMax)
   }
 
-  /// Of three digits more than the widest number of the first rows has.
-  private static let moreDigitsEms = 1.92
+  /// Of three digits, a comma and a sign more than the widest number of the first rows has.
+  private static let growthEms = 2.6
   /// Up to here numbers are not wrapped.
   private static let numberEmsMax = 16.0
 }

@@ -6,6 +6,7 @@ internal import ReportCore
 final class Typesetter {
   private let map: UnsafeMutablePointer<PangoFontMap>
   private let context: OpaquePointer
+  private let language: String
 
   /// Whose fallbacks bring the scripts that it has not.
   private static let family = "DejaVu Sans"
@@ -22,6 +23,7 @@ final class Typesetter {
         "The server's machine has no fonts, which PDF needs: install some (Debian: "
           + "fonts-dejavu-core) and start the server again.")
     }
+    self.language = language
     map = pango_cairo_font_map_new()
     pango_cairo_font_map_set_resolution(OpaquePointer(map), 72)
     context = pango_font_map_create_context(map)
@@ -100,7 +102,7 @@ final class Typesetter {
     defer { pango_font_description_free(font) }
     guard let loaded = pango_font_map_load_font(map, context, font) else { return nil }
     defer { g_object_unref(UnsafeMutableRawPointer(loaded)) }
-    return Letters(loaded)
+    return Letters(loaded, language: language)
   }
 
   private func description(_ size: Double, isBold: Bool) -> OpaquePointer? {

@@ -46,6 +46,17 @@ import Testing
     #expect(letters.height == pango.height)
   }
 
+  /// Serbian has another form of the letter, and Northern Sami of this one, in DejaVu Sans.
+  @Test func `What a language has in a shape of its own is left to Pango`() throws {
+    for (language, own) in [("en", ""), ("sr", "б"), ("mk", "б"), ("se", "Ŋ"), ("xx", "")] {
+      let letters = try #require(try Typesetter(language: language).letters(size: Self.size))
+      for text in ["б", "Ŋ", "plain Ελλάδα в"] {
+        #expect(
+          (letters.width(Array(text.utf8)[...]) == nil) == (text == own), "\(language) \(text)")
+      }
+    }
+  }
+
   @Test func `A line has a letter at least, and all letters are in lines`() throws {
     let letters = try Self.letters()
     let text = Array("Wé— x".utf8)

@@ -328,10 +328,18 @@ struct PDFRendererTests {
     let rows = (1...210).map { row in
       [Cell.integer(row <= 200 ? Int64(row) : 123_000 + Int64(row))] + texts
     }
-    let columns = Self.columns("n") + (0..<8).flatMap { Self.columns("text\($0)") }
-    let words = try await PDFPages(PDFRenderer(), columns, rows).text().split(
+    var columns = Self.columns("n") + (0..<8).flatMap { Self.columns("text\($0)") }
+    var words = try await PDFPages(PDFRenderer(), columns, rows).text().split(
       whereSeparator: \.isWhitespace)
     for row in 201...210 { #expect(words.contains("\(123_000 + row)"), "\(row)") }
+    // With a comma and a sign that the first ones do not have.
+    columns[0].format = CellFormat("#,##0")
+    let negative = rows.enumerated().map { index, row in
+      index < 200 ? row : [Cell.integer(-123_000 - Int64(index + 1))] + row.dropFirst()
+    }
+    words = try await PDFPages(PDFRenderer(), columns, negative).text().split(
+      whereSeparator: \.isWhitespace)
+    for row in 201...210 { #expect(words.contains("-123,\(row)"), "\(row)") }
   }
 
   @Test func `A logo stands on the first page`() async throws {
