@@ -31,6 +31,8 @@ private final class CSVSectionsSession: RenderSession {
   private let drain: CompressingDrain
   /// What is not yet compressed.
   private var plain: RenderBuffer
+  /// The row without its first column.
+  private let rest: SourceRow
 
   init(
     _ csv: CSVRenderer, _ columns: [RenderColumn], _ sections: [String], archive: ZipArchive
@@ -38,21 +40,22 @@ private final class CSVSectionsSession: RenderSession {
     self.csv = csv
     self.columns = columns
     self.archive = archive
+    rest = SourceRow(columnCount: columns.count)
     drain = CompressingDrain(archive)
     plain = RenderBuffer(drain: drain)
     waiting = sections.reversed()
   }
 
   func row(_ row: SourceRow, into output: inout RenderBuffer) throws(ReportFailure) {
-    let cells = row.cells
-    guard case .text(let section)? = cells.first else {
+    guard row.count == columns.count + 1, case .text(let section) = row.cell(at: 0) else {
       throw ReportFailure(.internal, "A row does not say of which part it is.")
     }
     // The drain writes where the caller wants it, for as long as the row takes.
     swap(&output, &drain.output)
     defer { swap(&output, &drain.output) }
     while current.map({ !$0.name.isExactly(section) }) ?? true { try beginNext() }
-    try current?.session.row(Array(cells.dropFirst()), into: &plain)
+    rest.borrow(row, from: 1)
+    try current?.session.row(rest, into: &plain)
     try plain.drainIfFull()
   }
 

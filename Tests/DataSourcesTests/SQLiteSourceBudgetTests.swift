@@ -52,6 +52,19 @@ import Testing
     #expect(error?.message.hasPrefix("The values of row 2 have more than 10000 bytes") == true)
   }
 
+  /// Those that are not UTF-8 are copied, and again for who wants texts.
+  @Test func textsOfAnotherEncodingCountTwice() throws {
+    var budget = SourceBudget()
+    budget.rowBytesMax = 10_000
+    let text = "replace(hex(zeroblob(1000)), '0', 'é')"
+    #expect(try Self.read("SELECT \(text), \(text)", budget).count == 1)
+    #expect(try Self.read("SELECT \(text)", budget, .latin1)[0] != [.null])
+    let error = #expect(throws: ReportFailure.self) {
+      try Self.read("SELECT \(text), \(text)", budget, .latin1)
+    }
+    #expect(error?.message.hasPrefix("The values of row 1 have more than 10000 bytes") == true)
+  }
+
   @Test(arguments: [
     "SELECT hex(zeroblob(5001))",
     "SELECT a FROM (SELECT hex(zeroblob(3000)) a, hex(zeroblob(3000)) b UNION ALL VALUES (1, 2)) "

@@ -66,7 +66,18 @@ final class CollectingSink: RowSink {
   }
 
   func row(_ row: SourceRow) {
-    rows.append(row.cells)
+    let read = row.values.indices.map { index -> Cell in
+      switch row.values[index] {
+      case .null: .null
+      case .integer(let value): .integer(value)
+      case .double(let value): .double(value)
+      case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+      case .blob(let bytes): .blob(Array(bytes))
+      case .other: row.cell(at: index)
+      }
+    }
+    precondition(read == row.cells, "the values of a row are others than its cells")
+    rows.append(read)
   }
 }
 

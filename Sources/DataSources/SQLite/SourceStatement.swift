@@ -187,14 +187,18 @@ final class SourceStatement {
   private func decoded(
     _ bytes: UnsafeBufferPointer<UInt8>, _ column: Int32
   ) throws(ReportFailure) -> String {
-    try take(text.decodedBytes(bytes), column)
+    let count = text.decodedBytes(bytes)
+    try take(count, column)
+    // The row has a copy of it, and another for who wants a text.
+    guard count <= budget.rowBytesMax - rowBytes else { throw .rowTooLarge(rowNumber, budget) }
+    rowBytes += count
     guard let text = text.decode(bytes) ?? replacement(of: bytes) else {
       throw .notUTF8(column: try columns()[Int(column)].name, row: rowNumber)
     }
     return text
   }
 
-  /// Counts a value of the row before it is copied.
+  /// Counts a value of the row before anybody copies it.
   @inline(__always)
   private func take(_ count: Int, _ column: Int32) throws(ReportFailure) {
     guard count <= budget.cellBytesMax, count <= budget.rowBytesMax - rowBytes else {

@@ -94,6 +94,13 @@ package final class SourceRow {
     }
   }
 
+  /// Takes the last values of another row, as many as this one has, which are good as long as that is.
+  package func borrow(_ row: SourceRow, from first: Int) {
+    clear()
+    for index in storage.indices { storage[index] = row.storage[first + index] }
+    others = row.others.isEmpty ? [] : Array(row.others[first...])
+  }
+
   /// Gives back what the row has of memory. Its values are not to be read any more.
   package func clear() {
     if made != nil { made = nil }

@@ -40,10 +40,24 @@ struct SourceRowTests {
     let kept = row.cells
     let values = row.begin()
     for index in values.indices { values[index] = .integer(Int64(index)) }
+    #expect(row.cells == (0..<9).map { .integer(Int64($0)) })
     row.set(.text("seventh"), at: 7)
     #expect(row.cell(at: 3) == .integer(3))
     #expect(row.cells == (0..<9).map { $0 == 7 ? .text("seventh") : .integer(Int64($0)) })
     #expect(kept == cells)
+  }
+
+  @Test func aRowBorrowsTheLastValuesOfAnother() {
+    let row = SourceRow(columnCount: 3)
+    row.borrow(SourceRow([.text("a"), .integer(1), .null, .double(1)]), from: 1)
+    #expect(row.cells == [.integer(1), .null, .double(1)])
+    let whole = SourceRow(cells)
+    let rest = SourceRow(columnCount: cells.count - 2)
+    for _ in 0..<2 {
+      rest.borrow(whole, from: 2)
+      #expect(rest.cells == Array(cells[2...]))
+    }
+    #expect(whole.cells == cells)
   }
 
   @Test func aValueBecomesAnother() {
