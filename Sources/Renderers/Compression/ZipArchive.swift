@@ -39,7 +39,7 @@ final class ZipArchive {
 
   /// - Parameters:
   ///   - password: that entries are encrypted with; nil: none are.
-  ///   - bytesMax: how large the archive may become; nil: nobody says, and it is not 4 GB.
+  ///   - bytesMax: how large the archive may become; nil: nobody says.
   /// - Throws: INTERNAL if the system has no memory for it.
   init(
     password: FilePassword? = nil, bytesMax: Int64? = nil
@@ -56,7 +56,7 @@ final class ZipArchive {
     // library has it by default, readers that take a stream do not get on with it: Java's before 22.
     // In the directory it stands where it is needed. So it stands in front only where the archive may
     // become so large that there is no other way.
-    if bytesMax ?? 0 <= Self.plainBytesMax { try set("zip64", nil) }
+    if let bytesMax, bytesMax <= Self.plainBytesMax { try set("zip64", nil) }
     if let password {
       try set("encryption", "aes256")
       try check(archive_write_set_passphrase(archive, password.text))
