@@ -12,6 +12,8 @@ package final class EncodedReportCache: Sendable {
     private let domainStart: Int
     private let start: Int
     private let end: Int
+    /// Tells it apart from what was or will be kept of the same report.
+    fileprivate var number: UInt64 = 0
 
     fileprivate init(domainID: String, reportID: String, bytes: [UInt8]) {
       all = Array(reportID.utf8) + Array(domainID.utf8) + bytes
@@ -29,11 +31,13 @@ package final class EncodedReportCache: Sendable {
 
     fileprivate func with(json: [UInt8]) -> Entry {
       var entry = self
+      entry.all = []
+      // What is kept is counted, so there is no room beyond.
+      entry.all.reserveCapacity(all.count + json.count)
+      entry.all += all
       entry.all += json
       return entry
     }
-
-    fileprivate func isSame(as other: Entry) -> Bool { all == other.all }
 
     fileprivate func isOf(_ domainID: String, _ reportID: String) -> Bool {
       all.withUnsafeBufferPointer { all in
@@ -52,10 +56,13 @@ package final class EncodedReportCache: Sendable {
     /// By the hash of the report's id, which no two domains share: looking for a number is half the work
     /// of looking for strings. Of two reports with the same hash the first is kept.
     var entries: [Int: Entry] = [:]
-    /// The keys in the order they came, from `oldest` on; a ring would do no better here.
-    var order: [Int] = []
+    /// What came in its order, from `oldest` on; a ring would do no better here. What is not in
+    /// `entries` any more is passed over in its turn.
+    var order: [(key: Int, number: UInt64)] = []
     var oldest = 0
     var byteCount = 0
+    /// Of what is kept next.
+    var number: UInt64 = 0
     var removals = 0
   }
 
@@ -92,10 +99,7 @@ package final class EncodedReportCache: Sendable {
       else { return }
       state.entries[key] = nil
       state.byteCount -= entry.count + Self.entryOverheadBytes
-      // Its place in the order is passed over in its turn, or goes when such places are the most.
-      guard state.order.count - state.oldest > 2 * state.entries.count + 1000 else { return }
-      state.order = state.order[state.oldest...].filter { state.entries[$0] != nil }
-      state.oldest = 0
+      tidy(&state)
     }
   }
 
@@ -106,30 +110,52 @@ package final class EncodedReportCache: Sendable {
   package func insert(
     _ bytes: [UInt8], domainID: String, reportID: String, readAfter removals: Int
   ) {
-    let cost = bytes.count + Self.entryOverheadBytes
-    guard cost <= bytesMax, let key = Self.key(domainID, reportID) else { return }
+    guard bytes.count + Self.entryOverheadBytes <= bytesMax,
+      let key = Self.key(domainID, reportID)
+    else { return }
+    let entry = Entry(domainID: domainID, reportID: reportID, bytes: bytes)
     state.withLock { state in
       guard state.removals == removals, state.entries[key] == nil else { return }
-      state.entries[key] = Entry(domainID: domainID, reportID: reportID, bytes: bytes)
-      state.order.append(key)
-      state.byteCount += cost
-      while state.byteCount > bytesMax { dropOldest(&state) }
+      put(entry, key, &state)
     }
   }
 
-  /// Keeps the JSON of a report beside its bytes, as long as they stay.
+  /// Keeps the JSON of a report beside its bytes, which makes it the newest.
   ///
   /// - Parameter entry: what it was made of. If that is not kept any more, nothing is.
   package func insert(json: [UInt8], domainID: String, reportID: String, of entry: Entry) {
-    guard entry.count + json.count + Self.entryOverheadBytes <= bytesMax,
+    guard entry.json == nil, entry.count + json.count + Self.entryOverheadBytes <= bytesMax,
       let key = Self.key(domainID, reportID)
     else { return }
+    // Before the lock, at which every loop waits.
+    let whole = entry.with(json: json)
     state.withLock { state in
-      guard state.entries[key]?.isSame(as: entry) == true else { return }
-      state.entries[key] = entry.with(json: json)
-      state.byteCount += json.count
-      while state.byteCount > bytesMax { dropOldest(&state) }
+      guard state.entries[key]?.number == entry.number else { return }
+      put(whole, key, &state)
     }
+  }
+
+  /// Keeps an entry as the newest, in place of the one that has its key.
+  private func put(_ entry: Entry, _ key: Int, _ state: inout State) {
+    var entry = entry
+    entry.number = state.number
+    state.number += 1
+    if let before = state.entries.updateValue(entry, forKey: key) {
+      state.byteCount -= before.count + Self.entryOverheadBytes
+    }
+    state.byteCount += entry.count + Self.entryOverheadBytes
+    state.order.append((key, entry.number))
+    while state.byteCount > bytesMax { dropOldest(&state) }
+    tidy(&state)
+  }
+
+  /// Takes what is not kept any more out of the order, when that is the most of it.
+  private func tidy(_ state: inout State) {
+    guard state.order.count - state.oldest > 2 * state.entries.count + 1000 else { return }
+    state.order = state.order[state.oldest...].filter { place in
+      state.entries[place.key]?.number == place.number
+    }
+    state.oldest = 0
   }
 
   /// How many reports are kept.
@@ -144,9 +170,10 @@ package final class EncodedReportCache: Sendable {
   }
 
   private func dropOldest(_ state: inout State) {
-    let key = state.order[state.oldest]
+    let place = state.order[state.oldest]
     state.oldest += 1
-    if let entry = state.entries.removeValue(forKey: key) {
+    if let entry = state.entries[place.key], entry.number == place.number {
+      state.entries[place.key] = nil
       state.byteCount -= entry.count + Self.entryOverheadBytes
     }
     // Moving the rest to the front costs its length, so it is done when half is gone.

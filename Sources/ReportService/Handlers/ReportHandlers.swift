@@ -20,6 +20,9 @@ struct ReportHandlers: Sendable {
 
   // MARK: get
 
+  /// Longer reports are written in JSON elsewhere, each time.
+  private static let writtenAtOnceBytesMax = 16_384
+
   /// A report that ended does not change: its bytes are kept, and answer on the event loop.
   private func cached(
     _ request: GetReportRequest, _ context: CallContext
@@ -30,6 +33,8 @@ struct ReportHandlers: Sendable {
     else { return nil }
     guard context.format == .json else { return .bytes(kept.bytes) }
     if let json = kept.json { return .json(json) }
+    // Others wait for the loop meanwhile.
+    guard kept.bytes.count <= Self.writtenAtOnceBytesMax else { return nil }
     let json = try ReportInfo(protobuf: Array(kept.bytes))
       .jsonBytes(options: PayloadFormat.jsonOptions)
     environment.cache.insert(

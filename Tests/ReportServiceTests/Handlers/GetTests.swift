@@ -139,6 +139,29 @@ struct GetTests {
     #expect(try harness.json(ReportMethods.get, request) == nil)
   }
 
+  @Test("JSON that is kept is the answer, and a long report is not written on the loop")
+  func keptJSON() async throws {
+    let harness = try ServiceHarness()
+    let cases = [("short", 1000), ("long", 20_000)].map { name, bytes in
+      var info = ReportInfo()
+      info.reportID = name
+      info.createdBy = String(repeating: "n", count: bytes)
+      return (name, info)
+    }
+    for (name, info) in cases {
+      let request = JSONRequest(
+        query: [FieldText("domain_id", "domain-a")], path: [FieldText("report_id", name)])
+      harness.cache.insert(
+        try info.protobuf(), domainID: "domain-a", reportID: name,
+        readAfter: harness.cache.removals)
+      let kept = try #require(harness.cache.report(domainID: "domain-a", reportID: name))
+      if name == "long" { #expect(try harness.json(ReportMethods.get, request) == nil) }
+      harness.cache.insert(
+        json: Array("marked".utf8), domainID: "domain-a", reportID: name, of: kept)
+      #expect(try harness.json(ReportMethods.get, request) == "marked")
+    }
+  }
+
   @Test("Ids that are too long are refused before anybody looks for them")
   func longIDs() async throws {
     let harness = try ServiceHarness()
@@ -210,6 +233,24 @@ struct GetTests {
         [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)",
         readAfter: cache.removals)
     }
+    #expect(cache.count == 3)
+  }
+
+  @Test("A report whose JSON comes to it is the newest, also if it was the oldest")
+  func cachedJSONOfTheOldest() throws {
+    let cache = EncodedReportCache(bytesMax: 3 * 356)
+    for number in 0..<3 {
+      cache.insert(
+        [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)", readAfter: 0)
+    }
+    let oldest = try #require(cache.report(domainID: "d", reportID: "0"))
+    cache.insert(json: [7], domainID: "d", reportID: "0", of: oldest)
+    #expect(cache.report(domainID: "d", reportID: "0")?.json == [7])
+    #expect(cache.report(domainID: "d", reportID: "1") == nil)
+    cache.insert([UInt8](repeating: 1, count: 99), domainID: "d", reportID: "3", readAfter: 0)
+    cache.insert([UInt8](repeating: 1, count: 100), domainID: "d", reportID: "4", readAfter: 0)
+    #expect(cache.report(domainID: "d", reportID: "2") == nil)
+    #expect(cache.report(domainID: "d", reportID: "0")?.json == [7])
     #expect(cache.count == 3)
   }
 
