@@ -220,6 +220,26 @@ struct RESTTests {
     }
   }
 
+  /// It is written away from the loop, on which the connection is closed.
+  @Test func `A long answer is whole when its connection is closed behind it`() async throws {
+    try await RESTService().gateway().run { gateway in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<16 {
+          group.addTask {
+            for _ in 0..<40 {
+              let answer = try await gateway.exchange(
+                RawRequest(
+                  target: "/report/v1/report/long?domain_id=d", headers: ["Connection: close"]))
+              #expect(answer.status == 200)
+              #expect(answer.text.utf8.count > 100_000)
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test func `An answer may be as long as it may`() async throws {
     let service = RESTService()
     try await service.gateway { $0.answerBytesMax = 50_000 }.run { gateway in

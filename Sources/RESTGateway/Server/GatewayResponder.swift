@@ -143,10 +143,11 @@ package struct GatewayResponder: HTTPResponder {
       return Response(
         status: reply.status, headers: reply.headers, body: streamed(slice, entry, eventLoop))
     case .stream(let stream):
-      return Response(status: reply.status, headers: reply.headers, body: streamed(stream, entry))
+      return Response(
+        status: reply.status, headers: reply.headers, body: streamed(stream, entry, eventLoop))
     case .bytes(let bytes, let kept) where bytes.count > Self.wholeBytesMax:
       return Response(
-        status: reply.status, headers: reply.headers, body: answer(bytes, kept, entry))
+        status: reply.status, headers: reply.headers, body: answer(bytes, kept, entry, eventLoop))
     case .bytes(let bytes, _): whole = ByteBuffer(bytes: bytes)
     case .text(let text): whole = ByteBuffer(string: text)
     case .none: whole = ByteBuffer()
@@ -174,26 +175,28 @@ package struct GatewayResponder: HTTPResponder {
 
   /// The long answer of a call; it is kept until the connection took it.
   private func answer(
-    _ bytes: [UInt8], _ kept: KeptBytes, _ entry: AccessLogEntry
+    _ bytes: [UInt8], _ kept: KeptBytes, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
   ) -> ResponseBody {
     ResponseBody(contentLength: bytes.count) { [logger] writer in
       var entry = entry
       entry.bytes = Int64(bytes.count)
       defer { entry.log(to: logger) }
       defer { withExtendedLifetime(kept) {} }
-      try await elsewhere {
+      try await writingElsewhere(than: eventLoop) {
         try await writer.write(ByteBuffer(bytes: bytes))
-        try await writer.finish(nil)
       }
+      try await writer.finish(nil)
     }
   }
 
-  private func streamed(_ stream: MessageStream, _ entry: AccessLogEntry) -> ResponseBody {
+  private func streamed(
+    _ stream: MessageStream, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
+  ) -> ResponseBody {
     ResponseBody { [logger] writer in
       var entry = entry
       defer { entry.log(to: logger) }
       do {
-        let error = try await elsewhere {
+        let error = try await writingElsewhere(than: eventLoop) {
           try await stream.write(to: &writer, written: &entry.bytes)
         }
         if let error { entry.code = HTTPFailure(error).code }
@@ -216,7 +219,7 @@ package struct GatewayResponder: HTTPResponder {
       }
       let part = slice.part
       do {
-        try await elsewhere {
+        try await writingElsewhere(than: eventLoop) {
           try await slice.write(
             to: &writer, on: eventLoop, chunkBytes: chunkBytes, written: &entry.bytes)
         }

@@ -174,3 +174,22 @@ func elsewhere<Result, Failure: Error>(
 ) async throws(Failure) -> Result {
   try await withTaskExecutorPreference(globalConcurrentExecutor, operation: body)
 }
+
+/// Leaves the connection's loop for as long as a body takes that writes to the connection.
+///
+/// What is written elsewhere comes to the loop by the loop's own queue, which may be behind the lane's: the
+/// end of a response, or the close of its connection, would overtake it. So this comes back by that queue.
+func writingElsewhere<Result>(
+  than loop: any EventLoop, _ body: () async throws -> Result
+) async throws -> Result {
+  try await elsewhere { () async throws -> Result in
+    do {
+      let result = try await body()
+      try await loop.submit {}.get()
+      return result
+    } catch {
+      try? await loop.submit {}.get()
+      throw error
+    }
+  }
+}
