@@ -312,7 +312,9 @@ import Testing
       _ = try await door.call(method, request, [])
     }
     #expect(failure?.status == 429)
-    #expect(failure?.text.contains("Try again in 1800 s.") == true, "\(failure?.text ?? "")")
+    // Some of it is over where the machine is busy.
+    let seconds = failure?.text.firstMatch(of: /Try again in (\d+) s\./).flatMap { Int($0.1) }
+    #expect((1700...1800).contains(seconds ?? 0), "\(failure?.text ?? "")")
     try await server.stop()
   }
 
