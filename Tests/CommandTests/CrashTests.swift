@@ -3,6 +3,7 @@ import ProtobufWire
 import RPCCore
 import ReportAPI
 import ReportwireClient
+import ReportwireTestKit
 import Synchronization
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
 
   /// Moments drawn from a fixed seed, so that each run of the tests kills at the same ones.
   static let moments: [Moment] = {
-    var random = SplitMix(state: 20_261_123)
+    var random = SeededGenerator(seed: 20_261_123)
     return (0..<3).map { _ in .acknowledged(Int.random(in: 1...60, using: &random)) }
       + [.firstRows]
   }()
@@ -210,18 +211,5 @@ extension Struct {
   fileprivate init(json key: String, _ number: Int) {
     self.init()
     self[key] = .number(Double(number))
-  }
-}
-
-/// Numbers that look random and are the same for the same seed (SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -631,7 +631,7 @@ struct GRPCHandlerTests {
 
   @Test("whatever bytes come, nothing traps and nothing is kept", arguments: 0..<200)
   func fuzz(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let server = try EmbeddedGRPC()
     let idle = server.serving.budget.bytesKept
     for _ in 0..<60 where server.channel.isActive {
@@ -656,20 +656,5 @@ struct GRPCHandlerTests {
     try? server.channel.close().wait()
     server.loop.run()
     #expect(server.serving.budget.bytesKept <= idle)
-  }
-}
-
-/// The same numbers for the same seed.
-private struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Renderers
 import ReportCore
+import ReportwireTestKit
 import Testing
 
 @Suite("CSV")

@@ -20,20 +20,8 @@ struct CSVSectionsTests {
 
   /// What Python's own reader finds in the file.
   private func read(_ bytes: [UInt8]) async throws -> String {
-    let folder = try TemporaryFiles()
-    let file = folder.path.appending(path: "file.zip")
-    try Data(bytes).write(to: file)
-    let result = try await Program(
-      "python3",
-      [
-        "-c",
-        "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); "
-          + "print(z.testzip(), *((n, z.read(n).decode()) for n in z.namelist()), sep='\\n')",
-        file.path,
-      ]
-    ).run()
-    #expect(result.exit == 0, "\(String(decoding: result.error, as: UTF8.self))")
-    return String(decoding: result.output, as: UTF8.self)
+    try await zipContents(
+      bytes, "z.testzip(), *((n, z.read(n).decode()) for n in z.namelist()), sep='\\n'")
   }
 
   @Test func `Each kind is a file of its own without the column that names it`() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import ReportCore
+import ReportwireTestKit
 import Testing
 
 @testable import Renderers

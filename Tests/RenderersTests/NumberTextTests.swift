@@ -1,3 +1,4 @@
+import ReportwireTestKit
 import Testing
 
 @testable import Renderers

@@ -1,4 +1,7 @@
+import Foundation
 import ReportCore
+import ReportwireTestKit
+import Testing
 
 /// The whole file that a renderer makes of some rows.
 func rendered(
@@ -16,6 +19,21 @@ func renderedText(
   _ renderer: any Renderer, _ columns: [RenderColumn], _ rows: [[Cell]]
 ) throws -> String {
   String(decoding: try rendered(renderer, columns, rows), as: UTF8.self)
+}
+
+/// What Python's own reader finds in a ZIP file.
+///
+/// - Parameter printed: what is printed of `z`, the file, in Python.
+func zipContents(_ bytes: [UInt8], _ printed: String) async throws -> String {
+  let folder = try TemporaryFiles()
+  let file = folder.path.appending(path: "file.zip")
+  try Data(bytes).write(to: file)
+  let result = try await Program(
+    "python3",
+    ["-c", "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(\(printed))", file.path]
+  ).run()
+  #expect(result.exit == 0, "\(String(decoding: result.error, as: UTF8.self))")
+  return String(decoding: result.output, as: UTF8.self)
 }
 
 /// Columns whose titles are their names.

@@ -36,7 +36,7 @@ import Testing
   @Test func theCountsKeptAreThoseOfTheReports() async throws {
     let clock = FakeClock()
     let store = try SQLiteStore(clock: clock)
-    var random = SeededGenerator(state: 7)
+    var random = SeededGenerator(seed: 7)
     for number in 1...60 {
       let domain = number.isMultiple(of: 4) ? "domain-b" : "domain-a"
       _ = try await store.create(TestReports.report(number, in: domain), idempotency: nil)

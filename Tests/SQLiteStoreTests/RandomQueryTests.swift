@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: 1...8 as ClosedRange<UInt64>)
   func sqlSelectsAndSortsAsSwiftDoes(_ seed: UInt64) async throws {
-    var random = Maker(generator: SeededGenerator(state: seed))
+    var random = Maker(generator: SeededGenerator(seed: seed))
     let stores: [any ReportStore] = [try SQLiteStore(), InMemoryReportStore()]
     for number in 1...40 {
       let report = random.report(number)

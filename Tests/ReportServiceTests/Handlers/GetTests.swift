@@ -180,13 +180,19 @@ struct GetTests {
     #expect(harness.cache.count == 0)
   }
 
-  @Test("The cache drops the oldest beyond its bound")
-  func cacheBound() {
+  /// With room for three reports of 100 bytes, into which so many came.
+  private func cache(of count: Int) -> EncodedReportCache {
     let cache = EncodedReportCache(bytesMax: 3 * 356)
-    for number in 0..<5 {
+    for number in 0..<count {
       cache.insert(
         [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)", readAfter: 0)
     }
+    return cache
+  }
+
+  @Test("The cache drops the oldest beyond its bound")
+  func cacheBound() {
+    let cache = cache(of: 5)
     #expect(cache.count == 3)
     #expect(cache.report(domainID: "d", reportID: "1")?.bytes == nil)
     #expect(cache.report(domainID: "d", reportID: "2")?.bytes.count == 100)
@@ -197,11 +203,7 @@ struct GetTests {
 
   @Test("The JSON of a report stands beside its bytes, counts, and goes with them")
   func cachedJSON() throws {
-    let cache = EncodedReportCache(bytesMax: 3 * 356)
-    for number in 0..<3 {
-      cache.insert(
-        [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)", readAfter: 0)
-    }
+    let cache = cache(of: 3)
     let last = try #require(cache.report(domainID: "d", reportID: "2"))
     #expect(last.json == nil)
     cache.insert(json: [7, 8], domainID: "d", reportID: "2", of: last)
@@ -238,11 +240,7 @@ struct GetTests {
 
   @Test("A report whose JSON comes to it is the newest, also if it was the oldest")
   func cachedJSONOfTheOldest() throws {
-    let cache = EncodedReportCache(bytesMax: 3 * 356)
-    for number in 0..<3 {
-      cache.insert(
-        [UInt8](repeating: 1, count: 100), domainID: "d", reportID: "\(number)", readAfter: 0)
-    }
+    let cache = cache(of: 3)
     let oldest = try #require(cache.report(domainID: "d", reportID: "0"))
     cache.insert(json: [7], domainID: "d", reportID: "0", of: oldest)
     #expect(cache.report(domainID: "d", reportID: "0")?.json == [7])
