@@ -110,11 +110,6 @@ package protocol RowSink: AnyObject {
 }
 
 extension RowSink {
-  /// Takes a row of these cells, as many as columns.
-  package func row(_ cells: [Cell]) throws(ReportFailure) {
-    try row(SourceRow(cells))
-  }
-
   /// For those who do not want to know.
   package func source(is state: SourceState) {}
 }

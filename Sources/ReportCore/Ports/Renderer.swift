@@ -132,11 +132,6 @@ package protocol RenderSession: AnyObject {
 }
 
 extension RenderSession {
-  /// Appends a row of these cells, as many as columns.
-  package func row(_ cells: [Cell], into output: inout RenderBuffer) throws(ReportFailure) {
-    try row(SourceRow(cells), into: &output)
-  }
-
   package var rowsLeftOut: Int64 { 0 }
 }
 
