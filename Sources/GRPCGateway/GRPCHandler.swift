@@ -310,7 +310,9 @@ extension GRPCHandler: Resting {
 
 // MARK: - Requests
 
-extension GRPCHandler: HTTP2Events {
+/// What the session tells, while it works: none of these may have it receive or send.
+extension GRPCHandler {
+  /// A peer opened a stream.
   func headersBegan(_ id: Int32) {
     let stream = GRPCStream(id, begunAt: batchStartedAt)
     streams[id] = stream
@@ -319,6 +321,9 @@ extension GRPCHandler: HTTP2Events {
     keep(0, for: stream)
   }
 
+  /// A field of its header.
+  ///
+  /// - Returns: whether the connection can go on.
   func header(
     _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
   ) -> Bool {
@@ -371,6 +376,7 @@ extension GRPCHandler: HTTP2Events {
     }
   }
 
+  /// The header is complete.
   func headersEnded(_ id: Int32) {
     guard let stream = stream(id) else { return }
     stream.request = .message
@@ -419,6 +425,7 @@ extension GRPCHandler: HTTP2Events {
     return recent
   }
 
+  /// A piece of the request's body.
   func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
     session.consumeConnection(bytes.count)
     guard let stream = stream(id), stream.request == .message else {
@@ -541,6 +548,7 @@ extension GRPCHandler: HTTP2Events {
     }
   }
 
+  /// The request is complete.
   func requestEnded(_ id: Int32) {
     guard let stream = stream(id) else { return }
     hasFinishedRequest = true
@@ -649,6 +657,7 @@ extension GRPCHandler: HTTP2Events {
     }
   }
 
+  /// A stream is gone, whoever ended it.
   func closed(_ id: Int32, errorCode: UInt32) {
     guard let stream = streams.removeValue(forKey: id) else { return }
     recent = nil
@@ -663,6 +672,7 @@ extension GRPCHandler: HTTP2Events {
     hasChanged = true
   }
 
+  /// A frame came that costs its sender nothing.
   func controlFrame() {
     controlFramesLeft -= 1
   }
@@ -679,10 +689,12 @@ extension GRPCHandler: HTTP2Events {
       Int(min(seconds * Double(limits.controlFramesPerSecond), Double(limits.controlFramesMax))))
   }
 
+  /// The peer answered a ping of this side.
   func pingAnswered() {
     if isDraining { nameLastStream() }
   }
 
+  /// The peer opens no more streams.
   /// Without streams nothing can come any more, not even the answer to a ping.
   func peerLeaves() {
     hasChanged = true
@@ -808,6 +820,7 @@ extension GRPCHandler {
     hasChanged = true
   }
 
+  /// What a stream sends next.
   func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece {
     guard let stream = stream(id) else { return .later }
     let before = stream.outboundBytes

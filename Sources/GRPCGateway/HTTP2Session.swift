@@ -1,34 +1,6 @@
 internal import CNGHTTP2
 internal import NIOCore
 
-/// What happens on an HTTP/2 connection, as its handler hears of it. Called while the session works, so
-/// none of these may have it receive or send.
-protocol HTTP2Events: AnyObject {
-  /// A peer opened a stream.
-  func headersBegan(_ id: Int32)
-  /// A field of its header.
-  ///
-  /// - Returns: whether the connection can go on.
-  func header(_ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>)
-    -> Bool
-  /// The header is complete.
-  func headersEnded(_ id: Int32)
-  /// A piece of the request's body.
-  func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer)
-  /// The request is complete.
-  func requestEnded(_ id: Int32)
-  /// A stream is gone, whoever ended it.
-  func closed(_ id: Int32, errorCode: UInt32)
-  /// A frame came that costs its sender nothing.
-  func controlFrame()
-  /// The peer answered a ping of this side.
-  func pingAnswered()
-  /// The peer opens no more streams.
-  func peerLeaves()
-  /// What a stream sends next.
-  func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece
-}
-
 /// A piece of a response's body.
 enum HTTP2Piece {
   /// So many bytes are in the buffer, and more will come.
