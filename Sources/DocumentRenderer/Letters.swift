@@ -1,8 +1,8 @@
 internal import CPangoCairo
 
 /// Letters of which each is one glyph, whatever stands beside it, in one size: those of Latin, Greek and
-/// Cyrillic that the document's language has in no shape of its own. Most texts of most reports are drawn with them, at a small part of what it costs to set a
-/// paragraph. Used from one thread.
+/// Cyrillic that the document's language has in no shape of its own. Most texts of most reports are drawn
+/// with them, at a small part of what it costs to set a paragraph. Used from one thread.
 final class Letters {
   /// In points.
   let ascent: Double

@@ -118,28 +118,24 @@ public enum Answer<Output: Message>: Sendable {
     case (.bytes(let bytes), .binary), (.json(let bytes), .json):
       bytes.withUnsafeBytes { writer.append(contentsOf: $0) }
     case (.json(let bytes), .binary):
-      try Self.message(ofJSON: Array(bytes)).encode(as: format, into: &writer)
+      try Self.message(of: Array(bytes), in: .json).encode(as: format, into: &writer)
     case (.bytes(let bytes), .json):
-      try Self.message(of: Array(bytes)).encode(as: format, into: &writer)
+      try Self.message(of: Array(bytes), in: .binary).encode(as: format, into: &writer)
     case (.parts(let parts), .binary): for part in parts { writer.append(contentsOf: part) }
     case (.parts(let parts), .json):
-      try Self.message(of: Array(parts.joined())).encode(as: format, into: &writer)
+      try Self.message(of: Array(parts.joined()), in: .binary).encode(as: format, into: &writer)
     }
   }
 
   @usableFromInline
-  static func message(of bytes: [UInt8]) throws(RPCError) -> Output {
+  static func message(
+    of bytes: [UInt8], in format: PayloadFormat
+  ) throws(RPCError) -> Output {
     do throws(WireError) {
-      return try Output(protobuf: bytes)
-    } catch {
-      throw RPCError.unencodableResponse(error)
-    }
-  }
-
-  @usableFromInline
-  static func message(ofJSON bytes: [UInt8]) throws(RPCError) -> Output {
-    do throws(WireError) {
-      return try Output(json: bytes)
+      switch format {
+      case .binary: return try Output(protobuf: bytes)
+      case .json: return try Output(json: bytes)
+      }
     } catch {
       throw RPCError.unencodableResponse(error)
     }

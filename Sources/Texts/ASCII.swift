@@ -30,9 +30,7 @@ extension UnsafeBufferPointer<UInt8> {
     }
     return bits & 0x8080_8080_8080_8080 == 0
   }
-}
 
-extension UnsafeBufferPointer<UInt8> {
   /// Whether the bytes are UTF-8.
   package var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
 }

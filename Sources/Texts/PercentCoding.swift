@@ -31,7 +31,9 @@ package enum PercentCoding {
   /// The same of bytes.
   package static func decoded(_ text: ArraySlice<UInt8>) -> String? {
     // Most have nothing to decode.
-    guard text.contains(UInt8(ascii: "%")) else { return String(validating: text, as: UTF8.self) }
+    guard text.contains(UInt8(ascii: "%")) else {
+      return text.withUnsafeBufferPointer { String(validUTF8: $0) }
+    }
     var bytes: [UInt8] = []
     var rest = text
     while let byte = rest.popFirst() {
@@ -44,6 +46,6 @@ package enum PercentCoding {
       else { return nil }
       bytes.append(high << 4 | low)
     }
-    return String(validating: bytes, as: UTF8.self)
+    return bytes.withUnsafeBufferPointer { String(validUTF8: $0) }
   }
 }

@@ -187,11 +187,8 @@ final class SourceStatement {
   private func decoded(
     _ bytes: UnsafeBufferPointer<UInt8>, _ column: Int32
   ) throws(ReportFailure) -> String {
-    let count = text.decodedBytes(bytes)
-    try take(count, column)
     // The row has a copy of it, and another for who wants a text.
-    guard count <= budget.rowBytesMax - rowBytes else { throw .rowTooLarge(rowNumber, budget) }
-    rowBytes += count
+    try take(text.decodedBytes(bytes), column, copies: 2)
     guard let text = text.decode(bytes) ?? replacement(of: bytes) else {
       throw .notUTF8(column: try columns()[Int(column)].name, row: rowNumber)
     }
@@ -200,11 +197,11 @@ final class SourceStatement {
 
   /// Counts a value of the row before anybody copies it.
   @inline(__always)
-  private func take(_ count: Int, _ column: Int32) throws(ReportFailure) {
-    guard count <= budget.cellBytesMax, count <= budget.rowBytesMax - rowBytes else {
+  private func take(_ count: Int, _ column: Int32, copies: Int = 1) throws(ReportFailure) {
+    guard count <= budget.cellBytesMax, copies * count <= budget.rowBytesMax - rowBytes else {
       throw try tooLarge(count, column)
     }
-    rowBytes += count
+    rowBytes += copies * count
   }
 
   private func tooLarge(_ count: Int, _ column: Int32) throws(ReportFailure) -> ReportFailure {
