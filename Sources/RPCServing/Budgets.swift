@@ -29,7 +29,7 @@ package final class ServerBudget: Sendable {
 
   /// Whether one connection may keep so many bytes in all: its share, or a little in any case.
   package func grants(_ bytes: Int) -> Bool {
-    if bytes <= max(share, ConnectionBudget.baseBytes) { return true }
+    if bytes <= ConnectionBudget.baseBytes || bytes <= share { return true }
     meter?.reached(.serverBytes)
     return false
   }
@@ -52,6 +52,9 @@ package final class ConnectionBudget {
   package static let baseBytes = 32_768
   /// So many bytes may be on their way to the socket uncounted.
   private static let unfollowedBytesMax = 16_384
+  /// What the server was told may be wrong by so many bytes, which what every connection has covers: all
+  /// loops count there, so that each step costs a look at memory that another core has changed.
+  private static let untoldBytesMax = 8192
 
   private let server: ServerBudget
   private let bytesMax: Int
@@ -59,6 +62,8 @@ package final class ConnectionBudget {
   @exclusivity(unchecked) private var keptBytes = 0
   @exclusivity(unchecked) private var expectedBytes = 0
   @exclusivity(unchecked) private var unfollowedBytes = 0
+  /// What the server believes that is kept.
+  @exclusivity(unchecked) private var toldBytes = 0
   private var isOpen = true
 
   /// - Parameters:
@@ -99,13 +104,20 @@ package final class ConnectionBudget {
   /// Bytes that are kept from now on.
   package func keep(_ bytes: Int) {
     tellIfFull { keptBytes += bytes }
-    server.keep(bytes)
+    tellServer()
   }
 
   /// Bytes that are not kept any more.
   package func release(_ bytes: Int) {
     keptBytes -= bytes
-    server.keep(-bytes)
+    tellServer()
+  }
+
+  private func tellServer() {
+    let change = keptBytes - toldBytes
+    guard abs(change) > Self.untoldBytesMax || keptBytes == 0 else { return }
+    toldBytes = keptBytes
+    server.keep(change)
   }
 
   /// An answer of so many bytes may come: the connection has them in mind, the server not yet.

@@ -69,4 +69,20 @@ struct BudgetTests {
     }
     #expect(server.bytesKept == 0)
   }
+
+  @Test("tell the server of small amounts together, and exactly once nothing is kept")
+  func smallAmounts() {
+    let server = ServerBudget(bytesMax: 1 << 20)
+    let connection = ConnectionBudget(server, bytesMax: 1 << 19)
+    let before = server.bytesKept
+    connection.keep(8192)
+    #expect(server.bytesKept == before)
+    connection.keep(1)
+    #expect(server.bytesKept == before + 8193)
+    connection.release(8192)
+    #expect(server.bytesKept == before + 8193)
+    #expect(connection.bytes == 1)
+    connection.release(1)
+    #expect(server.bytesKept == before)
+  }
 }
