@@ -58,7 +58,7 @@ final class GRPCHandler: ChannelInboundHandler {
   // Numbers and references that each call touches several times are read and set at once, so nothing is
   // looked for that could be in the way. What is changed in place, and leads elsewhere, is checked.
 
-  @exclusivity(unchecked) private var session: HTTP2Session!
+  private let session: HTTP2Session
   @exclusivity(unchecked) private var calls: ConnectionCalls!
   private var watch: ConnectionWatch?
   private var ageTimer: Scheduled<Void>?
@@ -66,7 +66,7 @@ final class GRPCHandler: ChannelInboundHandler {
   private var peer = ""
   /// Whom the connection itself shows; known with the first call.
   private lazy var caller = security?.caller(on: context.channel) ?? .anonymous
-  @exclusivity(unchecked) private var streams: [Int32: GRPCStream] = [:]
+  @exclusivity(unchecked) private var streams = GRPCStreams()
   /// The stream that was asked for last: what happens to one comes in runs.
   @exclusivity(unchecked) private var recent: GRPCStream?
   /// Streams whose messages wait until the connection keeps less.
@@ -94,6 +94,8 @@ final class GRPCHandler: ChannelInboundHandler {
   @exclusivity(unchecked) private var unrewardedBytes = 0
   /// Bytes of answers that wait for the peer or the socket.
   @exclusivity(unchecked) private var outboundBytes = 0
+  /// Bytes of bodies that came in this slice; the peer may send as many more.
+  @exclusivity(unchecked) private var consumedBytes = 0
   @exclusivity(unchecked) private var unfinishedRequests = 0
   @exclusivity(unchecked) private var hasFinishedRequest = false
   private var isDraining = false
@@ -116,14 +118,15 @@ final class GRPCHandler: ChannelInboundHandler {
     self.logger = logger
     work = executor.work
     controlFramesLeft = limits.controlFramesMax
+    session = HTTP2Session(
+      streamsMax: min(serving.limits.callsInFlightMax, Self.streamsMax),
+      streamWindowBytes: limits.streamWindowBytes, headerListBytesMax: limits.headerBytesMax)
+    session.tell(self)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     calls = ConnectionCalls(of: self, serving: serving, executor: executor)
-    session = HTTP2Session(
-      self, streamsMax: min(serving.limits.callsInFlightMax, Self.streamsMax),
-      streamWindowBytes: limits.streamWindowBytes, headerListBytesMax: limits.headerBytesMax)
   }
 
   /// The context holds the handler in its turn.
@@ -210,8 +213,8 @@ final class GRPCHandler: ChannelInboundHandler {
     ageTimer?.cancel()
     unread = nil
     calls.close()
-    for stream in streams.values { release(stream) }
-    streams = [:]
+    for stream in streams.all { release(stream) }
+    streams = GRPCStreams()
     recent = nil
   }
 
@@ -252,6 +255,8 @@ extension GRPCHandler: Resting {
         (slice, session.receive(UnsafeRawBufferPointer(rebasing: bytes[..<slice])))
       }
       isInSession = false
+      session.consumeConnection(consumedBytes)
+      consumedBytes = 0
       unread = buffer.readableBytes > 0 ? buffer : nil
       flushSoon()
       guard goesOn else {
@@ -315,7 +320,7 @@ extension GRPCHandler {
   /// A peer opened a stream.
   func headersBegan(_ id: Int32) {
     let stream = GRPCStream(id, begunAt: batchStartedAt)
-    streams[id] = stream
+    streams.insert(stream)
     recent = stream
     unfinishedRequests += 1
     keep(0, for: stream)
@@ -328,6 +333,13 @@ extension GRPCHandler {
     _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
   ) -> Bool {
     guard let stream = stream(id) else { return true }
+    // Nothing that a field does ends its stream, so nobody need hold it.
+    return Unmanaged.passUnretained(stream)._withUnsafeGuaranteedRef { header(name, value, of: $0) }
+  }
+
+  private func header(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, of stream: GRPCStream
+  ) -> Bool {
     stream.headerBytes += name.count + value.count + 32
     stream.headerFields += 1
     guard
@@ -426,12 +438,16 @@ extension GRPCHandler {
   }
 
   /// A piece of the request's body.
-  func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
-    session.consumeConnection(bytes.count)
+  ///
+  /// - Parameter isLast: whether no frame follows.
+  func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer, isLast: Bool) {
+    consumedBytes += bytes.count
     guard let stream = stream(id), stream.request == .message else {
-      return session.consumeStream(id, bytes.count)
+      if !isLast { session.consumeStream(id, bytes.count) }
+      return
     }
-    stream.withheldBytes += bytes.count
+    // Where nothing follows, nobody waits for room.
+    if !isLast { stream.withheldBytes += bytes.count }
     var rest = bytes
     while !rest.isEmpty, stream.request == .message {
       if stream.messageLength == nil {
@@ -625,18 +641,19 @@ extension GRPCHandler {
       timeout -= Int64(clamping: Int(min(waited, 1e18)))
       if timeout <= 0 { return reject(stream, .requestTimeout) }
     }
-    let call = CallContext(
-      metadata: stream.metadata, caller: caller,
-      deadline: Deadline(timeoutNanoseconds: stream.timeoutNanoseconds, from: stream.arrivedAt),
-      answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: Self.door,
-      startedAt: stream.arrivedAt)
     beginMessage()
     stream.isRunning = true
     do throws(RPCError) {
       let isAnswered = try message.span.withUnsafeBytes { (bytes) throws(RPCError) in
         try calls.start(
-          CallID(stream.id), entry, bytes, call, timeoutNanoseconds: timeout,
-          into: &writer)
+          CallID(stream.id), entry, bytes,
+          CallContext(
+            metadata: stream.metadata, caller: caller,
+            deadline: Deadline(
+              timeoutNanoseconds: stream.timeoutNanoseconds, from: stream.arrivedAt),
+            answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: Self.door,
+            startedAt: stream.arrivedAt),
+          timeoutNanoseconds: timeout, into: &writer)
       }
       if isAnswered {
         let answer = try endMessage(of: stream)
@@ -659,7 +676,7 @@ extension GRPCHandler {
 
   /// A stream is gone, whoever ended it.
   func closed(_ id: Int32, errorCode: UInt32) {
-    guard let stream = streams.removeValue(forKey: id) else { return }
+    guard let stream = streams.remove(id) else { return }
     recent = nil
     finishRequest(stream)
     // One that is withdrawn before its answer cost something and asks for nothing. Who has got a part of it

@@ -42,26 +42,26 @@ struct HTTP2Header: @unchecked Sendable {
 /// Windows are not opened by themselves: whoever takes bytes says so with `consume`.
 ///
 /// Several callbacks run for each call, so they neither retain whom they tell, which owns the session, nor
-/// look up by a protocol what to tell it, nor have the compiler look whether the session is in use.
-final class HTTP2Session {
-  @exclusivity(unchecked) private var session: OpaquePointer?
+/// look up by a protocol what to tell it; and the session is a part of its owner, not a piece of memory of
+/// its own.
+struct HTTP2Session: ~Copyable {
+  private let session: OpaquePointer?
 
+  /// Tells nobody before `tell`.
+  ///
   /// - Parameters:
   ///   - streamsMax: streams that the peer may have open.
   ///   - streamWindowBytes: how much of a request's body may come before it is consumed.
   ///   - headerListBytesMax: what the peer is told about headers.
-  init(
-    _ events: GRPCHandler, streamsMax: Int, streamWindowBytes: Int, headerListBytesMax: Int
-  ) {
+  init(streamsMax: Int, streamWindowBytes: Int, headerListBytesMax: Int) {
+    var session: OpaquePointer?
     var callbacks: OpaquePointer?
     var options: OpaquePointer?
     nghttp2_session_callbacks_new(&callbacks)
     nghttp2_option_new(&options)
     nghttp2_option_set_no_auto_window_update(options, 1)
     Self.set(callbacks)
-    // The session does not outlive its owner.
-    nghttp2_session_server_new2(
-      &session, callbacks, Unmanaged.passUnretained(events).toOpaque(), options)
+    nghttp2_session_server_new2(&session, callbacks, nil, options)
     nghttp2_session_callbacks_del(callbacks)
     nghttp2_option_del(options)
     let settings = [
@@ -77,6 +77,12 @@ final class HTTP2Session {
     ]
     nghttp2_submit_settings(session, 0, settings, settings.count)
     nghttp2_session_set_local_window_size(session, 0, 0, 1 << 20)
+    self.session = session
+  }
+
+  /// Tells its owner, which it does not outlive, what happens from now on.
+  func tell(_ owner: GRPCHandler) {
+    nghttp2_session_set_user_data(session, Unmanaged.passUnretained(owner).toOpaque())
   }
 
   deinit {
@@ -97,13 +103,23 @@ final class HTTP2Session {
   /// - Parameter bytesMax: no more is begun once there is so much.
   /// - Returns: whether the connection can go on.
   func send(into buffer: inout ByteBuffer, bytesMax: Int) -> Bool {
-    while buffer.readableBytes < bytesMax {
-      var data: UnsafePointer<UInt8>?
-      let count = nghttp2_session_mem_send(session, &data)
-      guard count > 0, let data else { return count == 0 }
-      buffer.writeBytes(UnsafeRawBufferPointer(start: data, count: count))
+    var data: UnsafePointer<UInt8>?
+    var count = nghttp2_session_mem_send(session, &data)
+    while count > 0 {
+      // As many pieces as there is room for at once: an answer has three.
+      let sent = buffer.readableBytes
+      buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
+        var written = 0
+        while count > 0, count <= room.count - written, let bytes = data {
+          UnsafeMutableRawBufferPointer(rebasing: room[written...]).copyMemory(
+            from: UnsafeRawBufferPointer(start: bytes, count: count))
+          written += count
+          count = sent + written < bytesMax ? nghttp2_session_mem_send(session, &data) : 0
+        }
+        return written
+      }
     }
-    return true
+    return count == 0
   }
 
   /// Whether nothing can come or go any more.
@@ -116,6 +132,7 @@ final class HTTP2Session {
 
   /// The peer may send so many bytes more on the connection.
   func consumeConnection(_ count: Int) {
+    if count == 0 { return }
     nghttp2_session_consume_connection(session, count)
   }
 
@@ -215,14 +232,14 @@ extension HTTP2Session {
       guard let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
         frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
       else { return 0 }
-      tell(user) { $0.headersBegan(frame.pointee.hd.stream_id) }
+      told(user) { $0.headersBegan(frame.pointee.hd.stream_id) }
       return 0
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, frame, name, nameCount, value, valueCount, _, user in
       guard let frame else { return 0 }
       let goesOn =
-        tell(user) {
+        told(user) {
           $0.header(
             frame.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
             UnsafeBufferPointer(start: value, count: valueCount))
@@ -230,13 +247,17 @@ extension HTTP2Session {
       return goesOn ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
-      _, _, id, data, count, user in
-      tell(user) { $0.data(id, UnsafeRawBufferPointer(start: data, count: count)) }
+      _, flags, id, data, count, user in
+      told(user) {
+        $0.data(
+          id, UnsafeRawBufferPointer(start: data, count: count),
+          isLast: flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
+      }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
       guard let frame else { return 0 }
-      tell(user) { HTTP2Session.received(frame, $0) }
+      told(user) { HTTP2Session.received(frame, $0) }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, _ in
@@ -251,7 +272,7 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
-      tell(user) { $0.closed(id, errorCode: code) }
+      told(user) { $0.closed(id, errorCode: code) }
       return 0
     }
   }
@@ -279,7 +300,7 @@ extension HTTP2Session {
     _, id, buffer, length, flags, _, user in
     guard let buffer, let flags else { return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue) }
     let room = UnsafeMutableRawBufferPointer(start: buffer, count: length)
-    switch tell(user, { $0.nextData(id, into: room) }) {
+    switch told(user, { $0.nextData(id, into: room) }) {
     case nil: return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
     case .later: return ssize_t(NGHTTP2_ERR_DEFERRED.rawValue)
     case .bytes(let count): return count
@@ -293,7 +314,7 @@ extension HTTP2Session {
 
 /// Tells the owner of a session what happened.
 @inline(__always) @discardableResult
-private func tell<Result>(
+private func told<Result>(
   _ user: UnsafeMutableRawPointer?, _ body: (GRPCHandler) -> Result
 ) -> Result? {
   guard let user else { return nil }
