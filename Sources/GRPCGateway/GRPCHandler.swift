@@ -121,7 +121,7 @@ final class GRPCHandler: ChannelInboundHandler {
     session = HTTP2Session(
       streamsMax: min(serving.limits.callsInFlightMax, Self.streamsMax),
       streamWindowBytes: limits.streamWindowBytes, headerListBytesMax: limits.headerBytesMax)
-    session.tell(self)
+    session.setOwner(self)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -333,13 +333,6 @@ extension GRPCHandler {
     _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
   ) -> Bool {
     guard let stream = stream(id) else { return true }
-    // Nothing that a field does ends its stream, so nobody need hold it.
-    return Unmanaged.passUnretained(stream)._withUnsafeGuaranteedRef { header(name, value, of: $0) }
-  }
-
-  private func header(
-    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, of stream: GRPCStream
-  ) -> Bool {
     stream.headerBytes += name.count + value.count + 32
     stream.headerFields += 1
     guard
@@ -711,8 +704,8 @@ extension GRPCHandler {
     if isDraining { nameLastStream() }
   }
 
-  /// The peer opens no more streams.
-  /// Without streams nothing can come any more, not even the answer to a ping.
+  /// The peer opens no more streams. Without streams nothing can come any more, not even the answer to a
+  /// ping.
   func peerLeaves() {
     hasChanged = true
   }

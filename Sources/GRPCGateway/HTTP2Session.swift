@@ -47,7 +47,7 @@ struct HTTP2Header: @unchecked Sendable {
 struct HTTP2Session: ~Copyable {
   private let session: OpaquePointer?
 
-  /// Tells nobody before `tell`.
+  /// Tells nobody before `setOwner`.
   ///
   /// - Parameters:
   ///   - streamsMax: streams that the peer may have open.
@@ -80,8 +80,8 @@ struct HTTP2Session: ~Copyable {
     self.session = session
   }
 
-  /// Tells its owner, which it does not outlive, what happens from now on.
-  func tell(_ owner: GRPCHandler) {
+  /// Whom it tells what happens, and does not outlive.
+  func setOwner(_ owner: GRPCHandler) {
     nghttp2_session_set_user_data(session, Unmanaged.passUnretained(owner).toOpaque())
   }
 
@@ -103,23 +103,30 @@ struct HTTP2Session: ~Copyable {
   /// - Parameter bytesMax: no more is begun once there is so much.
   /// - Returns: whether the connection can go on.
   func send(into buffer: inout ByteBuffer, bytesMax: Int) -> Bool {
-    var data: UnsafePointer<UInt8>?
-    var count = nghttp2_session_mem_send(session, &data)
-    while count > 0 {
+    var piece = nextPiece()
+    while let first = piece, !first.isEmpty {
       // As many pieces as there is room for at once: an answer has three.
       let sent = buffer.readableBytes
-      buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
+      buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: first.count) { room in
         var written = 0
-        while count > 0, count <= room.count - written, let bytes = data {
-          UnsafeMutableRawBufferPointer(rebasing: room[written...]).copyMemory(
-            from: UnsafeRawBufferPointer(start: bytes, count: count))
-          written += count
-          count = sent + written < bytesMax ? nghttp2_session_mem_send(session, &data) : 0
+        while let bytes = piece, !bytes.isEmpty, bytes.count <= room.count - written {
+          UnsafeMutableRawBufferPointer(rebasing: room[written...]).copyMemory(from: bytes)
+          written += bytes.count
+          piece =
+            sent + written < bytesMax ? nextPiece() : UnsafeRawBufferPointer(start: nil, count: 0)
         }
         return written
       }
     }
-    return count == 0
+    return piece != nil
+  }
+
+  /// What is to be sent next, valid until it is asked again; empty: there is nothing; nil: the connection
+  /// cannot go on.
+  private func nextPiece() -> UnsafeRawBufferPointer? {
+    var data: UnsafePointer<UInt8>?
+    let count = nghttp2_session_mem_send(session, &data)
+    return count < 0 ? nil : UnsafeRawBufferPointer(start: data, count: count)
   }
 
   /// Whether nothing can come or go any more.
@@ -232,14 +239,14 @@ extension HTTP2Session {
       guard let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
         frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
       else { return 0 }
-      told(user) { $0.headersBegan(frame.pointee.hd.stream_id) }
+      tell(user) { $0.headersBegan(frame.pointee.hd.stream_id) }
       return 0
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, frame, name, nameCount, value, valueCount, _, user in
       guard let frame else { return 0 }
       let goesOn =
-        told(user) {
+        tell(user) {
           $0.header(
             frame.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
             UnsafeBufferPointer(start: value, count: valueCount))
@@ -248,7 +255,7 @@ extension HTTP2Session {
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
       _, flags, id, data, count, user in
-      told(user) {
+      tell(user) {
         $0.data(
           id, UnsafeRawBufferPointer(start: data, count: count),
           isLast: flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
@@ -257,7 +264,7 @@ extension HTTP2Session {
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
       guard let frame else { return 0 }
-      told(user) { HTTP2Session.received(frame, $0) }
+      tell(user) { HTTP2Session.received(frame, $0) }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, _ in
@@ -272,7 +279,7 @@ extension HTTP2Session {
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
-      told(user) { $0.closed(id, errorCode: code) }
+      tell(user) { $0.closed(id, errorCode: code) }
       return 0
     }
   }
@@ -300,7 +307,7 @@ extension HTTP2Session {
     _, id, buffer, length, flags, _, user in
     guard let buffer, let flags else { return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue) }
     let room = UnsafeMutableRawBufferPointer(start: buffer, count: length)
-    switch told(user, { $0.nextData(id, into: room) }) {
+    switch tell(user, { $0.nextData(id, into: room) }) {
     case nil: return ssize_t(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
     case .later: return ssize_t(NGHTTP2_ERR_DEFERRED.rawValue)
     case .bytes(let count): return count
@@ -314,7 +321,7 @@ extension HTTP2Session {
 
 /// Tells the owner of a session what happened.
 @inline(__always) @discardableResult
-private func told<Result>(
+private func tell<Result>(
   _ user: UnsafeMutableRawPointer?, _ body: (GRPCHandler) -> Result
 ) -> Result? {
   guard let user else { return nil }
