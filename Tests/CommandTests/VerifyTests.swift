@@ -59,6 +59,7 @@ import Testing
     let foreign = try await command("verify", "s.csv", "--domain", "other")
     #expect(foreign.exit == 4)
     #expect(foreign.output.contains("WRONG: no report of the domain other has a file"))
+    #expect(foreign.output.contains("--domain names another domain"))
     try FileManager.default.moveItem(
       atPath: place.path + "/away.json", toPath: place.path + "/s.manifest.json")
     #expect(await server.stop() == 0)

@@ -124,7 +124,8 @@ struct VerifyCommand: AsyncParsableCommand {
         ManifestFault(
           .differs,
           "no report of the domain \(connection.domainID) has a file with its SHA-256, "
-            + "\(digest.sha256); --report names the one that it should be of"))
+            + "\(digest.sha256); --report names the one that it should be of, "
+            + "--domain names another domain"))
     }
     let (kept, keys) = try await proofs.proof(of: reportID)
     if let local, local != kept {
