@@ -30,6 +30,7 @@ let nio: [Target.Dependency] = [
 ]
 let http1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -77,6 +78,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -96,7 +98,7 @@ let package = Package(
     layer(
       "Authentication",
       ["RPCCore", "ProtobufWire", "Texts", jwt, crypto, cryptoExtras, httpClient[0], http1] + nio),
-    layer("ReportCore", ["Texts", logging]),
+    layer("ReportCore", ["Texts", logging, heap]),
     layer("IdentitySearch", ["ReportCore", "Texts"]),
     layer("ReportService", ["ReportAPI", "RPCCore", "ProtobufWire", "ReportCore", "Texts"]),
     layer("RPCServing", ["RPCCore", "ProtobufWire", "Texts", "CZlib", logging] + nio),

@@ -18,20 +18,17 @@ package struct SystemClock: EngineClock {
     return Instant(secondsSinceEpoch: Int64(time.tv_sec), nanosecond: Int32(time.tv_nsec))
   }
 
-  package var monotonic: MonotonicInstant {
+  package var monotonic: MonotonicInstant { Self.monotonicNow }
+
+  static var monotonicNow: MonotonicInstant {
     var time = timespec()
-    clock_gettime(Self.monotonicClock, &time)
+    clock_gettime(monotonicClock, &time)
     return MonotonicInstant(
       nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 
   package func sleep(until moment: MonotonicInstant) async throws {
-    // Again if the timer was early.
-    while true {
-      let now = monotonic
-      guard now < moment else { return try Task.checkCancellation() }
-      try await Task.sleep(for: now.duration(to: moment), clock: .suspending)
-    }
+    try await SleepQueue.shared.sleep(until: moment)
   }
 
   // The one that stands still while the machine sleeps; all processes see the same.

@@ -18,10 +18,15 @@ extension EngineClock {
   /// What a store measures leases by.
   package var leaseTime: LeaseTime { LeaseTime(bootID: bootID, instant: monotonic) }
 
+  /// Returns after so long, or throws `CancellationError` when the task is cancelled before.
+  package func sleep(for duration: Duration) async throws {
+    try await sleep(until: monotonic.advanced(by: duration))
+  }
+
   /// Does something again and again, after a pause each time, until the task is cancelled in a pause.
   package func repeating(after pause: Duration, _ body: () async -> Void) async {
     while true {
-      do { try await sleep(until: monotonic.advanced(by: pause)) } catch { return }
+      do { try await sleep(for: pause) } catch { return }
       await body()
     }
   }

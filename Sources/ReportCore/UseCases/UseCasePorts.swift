@@ -43,7 +43,9 @@ package struct UseCasePorts: Sendable {
     remove: (@Sendable ([ReportKey], AuditEvent?) async throws -> [DeleteOutcome])? = nil,
     retention: @escaping @Sendable () -> Retention = { Retention() },
     vault: PasswordVault = PasswordVault(),
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    sleep: @escaping @Sendable (Duration) async throws -> Void = {
+      try await SystemClock().sleep(for: $0)
+    },
     limitReached: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.limitReached = limitReached

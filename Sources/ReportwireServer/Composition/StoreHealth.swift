@@ -1,3 +1,4 @@
+private import ReportCore
 private import Synchronization
 
 /// Whether the report store answers, for `/check`.
@@ -46,7 +47,7 @@ final class PatientLook<Value: Sendable>: Sendable {
     return await withTaskGroup(of: Value?.self) { group in
       group.addTask { (try? await answer.value()) ?? nil }
       group.addTask { [patience] in
-        try? await Task.sleep(for: patience)
+        try? await SystemClock().sleep(for: patience)
         return nil
       }
       defer { group.cancelAll() }

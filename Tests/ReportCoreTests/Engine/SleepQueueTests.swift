@@ -1,0 +1,81 @@
+import Testing
+
+@testable import ReportCore
+
+@Suite("SleepQueue: one timer for all who sleep", .timeLimit(.minutes(1)))
+struct SleepQueueTests {
+  private let queue = SleepQueue()
+  private let clock = SystemClock()
+
+  private func moment(_ milliseconds: Int) -> MonotonicInstant {
+    clock.monotonic.advanced(by: .milliseconds(milliseconds))
+  }
+
+  @Test func `Who sleeps wakes in the order of the moments, and not before them`() async throws {
+    let start = clock.monotonic
+    var woken: [Int] = []
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      // The last one first, so that the timer is set earlier twice, and then again for the others.
+      for number in [3, 2, 1] {
+        group.addTask {
+          let moment = start.advanced(by: .milliseconds(100 * number))
+          try await queue.sleep(until: moment)
+          #expect(clock.monotonic >= moment)
+          return number
+        }
+      }
+      for try await number in group { woken.append(number) }
+    }
+    #expect(woken == [1, 2, 3])
+    #expect(queue.count == 0)
+    #expect(queue.placeCount == 0)
+  }
+
+  @Test func `A moment that is over is not slept for, and no moment at all when cancelled`()
+    async throws
+  {
+    try await queue.sleep(until: moment(-1))
+    try await queue.sleep(until: MonotonicInstant(nanoseconds: .min))
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      await #expect(throws: CancellationError.self) { try await queue.sleep(until: moment(-1)) }
+      await #expect(throws: CancellationError.self) { try await queue.sleep(until: moment(60_000)) }
+    }
+    await task.value
+    #expect(queue.count == 0)
+  }
+
+  @Test func `A moment beyond what a timer counts is slept for until cancelled`() async throws {
+    let task = Task { try await queue.sleep(until: MonotonicInstant(nanoseconds: .max)) }
+    while queue.count == 0 { await Task.yield() }
+    // Others are woken meanwhile.
+    try await queue.sleep(until: moment(20))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(queue.count == 0)
+  }
+
+  @Test func `What is cancelled leaves next to nothing behind, however many they are`() async throws
+  {
+    let end = moment(3_600_000)
+    for _ in 0..<20 {
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<500 { group.addTask { try? await queue.sleep(until: end) } }
+        while queue.count < 500 { await Task.yield() }
+        group.cancelAll()
+      }
+      #expect(queue.count == 0)
+      #expect(queue.placeCount <= 64)
+    }
+  }
+
+  @Test func `Cancelling one does not keep the others from waking`() async throws {
+    let early = Task { try await queue.sleep(until: moment(30)) }
+    while queue.count == 0 { await Task.yield() }
+    let late = Task { try await queue.sleep(until: moment(60)) }
+    while queue.count < 2 { await Task.yield() }
+    early.cancel()
+    await #expect(throws: CancellationError.self) { try await early.value }
+    try await late.value
+  }
+}
