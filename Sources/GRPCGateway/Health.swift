@@ -132,7 +132,7 @@ package final class HealthService: Sendable {
         guard knows(request.service) else {
           try await stream.send(HealthCheckResponse(.serviceUnknown))
           // It may come to be known; here it does not, and who watches wants to go on watching.
-          while true { try await Task.sleep(for: .seconds(3600)) }
+          return try await Suspension<Void>().wait(start: {})
         }
         var last: HealthCheckResponse.ServingStatus?
         while true {
