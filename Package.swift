@@ -217,7 +217,8 @@ let package = Package(
     suite(
       "GRPCGatewayTests",
       [
-        "GRPCGateway", "RPCServing", "RPCCore", "ProtobufWire", "ReportwireTestKit", logging,
+        "GRPCGateway", "RPCServing", "RPCCore", "ProtobufWire", "ReportwireTestKit", "CNGHTTP2",
+        logging,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),

@@ -53,6 +53,7 @@ final class GRPCHandler: ChannelInboundHandler {
   private let security: (any ConnectionSecurity)?
   private let executor: LoopExecutor
   private let work: LoopWork
+  private let spareStreams: GRPCSpareStreams
   private let logger: Logger
 
   // Numbers and references that each call touches several times are read and set at once, so nothing is
@@ -67,6 +68,9 @@ final class GRPCHandler: ChannelInboundHandler {
   /// Whom the connection itself shows; known with the first call.
   private lazy var caller = security?.caller(on: context.channel) ?? .anonymous
   @exclusivity(unchecked) private var streams = GRPCStreams()
+  /// A message that came whole and last in what the session is given: it is read where it stands, if its call
+  /// starts at once.
+  @exclusivity(unchecked) private var lent: (id: Int32, bytes: UnsafeRawBufferPointer)?
   /// The stream that was asked for last: what happens to one comes in runs.
   @exclusivity(unchecked) private var recent: GRPCStream?
   /// Streams whose messages wait until the connection keeps less.
@@ -117,10 +121,12 @@ final class GRPCHandler: ChannelInboundHandler {
     self.executor = executor
     self.logger = logger
     work = executor.work
+    spareStreams = work.shared { GRPCSpareStreams() }
     controlFramesLeft = limits.controlFramesMax
     session = HTTP2Session(
       streamsMax: min(serving.limits.callsInFlightMax, Self.streamsMax),
-      streamWindowBytes: limits.streamWindowBytes, headerListBytesMax: limits.headerBytesMax)
+      streamWindowBytes: limits.streamWindowBytes, headerListBytesMax: limits.headerBytesMax,
+      memory: work.shared { SessionMemory() })
     session.setOwner(self)
   }
 
@@ -212,6 +218,7 @@ final class GRPCHandler: ChannelInboundHandler {
     watch = nil
     ageTimer?.cancel()
     unread = nil
+    session.leaveLoop()
     calls.close()
     for stream in streams.all { release(stream) }
     streams = GRPCStreams()
@@ -252,7 +259,8 @@ extension GRPCHandler: Resting {
       let slice = min(buffer.readableBytes, Self.sliceBytes)
       isInSession = true
       let goesOn = buffer.readWithUnsafeReadableBytes { bytes in
-        (slice, session.receive(UnsafeRawBufferPointer(rebasing: bytes[..<slice])))
+        defer { keepLent() }
+        return (slice, session.receive(UnsafeRawBufferPointer(rebasing: bytes[..<slice])))
       }
       isInSession = false
       session.consumeConnection(consumedBytes)
@@ -319,7 +327,7 @@ extension GRPCHandler: Resting {
 extension GRPCHandler {
   /// A peer opened a stream.
   func headersBegan(_ id: Int32) {
-    let stream = GRPCStream(id, begunAt: batchStartedAt)
+    let stream = spareStreams.next(id, begunAt: batchStartedAt)
     streams.insert(stream)
     recent = stream
     unfinishedRequests += 1
@@ -439,6 +447,7 @@ extension GRPCHandler {
       if !isLast { session.consumeStream(id, bytes.count) }
       return
     }
+    keepLent()
     // Where nothing follows, nobody waits for room.
     if !isLast { stream.withheldBytes += bytes.count }
     var rest = bytes
@@ -448,6 +457,10 @@ extension GRPCHandler {
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         if stream.prefix.isWhole { beginMessage(stream) }
       } else if let length = stream.messageLength {
+        if isLast, rest.count == length, stream.message.isEmpty, !stream.isDialog {
+          lent = (id, rest)
+          break
+        }
         let count = min(rest.count, length - stream.message.count)
         guard count > 0 else {
           reject(stream, .secondMessage)
@@ -461,6 +474,14 @@ extension GRPCHandler {
     // Who asks and does not read the answers waits.
     if stream.isDialog, stream.unsentBytes >= Self.streamUnsentBytesMax { return }
     if stream.isAdmitted || stream.request == .done { giveBack(stream) }
+  }
+
+  /// What was lent is not there any longer, or more comes of its stream: it is copied.
+  private func keepLent() {
+    guard let (id, bytes) = lent else { return }
+    lent = nil
+    guard let stream = stream(id), stream.request == .message else { return }
+    stream.message.append(contentsOf: bytes)
   }
 
   /// Answers a message of a dialog, if it is complete.
@@ -562,20 +583,24 @@ extension GRPCHandler {
     guard let stream = stream(id) else { return }
     hasFinishedRequest = true
     guard stream.request == .message else { return finishRequest(stream) }
+    let mayStartNow = mayStart && unstarted.isEmpty
+    let message = mayStartNow && lent?.id == id ? lent?.bytes : nil
+    if message == nil { keepLent() } else { lent = nil }
     finishRequest(stream)
     if stream.isDialog {
       let isWhole = stream.prefix.count == 0
       return isWhole ? end(stream, .well) : fail(stream, .messageIncomplete)
     }
     guard let entry = stream.entry else { return }
+    stream.arrivedAt = batchStartedAt
+    if let message { return start(stream, entry, message) }
     guard let length = stream.messageLength, stream.message.count == length else {
       return reject(stream, .messageIncomplete)
     }
-    stream.arrivedAt = batchStartedAt
-    if !mayStart || !unstarted.isEmpty {
-      unstarted.append(id)
-    } else {
+    if mayStartNow {
       start(stream, entry)
+    } else {
+      unstarted.append(id)
     }
   }
 
@@ -615,15 +640,30 @@ extension GRPCHandler {
   }
 
   private func start(_ stream: GRPCStream, _ entry: Router.Entry) {
-    var message = stream.message
+    let message = stream.message
     stream.message = []
+    message.withUnsafeBytes { start(stream, entry, $0) }
+  }
+
+  private func start(
+    _ stream: GRPCStream, _ entry: Router.Entry, _ message: UnsafeRawBufferPointer
+  ) {
     if stream.prefix.flag == 1 {
+      let whole: [UInt8]
       do throws(RPCError) {
-        message = try decompressed(message)
+        whole = try decompressed([UInt8](message))
       } catch {
         return reject(stream, error)
       }
+      whole.withUnsafeBytes { startRead(stream, entry, $0) }
+    } else {
+      startRead(stream, entry, message)
     }
+  }
+
+  private func startRead(
+    _ stream: GRPCStream, _ entry: Router.Entry, _ message: UnsafeRawBufferPointer
+  ) {
     // From here on `ConnectionCalls` counts it.
     keep(0, for: stream)
     spendTurn(1)
@@ -637,21 +677,19 @@ extension GRPCHandler {
     beginMessage()
     stream.isRunning = true
     do throws(RPCError) {
-      let isAnswered = try message.span.withUnsafeBytes { (bytes) throws(RPCError) in
-        try calls.start(
-          CallID(stream.id), entry, bytes,
-          CallContext(
-            metadata: stream.metadata, caller: caller,
-            deadline: Deadline(
-              timeoutNanoseconds: stream.timeoutNanoseconds, from: stream.arrivedAt),
-            answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: Self.door,
-            startedAt: stream.arrivedAt),
-          timeoutNanoseconds: timeout, into: &writer)
-      }
+      let isAnswered = try calls.start(
+        CallID(stream.id), entry, message,
+        CallContext(
+          metadata: stream.metadata, caller: caller,
+          deadline: Deadline(
+            timeoutNanoseconds: stream.timeoutNanoseconds, from: stream.arrivedAt),
+          answerBytesMax: serving.limits.answerBytesMax, peer: peer, transport: Self.door,
+          startedAt: stream.arrivedAt),
+        timeoutNanoseconds: timeout, into: &writer)
       if isAnswered {
-        let answer = try endMessage(of: stream)
-        spendTurn(answer.count / Self.answerBytesPerCall)
-        respond(stream, answer)
+        spendTurn(try endMessage(of: stream) / Self.answerBytesPerCall)
+        stream.isRunning = false
+        end(stream, .well)
       } else {
         writer.truncate(to: 0)
       }
@@ -679,6 +717,7 @@ extension GRPCHandler {
     }
     release(stream)
     if stream.isRunning { calls.cancel(CallID(id)) }
+    spareStreams.put(stream)
     hasChanged = true
   }
 
@@ -719,16 +758,23 @@ extension GRPCHandler {
     for _ in 0..<GRPCPrefix.byteCount { writer.append(0) }
   }
 
-  /// The message that was written, behind its length.
-  private func endMessage(of stream: GRPCStream) throws(RPCError) -> [UInt8] {
+  /// Puts the message that was written, behind its length, to what the stream sends.
+  ///
+  /// - Returns: how many bytes that are.
+  private func endMessage(of stream: GRPCStream) throws(RPCError) -> Int {
     let length = writer.count - GRPCPrefix.byteCount
     try check(length)
-    writer.patchBigEndianUInt32(at: 1, UInt32(length))
     defer { writer.reset(keepingBytes: Self.writerBytesMax) }
     if let message = compressed(length, of: stream, { writer.bytes(from: GRPCPrefix.byteCount) }) {
-      return message
+      append(message, to: stream)
+      return message.count
     }
-    return writer.bytes()
+    writer.patchBigEndianUInt32(at: 1, UInt32(length))
+    writer.withUnsafeBytes { bytes in
+      keepUnsent(bytes.count)
+      stream.append(copying: bytes)
+    }
+    return GRPCPrefix.byteCount + length
   }
 
   /// The parts of a message behind their length.
@@ -759,22 +805,20 @@ extension GRPCHandler {
     return Self.prefix(shorter.count, isCompressed: true) + shorter
   }
 
-  /// The whole answer of a call that has one message.
-  private func respond(_ stream: GRPCStream, _ message: [UInt8]) {
-    stream.isRunning = false
-    append(message, to: stream)
-    end(stream, .well)
-  }
-
   /// Bytes of answers are not kept any more.
   private func sent(_ bytes: Int) {
     outboundBytes -= bytes
     calls.budget.release(bytes)
   }
 
+  /// Bytes of answers are kept from now on.
+  private func keepUnsent(_ bytes: Int) {
+    outboundBytes += bytes
+    calls.budget.keep(bytes)
+  }
+
   private func append(_ bytes: [UInt8], to stream: GRPCStream) {
-    outboundBytes += bytes.count
-    calls.budget.keep(bytes.count)
+    keepUnsent(bytes.count)
     stream.append(bytes)
   }
 
@@ -867,21 +911,21 @@ extension GRPCHandler: CallDoor {
     guard let stream = stream(Int32(call)), !stream.isEnded else { return 0 }
     switch answer {
     case .response(let body):
-      let message = try message(body, of: stream)
-      respond(stream, message)
-      return message.count
+      let bytes = try write(body, of: stream)
+      stream.isRunning = false
+      end(stream, .well)
+      return bytes
     case .parts(let parts):
       stream.isRunning = false
       for part in try message(parts, of: stream) { append(part, to: stream) }
       end(stream, .well)
       return stream.unsentBytes
     case .message(let body):
-      let message = try message(body, of: stream)
+      let bytes = try write(body, of: stream)
       stream.isStreaming = true
-      append(message, to: stream)
       openResponse(stream)
       flushSoon()
-      return message.count
+      return bytes
     case .end:
       stream.isRunning = false
       end(stream, .well)
@@ -893,9 +937,7 @@ extension GRPCHandler: CallDoor {
     return 0
   }
 
-  private func message(
-    _ body: AnswerBody, of stream: GRPCStream
-  ) throws(RPCError) -> [UInt8] {
+  private func write(_ body: AnswerBody, of stream: GRPCStream) throws(RPCError) -> Int {
     beginMessage()
     do throws(RPCError) {
       try body(&writer)

@@ -33,7 +33,10 @@ final class GRPCStream {
     case identity, gzip, other
   }
 
-  let id: Int32
+  /// Room of an answer that stays for the next one, in bytes.
+  private static let keptBytesMax = 1024
+
+  @exclusivity(unchecked) private(set) var id: Int32
   @exclusivity(unchecked) var request = Request.header
 
   // Of the header.
@@ -91,14 +94,70 @@ final class GRPCStream {
     arrivedAt = begunAt
   }
 
+  /// Begins as another one.
+  func begin(_ id: Int32, at moment: ContinuousClock.Instant) {
+    self.id = id
+    arrivedAt = moment
+  }
+
+  /// Forgets everything but the room of its answer.
+  func reset() {
+    id = 0
+    request = .header
+    isPost = false
+    isGRPC = false
+    encoding = .identity
+    headerBytes = 0
+    headerFields = 0
+    timeoutNanoseconds = 0
+    isDialog = false
+    prefix = GRPCPrefix()
+    messageLength = nil
+    keptBytes = 0
+    isAdmitted = true
+    withheldBytes = 0
+    firstOffset = 0
+    unsentBytes = 0
+    outboundBytes = 0
+    hasHeader = false
+    hasSent = false
+    isStreaming = false
+    isRunning = false
+    // What refers to something: to look whether it does costs less than to set it.
+    route = nil
+    entry = nil
+    if !metadata.entries.isEmpty { metadata = Metadata() }
+    if headerProblem != nil { headerProblem = nil }
+    if !message.isEmpty { message = [] }
+    if !first.isEmpty { emptyFirst() }
+    if !others.isEmpty { others = [] }
+    if end != nil { end = nil }
+  }
+
   var isEnded: Bool { end != nil }
 
   /// Puts bytes behind those that wait.
   func append(_ bytes: [UInt8]) {
     if bytes.isEmpty { return }
-    if first.isEmpty { first = bytes } else { others.append(bytes) }
     unsentBytes += bytes.count
     outboundBytes += bytes.count
+    if first.isEmpty { first = bytes } else { others.append(bytes) }
+  }
+
+  /// Puts a copy of bytes behind those that wait.
+  func append(copying bytes: UnsafeRawBufferPointer) {
+    unsentBytes += bytes.count
+    outboundBytes += bytes.count
+    if first.isEmpty { first.append(contentsOf: bytes) } else { others.append([UInt8](bytes)) }
+  }
+
+  /// Keeps the room of a short part for the next one.
+  private func emptyFirst() {
+    if first.capacity > Self.keptBytesMax {
+      first = []
+    } else {
+      first.removeAll(keepingCapacity: true)
+    }
   }
 
   /// Moves what waits to where it is sent from.
@@ -117,12 +176,34 @@ final class GRPCStream {
       firstOffset += piece
       if firstOffset == first.count {
         outboundBytes -= first.count
-        first = others.isEmpty ? [] : others.removeFirst()
+        if others.isEmpty { emptyFirst() } else { first = others.removeFirst() }
         firstOffset = 0
       }
     }
     unsentBytes -= count
     return count
+  }
+}
+
+/// Streams of one loop that are over, for those to come: what was used last is used next, while it is near.
+final class GRPCSpareStreams {
+  /// As many as a few busy connections have.
+  private static let countMax = 256
+  @exclusivity(unchecked) private var streams: [GRPCStream] = []
+
+  /// A stream that begins.
+  func next(_ id: Int32, begunAt moment: ContinuousClock.Instant) -> GRPCStream {
+    guard let stream = streams.popLast() else { return GRPCStream(id, begunAt: moment) }
+    stream.begin(id, at: moment)
+    return stream
+  }
+
+  /// Takes a stream, unless somebody still has it.
+  func put(_ stream: consuming GRPCStream) {
+    guard streams.count < Self.countMax, isKnownUniquelyReferenced(&stream) else { return }
+    // Nobody is to wait for the next one to get rid of what this one had.
+    stream.reset()
+    streams.append(stream)
   }
 }
 

@@ -46,6 +46,7 @@ struct HTTP2Header: @unchecked Sendable {
 /// its own.
 struct HTTP2Session: ~Copyable {
   private let session: OpaquePointer?
+  private let lease: SessionLease
 
   /// Tells nobody before `setOwner`.
   ///
@@ -53,15 +54,21 @@ struct HTTP2Session: ~Copyable {
   ///   - streamsMax: streams that the peer may have open.
   ///   - streamWindowBytes: how much of a request's body may come before it is consumed.
   ///   - headerListBytesMax: what the peer is told about headers.
-  init(streamsMax: Int, streamWindowBytes: Int, headerListBytesMax: Int) {
+  ///   - memory: of the loop.
+  init(
+    streamsMax: Int, streamWindowBytes: Int, headerListBytesMax: Int, memory: SessionMemory
+  ) {
+    lease = SessionLease(memory)
+    var functions = lease.functions
     var session: OpaquePointer?
     var callbacks: OpaquePointer?
     var options: OpaquePointer?
     nghttp2_session_callbacks_new(&callbacks)
     nghttp2_option_new(&options)
     nghttp2_option_set_no_auto_window_update(options, 1)
+    nghttp2_option_set_no_closed_streams(options, 1)
     Self.set(callbacks)
-    nghttp2_session_server_new2(&session, callbacks, nil, options)
+    nghttp2_session_server_new3(&session, callbacks, nil, options, &functions)
     nghttp2_session_callbacks_del(callbacks)
     nghttp2_option_del(options)
     let settings = [
@@ -78,6 +85,11 @@ struct HTTP2Session: ~Copyable {
     nghttp2_submit_settings(session, 0, settings, settings.count)
     nghttp2_session_set_local_window_size(session, 0, 0, 1 << 20)
     self.session = session
+  }
+
+  /// From now on it may be ended on another thread than its loop's.
+  func leaveLoop() {
+    lease.leaveLoop()
   }
 
   /// Whom it tells what happens, and does not outlive.

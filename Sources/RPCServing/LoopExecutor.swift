@@ -171,6 +171,18 @@ package final class LoopWork {
     try methods.entry(service: service, method: method, in: router())
   }
 
+  private var shared: [ObjectIdentifier: AnyObject] = [:]
+
+  /// What a door has for all of its connections on the loop, one of each type.
+  ///
+  /// - Parameter make: makes it when it is first asked for.
+  package func shared<Value: AnyObject>(_ make: () -> Value) -> Value {
+    if let value = shared[ObjectIdentifier(Value.self)] as? Value { return value }
+    let value = make()
+    shared[ObjectIdentifier(Value.self)] = value
+    return value
+  }
+
   private var writer = BinaryWriter()
   private var isWriterLent = false
 

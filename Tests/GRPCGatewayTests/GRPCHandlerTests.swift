@@ -121,6 +121,51 @@ struct GRPCHandlerTests {
       [1, 3, 5, 7, 9, 11].map { server.answer($0).status } == ["3", "3", "3", "3", "3", "12"])
   }
 
+  @Test(
+    "a message that comes whole and is not the last of its frame is read as others",
+    arguments: 1..<90)
+  func cutAnywhere(at length: Int) throws {
+    let server = try EmbeddedGRPC()
+    let message = try Packet("a", [1, 2, 3]).protobuf()
+    let prefix: [UInt8] = [0] + HTTP2Peer.big(UInt32(message.count))
+    let good = HTTP2Peer.headers("echo", 1) + HTTP2Peer.frame(0, 1, 1, prefix + message)
+    // Padding behind the message, and more than the message in one frame.
+    let padded =
+      HTTP2Peer.headers("echo", 3)
+      + HTTP2Peer.frame(0, 9, 3, [4] + prefix + message + [0, 0, 0, 0])
+    let long = HTTP2Peer.headers("echo", 5) + HTTP2Peer.frame(0, 1, 5, prefix + message + [0])
+    for bytes in [good, padded, long] {
+      // The last `length` bytes come later.
+      let first = max(bytes.count - length, 0)
+      try server.receive(Array(bytes[..<first]))
+      try server.receive(Array(bytes[first...]))
+    }
+    try server.run()
+    #expect(try server.packet(1)?.value == [1, 2, 3])
+    #expect(try server.packet(3)?.value == [1, 2, 3])
+    #expect([1, 3, 5].map { server.answer($0).status } == ["0", "0", "3"])
+  }
+
+  @Test("messages that come whole to a connection that is full are kept until their calls start")
+  func keptWhole() throws {
+    var limits = ServingLimits()
+    limits.connectionBytesMax = 12_000
+    let server = try EmbeddedGRPC(serving: limits)
+    try server.call(TestMethod.hold, Packet("a", [1]), 1)
+    try server.call(TestMethod.hold, Packet("b", [3]), 3)
+    // In one read with what follows it.
+    try server.receive(
+      HTTP2Peer.headers("echo", 5) + HTTP2Peer.body(try Packet("c", [5]).protobuf(), 5)
+        + HTTP2Peer.frame(6, 0, 0, [UInt8](repeating: 0, count: 8)))
+    #expect(server.answer(5).headers.isEmpty)
+    server.service.gate("a").fire()
+    server.service.gate("b").fire()
+    try server.run()
+    for id in [1, 3, 5] as [UInt32] {
+      #expect(try server.packet(id)?.value == [UInt8(id)], "\(id)")
+    }
+  }
+
   // MARK: Compression
 
   @Test("a compressed request is read, and its answer is compressed if that helps")
