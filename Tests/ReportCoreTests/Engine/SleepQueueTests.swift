@@ -50,7 +50,7 @@ struct SleepQueueTests {
 
   @Test func `A moment beyond what a timer counts is slept for until cancelled`() async throws {
     let task = Task { try await queue.sleep(until: MonotonicInstant(nanoseconds: .max)) }
-    while queue.count == 0 { await Task.yield() }
+    try await waitForSleepers(1)
     // Others are woken meanwhile.
     try await queue.sleep(until: moment(20))
     task.cancel()
@@ -62,9 +62,9 @@ struct SleepQueueTests {
   {
     let end = moment(3_600_000)
     for _ in 0..<20 {
-      await withTaskGroup(of: Void.self) { group in
+      try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<500 { group.addTask { try? await queue.sleep(until: end) } }
-        while queue.count < 500 { await Task.yield() }
+        try await waitForSleepers(500)
         group.cancelAll()
       }
       #expect(queue.count == 0)
@@ -72,13 +72,21 @@ struct SleepQueueTests {
     }
   }
 
-  @Test func `Cancelling one does not keep the others from waking`() async throws {
-    let early = Task { try await queue.sleep(until: moment(30)) }
-    while queue.count == 0 { await Task.yield() }
-    let late = Task { try await queue.sleep(until: moment(60)) }
-    while queue.count < 2 { await Task.yield() }
-    early.cancel()
-    await #expect(throws: CancellationError.self) { try await early.value }
-    try await late.value
+  @Test func `Cancelling the first does not keep the others from waking`() async throws {
+    let first = Task { try await queue.sleep(until: moment(3_600_000)) }
+    try await waitForSleepers(1)
+    let later = moment(3_600_001)
+    let second = Task { try await queue.sleep(until: later) }
+    try await waitForSleepers(2)
+    first.cancel()
+    await #expect(throws: CancellationError.self) { try await first.value }
+    try await queue.sleep(until: moment(20))
+    #expect(queue.count == 1)
+    second.cancel()
+  }
+
+  /// Returns once so many sleep, who must not wake by themselves meanwhile.
+  private func waitForSleepers(_ count: Int) async throws {
+    while queue.count < count { try await Task.sleep(for: .milliseconds(1)) }
   }
 }
