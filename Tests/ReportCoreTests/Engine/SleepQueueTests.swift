@@ -87,6 +87,9 @@ struct SleepQueueTests {
 
   /// Returns once so many sleep, who must not wake by themselves meanwhile.
   private func waitForSleepers(_ count: Int) async throws {
-    while queue.count < count { try await Task.sleep(for: .milliseconds(1)) }
+    while queue.count < count {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
   }
 }
