@@ -3,7 +3,7 @@ import Testing
 
 @testable import PrometheusMetrics
 
-@Suite(.timeLimit(.minutes(1))) struct MetricsRegistryTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsRegistryTests {
   private func lines(_ registry: MetricsRegistry) -> [String] {
     String(decoding: registry.exposition(.text), as: UTF8.self)
       .split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
