@@ -66,7 +66,6 @@ struct HTTP2Session: ~Copyable {
     nghttp2_session_callbacks_new(&callbacks)
     nghttp2_option_new(&options)
     nghttp2_option_set_no_auto_window_update(options, 1)
-    nghttp2_option_set_no_closed_streams(options, 1)
     Self.set(callbacks)
     nghttp2_session_server_new3(&session, callbacks, nil, options, &functions)
     nghttp2_session_callbacks_del(callbacks)
