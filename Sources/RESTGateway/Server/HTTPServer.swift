@@ -126,7 +126,7 @@ package struct HTTPServer: Sendable {
           serving: serving)
       },
       configuration: ApplicationConfiguration(
-        address: .hostname(configuration.host, port: configuration.port)),
+        address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
       onServerRunning: { channel in
         await onRunning(channel.localAddress?.port ?? configuration.port)
       },
@@ -150,21 +150,30 @@ private struct ConnectionChannel: ServerChildChannel {
   /// Has the executors of the loops; nil: there are no calls, and nothing is worth the trouble.
   let serving: CallServing?
 
-  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-    channel.eventLoop.makeCompletedFuture { try security?.secure(channel) }
-      .flatMap { base.setup(channel: channel, logger: logger) }
+  /// A connection, and where its tasks run.
+  struct Value: ServerChildChannelValue {
+    let base: HTTP1Channel.Value
+    let lane: LoopLane?
+
+    var channel: any Channel { base.channel }
   }
 
-  func handle(value: HTTP1Channel.Value, logger: Logger) async {
-    await withTaskExecutorPreference(await lane(on: value.channel.eventLoop)) {
-      await base.handle(value: value, logger: logger)
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    let loop = channel.eventLoop
+    return loop.makeCompletedFuture {
+      // The others have their turn after each read, as with the other doors.
+      try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+      try security?.secure(channel)
     }
+    .flatMap { base.setup(channel: channel, logger: logger) }
+    // Here, since to come to the loop again takes as long as all of its connections have their turn.
+    .map { Value(base: $0, lane: serving?.executor(on: loop).makeLane()) }
   }
 
-  private func lane(on loop: any EventLoop) async -> LoopLane? {
-    guard let serving else { return nil }
-    // Without its loop the connection ends by itself.
-    return try? await loop.submit { serving.executor(on: loop).makeLane() }.get()
+  func handle(value: Value, logger: Logger) async {
+    await withTaskExecutorPreference(value.lane) {
+      await base.handle(value: value.base, logger: logger)
+    }
   }
 }
 
