@@ -21,7 +21,8 @@ that gives tokens. Prints a table and ends
 with 1 if a promise was broken, saying which.
 
 What is looked at, beside each attack:
-  p99, worst   how long the tenant's calls took; one that failed breaks the promise
+  p99, worst   how long the tenant's calls took; one that failed breaks the promise. The p99 of fewer
+               than 100 calls is one call, and judged as the worst is
   run          how long a small report of the tenant took until it was finished
   check        how long GET /check took
   MiB          the most memory that the server had
@@ -132,7 +133,8 @@ class Run:
         if sample.failures:
             self.break_promise(
                 name, f"{len(sample.failures)} calls of the tenant failed: {sample.failures[0]}")
-        if p99 > self.p99:
+        # Of fewer calls the slowest is more than a hundredth: it is looked at as the worst.
+        if len(sample.seconds) >= 100 and p99 > self.p99:
             self.break_promise(name, f"p99 {p99 * 1e3:.0f} ms > {self.p99 * 1e3:.0f} ms")
         if sample.worst[0] > self.worst:
             self.break_promise(
