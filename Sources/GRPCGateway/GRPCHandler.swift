@@ -31,6 +31,8 @@ final class GRPCHandler: ChannelInboundHandler {
   private static let writeBufferBytesMax = 65_536
   /// The session is given so many bytes before it is looked at whether to read on.
   private static let sliceBytes = 16_384
+  /// So much of a response is sent with its trailers; more is sent piece by piece, as the flush has room.
+  private static let restBytesMax = 4096
   /// Bytes of a response stream that may wait; then its handler does.
   private static let streamUnsentBytesMax = 65_536
   /// After the announcement of a shutdown the peer has so long to say that it has heard it.
@@ -45,7 +47,8 @@ final class GRPCHandler: ChannelInboundHandler {
     (":status", "200"), ("content-type", "application/grpc"),
     ("grpc-accept-encoding", "identity,gzip"), ("grpc-encoding", "gzip"),
   ])
-  private static let goodTrailers = HTTP2Header([("grpc-status", "0")])
+  private static let goodTrailers = HTTP2Trailers([("grpc-status", "0")])
+  private static let goodTrailerFields = [("grpc-status", Array("0".utf8))]
 
   private let limits: GRPCLimits
   private let reflection: Reflection
@@ -877,8 +880,37 @@ extension GRPCHandler {
   /// What a stream sends next.
   func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece {
     guard let stream = stream(id) else { return .later }
+    if case .well = stream.end, !stream.isStreaming, stream.unsentBytes > 0, session.takesRest,
+      stream.unsentBytes <= min(buffer.count, Self.restBytesMax)
+    {
+      return .rest(stream.unsentBytes)
+    }
+    let count = take(stream, into: buffer)
+    if stream.isStreaming { takenBytes.append((CallID(id), count)) }
+    // Who has read the answers of a dialog may ask on.
+    if stream.isDialog, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }
+    guard stream.unsentBytes == 0 else { return .bytes(count) }
+    switch stream.end {
+    case nil: return count == 0 ? .later : .bytes(count)
+    case .well: session.endWithTrailers(id, Self.goodTrailerFields)
+    case .failure(let error): session.endWithTrailers(id, GRPCWire.status(error))
+    }
+    return .last(count)
+  }
+
+  /// The rest of a stream is due, behind the head of its frame.
+  ///
+  /// - Returns: false if there is no room yet.
+  func sendRest(_ id: Int32, _ head: UnsafeRawBufferPointer, _ count: Int) -> Bool {
+    session.write(head, count, Self.goodTrailers) { room in
+      // nghttp2 tells when a stream is closed, and asks for none after that.
+      if let stream = stream(id) { _ = take(stream, into: room) }
+    }
+  }
+
+  private func take(_ stream: GRPCStream, into room: UnsafeMutableRawBufferPointer) -> Int {
     let before = stream.outboundBytes
-    let count = stream.take(into: buffer)
+    let count = stream.take(into: room)
     if count > 0 { stream.hasSent = true }
     unrewardedBytes += count
     if unrewardedBytes >= limits.bytesPerControlFrame {
@@ -886,17 +918,14 @@ extension GRPCHandler {
       unrewardedBytes %= limits.bytesPerControlFrame
     }
     sent(before - stream.outboundBytes)
-    if stream.isStreaming { takenBytes.append((CallID(id), count)) }
-    // Who has read the answers of a dialog may ask on.
-    if stream.isDialog, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }
-    guard stream.unsentBytes == 0 else { return .bytes(count) }
-    switch stream.end {
-    case nil: return count == 0 ? .later : .bytes(count)
-    case .well: session.endWithTrailers(id, Self.goodTrailers)
-    case .failure(let error): session.endWithTrailers(id, GRPCWire.status(error))
-    }
-    return .last(count)
+    return count
   }
+
+  /// The peer changed its settings.
+  func settingsChanged() { session.settingsChanged() }
+
+  /// A header section went out.
+  func headersSent() { session.headersSent() }
 }
 
 extension GRPCHandler: CallDoor {

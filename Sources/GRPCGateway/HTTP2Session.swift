@@ -1,12 +1,17 @@
 internal import CNGHTTP2
 internal import NIOCore
 
+/// What stands before the payload of each frame (RFC 9113, section 4.1), in bytes.
+private let frameHeadBytes = 9
+
 /// A piece of a response's body.
 enum HTTP2Piece {
   /// So many bytes are in the buffer, and more will come.
   case bytes(Int)
   /// So many bytes are in the buffer, and trailers follow at once.
   case last(Int)
+  /// So many bytes are all that is left, and will be asked for with what ends the response.
+  case rest(Int)
   /// There is nothing now.
   case later
 }
@@ -37,6 +42,66 @@ struct HTTP2Header: @unchecked Sendable {
   }
 }
 
+/// A trailer section that is sent as it is, whatever was sent before.
+struct HTTP2Trailers: @unchecked Sendable {
+  private let frame: UnsafeMutableRawBufferPointer
+
+  /// Never freed: for what is the same in every answer.
+  ///
+  /// The frame is one of RFC 9113, section 6.2; its fields are literals without indexing (RFC 7541, section
+  /// 6.2.2), which leave the table of the peer's decoder alone. Names and values have at most 126 bytes.
+  init(_ fields: [(String, String)]) {
+    var block: [UInt8] = []
+    for text in fields.map({ ($0.utf8, $1.utf8) }) {
+      precondition(max(text.0.count, text.1.count) < 127)
+      block += [0, UInt8(text.0.count)] + text.0 + [UInt8(text.1.count)] + text.1
+    }
+    precondition(block.count < 256)
+    let flags = UInt8(NGHTTP2_FLAG_END_STREAM.rawValue | NGHTTP2_FLAG_END_HEADERS.rawValue)
+    let head = [0, 0, UInt8(block.count), UInt8(NGHTTP2_HEADERS.rawValue), flags, 0, 0, 0, 0]
+    frame = .allocate(byteCount: frameHeadBytes + block.count, alignment: 1)
+    frame.copyBytes(from: head + block)
+  }
+
+  fileprivate var byteCount: Int { frame.count }
+
+  /// - Parameter id: of the stream, as it stands in a frame.
+  fileprivate func write(
+    to room: UnsafeMutableRawBufferPointer, ofStream id: UnsafeRawBufferPointer
+  ) {
+    room.copyMemory(from: UnsafeRawBufferPointer(frame))
+    UnsafeMutableRawBufferPointer(rebasing: room[5..<frameHeadBytes]).copyMemory(from: id)
+  }
+}
+
+/// Where a session writes what is to be sent.
+private final class HTTP2Output {
+  @exclusivity(unchecked) private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  @exclusivity(unchecked) private(set) var count = 0
+  /// More than there was room for; 0: nothing.
+  @exclusivity(unchecked) private(set) var missingBytes = 0
+  /// Whether the next header section tells how large the decoder's table is to be (RFC 7541, section 4.2):
+  /// it must be one of nghttp2's, which knows.
+  @exclusivity(unchecked) var isTableSizeDue = false
+
+  func begin(in room: UnsafeMutableRawBufferPointer) {
+    self.room = room
+    count = 0
+    missingBytes = 0
+  }
+
+  /// - Returns: room behind what was written; nil: there is none.
+  @inline(__always)
+  func next(_ bytes: Int) -> UnsafeMutableRawBufferPointer? {
+    guard bytes <= room.count - count else {
+      missingBytes = bytes
+      return nil
+    }
+    defer { count += bytes }
+    return UnsafeMutableRawBufferPointer(rebasing: room[count..<(count + bytes)])
+  }
+}
+
 /// The server's side of an HTTP/2 connection, by nghttp2. Belongs to the connection's loop.
 ///
 /// Windows are not opened by themselves: whoever takes bytes says so with `consume`.
@@ -47,6 +112,7 @@ struct HTTP2Header: @unchecked Sendable {
 struct HTTP2Session: ~Copyable {
   private let session: OpaquePointer?
   private let lease: SessionLease
+  private let output = HTTP2Output()
 
   /// Tells nobody before `setOwner`.
   ///
@@ -114,21 +180,28 @@ struct HTTP2Session: ~Copyable {
   /// - Parameter bytesMax: no more is begun once there is so much.
   /// - Returns: whether the connection can go on.
   func send(into buffer: inout ByteBuffer, bytesMax: Int) -> Bool {
-    var piece = nextPiece()
-    while let first = piece, !first.isEmpty {
-      // As many pieces as there is room for at once: an answer has three.
+    var piece: UnsafeRawBufferPointer? = UnsafeRawBufferPointer(start: nil, count: 0)
+    var room = 1
+    repeat {
+      // As many pieces as there is room for at once: an answer has two.
       let sent = buffer.readableBytes
-      buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: first.count) { room in
-        var written = 0
-        while let bytes = piece, !bytes.isEmpty, bytes.count <= room.count - written {
-          UnsafeMutableRawBufferPointer(rebasing: room[written...]).copyMemory(from: bytes)
-          written += bytes.count
-          piece =
-            sent + written < bytesMax ? nextPiece() : UnsafeRawBufferPointer(start: nil, count: 0)
-        }
-        return written
+      buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { room in
+        output.begin(in: room)
+        repeat {
+          if let bytes = piece, !bytes.isEmpty {
+            guard let place = output.next(bytes.count) else { break }
+            place.copyMemory(from: bytes)
+          }
+          guard sent + output.count < bytesMax else {
+            piece = UnsafeRawBufferPointer(start: nil, count: 0)
+            break
+          }
+          piece = nextPiece()
+        } while piece?.isEmpty == false
+        return output.count
       }
-    }
+      room = output.missingBytes
+    } while room > 0
     return piece != nil
   }
 
@@ -181,9 +254,39 @@ struct HTTP2Session: ~Copyable {
     nghttp2_session_resume_data(session, id)
   }
 
-  /// Ends a response; within `nextData` only.
-  func endWithTrailers(_ id: Int32, _ header: HTTP2Header) {
-    nghttp2_submit_trailer(session, id, header.fields, header.count)
+  /// Whether the rest of a response may be given with its trailers; within `nextData` only.
+  var takesRest: Bool { !output.isTableSizeDue }
+
+  /// The peer changed its settings, the size of its decoder's table perhaps.
+  func settingsChanged() {
+    output.isTableSizeDue = true
+  }
+
+  /// A header section of nghttp2's was sent.
+  func headersSent() {
+    output.isTableSizeDue = false
+  }
+
+  /// Writes the rest of a response and its trailers, in two frames; for nghttp2 it is one that ends the
+  /// stream, which saves it what a header section costs.
+  ///
+  /// - Parameters:
+  ///   - head: of the frame, as nghttp2 has it.
+  ///   - count: bytes that are left.
+  ///   - body: writes them.
+  /// - Returns: false if there is no room yet.
+  func write(
+    _ head: UnsafeRawBufferPointer, _ count: Int, _ trailers: HTTP2Trailers,
+    _ body: (UnsafeMutableRawBufferPointer) -> Void
+  ) -> Bool {
+    guard let room = output.next(head.count + count + trailers.byteCount) else { return false }
+    room.copyMemory(from: head)
+    room[4] &= ~UInt8(NGHTTP2_FLAG_END_STREAM.rawValue)
+    body(UnsafeMutableRawBufferPointer(rebasing: room[head.count..<(head.count + count)]))
+    trailers.write(
+      to: UnsafeMutableRawBufferPointer(rebasing: room[(head.count + count)...]),
+      ofStream: UnsafeRawBufferPointer(rebasing: head[5...]))
+    return true
   }
 
   /// Ends a response; within `nextData` only.
@@ -278,11 +381,30 @@ extension HTTP2Session {
       tell(user) { HTTP2Session.received(frame, $0) }
       return 0
     }
-    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, _ in
+    nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, frame, head, count, _, user in
+      guard let frame, let head else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+      let isSent = tell(user) {
+        $0.sendRest(
+          frame.pointee.hd.stream_id, UnsafeRawBufferPointer(start: head, count: frameHeadBytes),
+          count)
+      }
+      switch isSent {
+      case nil: return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+      case true?: return 0
+      case false?: return NGHTTP2_ERR_WOULDBLOCK.rawValue
+      }
+    }
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, user in
+      guard let frame else { return 0 }
+      if frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue) {
+        tell(user) { $0.headersSent() }
+      }
       // Who has its answer before all of its request is sent may leave the rest out (RFC 9113, section 8.1),
       // and some clients do not even end their stream: it would count as open for ever.
-      guard let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue),
-        frame.pointee.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+      let isAnswer =
+        frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue)
+        || frame.pointee.hd.type == UInt8(NGHTTP2_DATA.rawValue)
+      guard isAnswer, frame.pointee.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
         nghttp2_session_get_stream_remote_close(session, frame.pointee.hd.stream_id) == 0
       else { return 0 }
       nghttp2_submit_rst_stream(
@@ -305,6 +427,9 @@ extension HTTP2Session {
     case NGHTTP2_DATA:
       if header.length == 0 { events.controlFrame() }
       if isEnd { events.requestEnded(header.stream_id) }
+    case NGHTTP2_SETTINGS where header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) == 0:
+      events.controlFrame()
+      events.settingsChanged()
     case NGHTTP2_PING where header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0:
       events.pingAnswered()
     case NGHTTP2_GOAWAY:
@@ -325,6 +450,9 @@ extension HTTP2Session {
     case .last(let count):
       flags.pointee |= UInt32(
         NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue)
+      return count
+    case .rest(let count):
+      flags.pointee |= UInt32(NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_COPY.rawValue)
       return count
     }
   }

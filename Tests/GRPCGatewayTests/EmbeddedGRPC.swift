@@ -74,6 +74,11 @@ final class EmbeddedGRPC {
     }
   }
 
+  /// The peer's header decoder remembers no more than so many bytes.
+  func limitTable(toBytes bytes: UInt32) throws {
+    try receive(peer.limitTable(toBytes: bytes))
+  }
+
   /// The peer takes bytes: of a stream, or of the connection (0).
   func openWindow(_ id: UInt32, _ bytes: UInt32) throws {
     try receive(HTTP2Peer.frame(8, 0, id, HTTP2Peer.big(bytes)))

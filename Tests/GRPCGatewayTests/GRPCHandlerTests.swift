@@ -570,6 +570,52 @@ struct GRPCHandlerTests {
     #expect(server.serving.budget.bytesKept == idle)
   }
 
+  @Test("short answers come whole, however small the last flush was and wherever the window ends")
+  func shortAnswers() throws {
+    let server = try EmbeddedGRPC()
+    let idle = server.serving.budget.bytesKept
+    var calls: [UInt8] = []
+    for index in 0..<60 {
+      let id = UInt32(index * 2 + 1)
+      calls += HTTP2Peer.headers("inflate", id)
+      calls += HTTP2Peer.body(try Packet("\(index * 61)").protobuf(), id)
+    }
+    try server.receive(calls)
+    for _ in 0..<5 { try server.run() }
+    // The connection's window ends within one of them.
+    #expect(server.answers.values.reduce(0) { $0 + $1.data.count } == 65_535)
+    #expect(server.answers.values.filter(\.isEnded).count < 60)
+    try server.openWindow(0, 1_000_000)
+    for index in 0..<60 {
+      let answer = server.answer(UInt32(index * 2 + 1))
+      #expect(answer.status == "0" && answer.isEnded && answer.resetCode == nil)
+      let packet = try #require(try server.packet(UInt32(index * 2 + 1)))
+      #expect(packet.value == [UInt8](repeating: 7, count: index * 61))
+    }
+    #expect(server.serving.budget.bytesKept == idle)
+  }
+
+  @Test(
+    "what changes about the peer's header table is told before the trailers of who waited meanwhile"
+  )
+  func tableSizeBetweenHeaderAndTrailers() throws {
+    let server = try EmbeddedGRPC()
+    // Nothing of a body may be sent.
+    try server.receive(HTTP2Peer.frame(4, 0, 0, [0, 4] + HTTP2Peer.big(0)))
+    try server.call(TestMethod.echo, Packet("a"), 1)
+    try server.call(TestMethod.echo, Packet("b"), 3)
+    #expect(server.answer(1).headers[":status"] == "200")
+    #expect(server.answer(1).data.isEmpty && !server.answer(1).isEnded)
+    try server.limitTable(toBytes: 0)
+    try server.openWindow(1, 1000)
+    #expect(server.answer(1).status == "0")
+    try server.openWindow(3, 1000)
+    #expect(server.answer(3).status == "0")
+    try server.receive(HTTP2Peer.frame(4, 0, 0, [0, 4] + HTTP2Peer.big(65_535)))
+    try server.call(TestMethod.echo, Packet("c"), 5)
+    #expect(server.answer(5).status == "0" && server.goneAway.isEmpty)
+  }
+
   @Test("a stream whose messages are not taken holds its handler back")
   func streamBackpressure() throws {
     let server = try EmbeddedGRPC()

@@ -110,6 +110,13 @@ package final class HTTP2Peer {
     return frames
   }
 
+  /// The peer's decoder remembers no more than so many bytes, and takes no header section that does not begin
+  /// with saying so (RFC 7541, section 4.2).
+  package func limitTable(toBytes bytes: UInt32) -> [UInt8] {
+    nghttp2_hd_inflate_change_table_size(inflater, Int(bytes))
+    return Self.frame(4, 0, 0, [0, 1] + Self.big(bytes))
+  }
+
   // MARK: What the server sends
 
   /// Reads what came.
