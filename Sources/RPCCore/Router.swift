@@ -28,6 +28,14 @@ public struct Router: Sendable {
       surrounding = interceptors.lazy.compactMap { $0 as? any SurroundingInterceptor }.first
       self.metadataBytesMax = metadataBytesMax
     }
+
+    /// The same for somebody else. Each call counts references to its entry several times, and a core waits
+    /// for what another one has just counted.
+    package func copy() -> Entry {
+      Entry(
+        descriptor, interceptors: hooks.map(\.interceptor), recorder: recorder,
+        metadataBytesMax: metadataBytesMax, start: start)
+    }
   }
 
   /// An interceptor, handed on by reference: a copy of what a protocol hides is dear.
@@ -120,12 +128,30 @@ public struct Router: Sendable {
     now: @escaping @Sendable (Input, CallContext) throws -> Answer<Output>?,
     later: @escaping @Sendable (Input, CallContext) async throws -> Output
   ) {
+    register(
+      method,
+      writingNow: { request, context, writer in
+        guard let answer = try now(request, context) else { return false }
+        try answer.encode(as: context.format, into: &writer)
+        return true
+      }, later: later)
+  }
+
+  /// Registers a handler that may write its answer at once, where that is encoded already.
+  ///
+  /// - Parameters:
+  ///   - now: appends the answer, in the format of the context, or gives false to leave the call to `later`.
+  ///     It runs on the thread that reads the socket, so it must not block.
+  ///   - later: answers in a task of its own.
+  @inlinable
+  package mutating func register<Input, Output>(
+    _ method: Method<Input, Output>,
+    writingNow now: @escaping @Sendable (Input, CallContext, inout BinaryWriter) throws -> Bool,
+    later: @escaping @Sendable (Input, CallContext) async throws -> Output
+  ) {
     add(method) { (request, context, format, writer) throws(RPCError) in
       do {
-        if let answer = try now(request, context) {
-          try answer.encode(as: format, into: &writer)
-          return .answered
-        }
+        if try now(request, context, &writer) { return .answered }
       } catch {
         throw Router.rpcError(error, context)
       }

@@ -9,7 +9,7 @@ struct ReportHandlers: Sendable {
 
   func register(into router: inout Router) {
     router.register(
-      ReportMethods.get, now: cached,
+      ReportMethods.get, writingNow: cached,
       later: { request, context in
         try await RPCError.told { try await get(request, context) }
       })
@@ -25,21 +25,23 @@ struct ReportHandlers: Sendable {
 
   /// A report that ended does not change: its bytes are kept, and answer on the event loop.
   private func cached(
-    _ request: GetReportRequest, _ context: CallContext
-  ) throws -> Answer<ReportInfo>? {
+    _ request: GetReportRequest, _ context: CallContext, _ writer: inout BinaryWriter
+  ) throws -> Bool {
     context.notes?.note(resourceID: request.reportID)
-    guard request.only.isEmpty,
-      let kept = environment.cache.report(domainID: context.domainID, reportID: request.reportID)
-    else { return nil }
-    guard context.format == .json else { return .bytes(kept.bytes) }
-    if let json = kept.json { return .json(json) }
-    // Others wait for the loop meanwhile.
-    guard kept.bytes.count <= Self.writtenAtOnceBytesMax else { return nil }
-    let json = try ReportInfo(protobuf: Array(kept.bytes))
-      .jsonBytes(options: PayloadFormat.jsonOptions)
-    environment.cache.insert(
-      json: json, domainID: context.domainID, reportID: request.reportID, of: kept)
-    return .json(json[...])
+    guard request.only.isEmpty else { return false }
+    let (cache, domainID, format) = (environment.cache, context.domainID, context.format)
+    if cache.write(domainID: domainID, reportID: request.reportID, as: format, to: &writer) {
+      return true
+    }
+    guard format == .json,
+      let kept = cache.report(domainID: domainID, reportID: request.reportID),
+      // Others wait for the loop meanwhile.
+      kept.bytes.count <= Self.writtenAtOnceBytesMax
+    else { return false }
+    let json = try ReportInfo(protobuf: kept.bytes).jsonBytes(options: PayloadFormat.jsonOptions)
+    cache.insert(json: json, domainID: domainID, reportID: request.reportID, of: kept)
+    writer.append(contentsOf: json)
+    return true
   }
 
   private func get(_ request: GetReportRequest, _ context: CallContext) async throws -> ReportInfo {
