@@ -74,8 +74,8 @@ final class GRPCHandler: ChannelInboundHandler {
   /// A message that came whole and last in what the session is given: it is read where it stands, if its call
   /// starts at once.
   @exclusivity(unchecked) private var lent: (id: Int32, bytes: UnsafeRawBufferPointer)?
-  /// The stream that was asked for last: what happens to one comes in runs.
-  @exclusivity(unchecked) private var recent: GRPCStream?
+  /// The stream that was asked for last, one of `streams`: what happens to one comes in runs.
+  @exclusivity(unchecked) private var recent: Unmanaged<GRPCStream>?
   /// Streams whose messages wait until the connection keeps less.
   @exclusivity(unchecked) private var unadmitted = CircularBuffer<Int32>()
   /// Streams whose calls wait until others have ended.
@@ -332,7 +332,7 @@ extension GRPCHandler {
   func headersBegan(_ id: Int32) {
     let stream = spareStreams.next(id, begunAt: batchStartedAt)
     streams.insert(stream)
-    recent = stream
+    recent = .passUnretained(stream)
     unfinishedRequests += 1
     keep(0, for: stream)
   }
@@ -343,18 +343,23 @@ extension GRPCHandler {
   func header(
     _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    guard let stream = stream(id) else { return true }
-    stream.headerBytes += name.count + value.count + 32
-    stream.headerFields += 1
-    guard
-      stream.headerBytes <= limits.headerBytesMax, stream.headerFields <= limits.headerFieldsMax
-    else {
-      stream.headerProblem = .headersTooLong(bytesMax: limits.headerBytesMax)
-      // A few bytes of HPACK can stand for megabytes: decoding them is not for ever.
-      return stream.headerBytes <= 4 * limits.headerBytesMax
+    // Nobody counts references for each field.
+    guard recent?._withUnsafeGuaranteedRef({ $0.id == id }) == true || stream(id) != nil,
+      let recent
+    else { return true }
+    return recent._withUnsafeGuaranteedRef { stream in
+      stream.headerBytes += name.count + value.count + 32
+      stream.headerFields += 1
+      guard
+        stream.headerBytes <= limits.headerBytesMax, stream.headerFields <= limits.headerFieldsMax
+      else {
+        stream.headerProblem = .headersTooLong(bytesMax: limits.headerBytesMax)
+        // A few bytes of HPACK can stand for megabytes: decoding them is not for ever.
+        return stream.headerBytes <= 4 * limits.headerBytesMax
+      }
+      take(name, value, of: stream)
+      return true
     }
-    take(name, value, of: stream)
-    return true
   }
 
   private func take(
@@ -436,9 +441,12 @@ extension GRPCHandler {
   }
 
   private func stream(_ id: Int32) -> GRPCStream? {
-    if let recent, recent.id == id { return recent }
-    recent = streams[id]
-    return recent
+    if let recent, recent._withUnsafeGuaranteedRef({ $0.id == id }) {
+      return recent.takeUnretainedValue()
+    }
+    let stream = streams[id]
+    recent = stream.map(Unmanaged.passUnretained)
+    return stream
   }
 
   /// A piece of the request's body.

@@ -4,7 +4,7 @@ private import Texts
 /// Finds the handler of a call by the bytes that name it, without making strings of them.
 ///
 /// Only methods that exist get in, so there are never more entries than methods. The last one found
-/// is looked at first: calls come in runs.
+/// is looked at first: calls come in runs. The entries are its own, and so its loop's.
 struct MethodCache {
   private final class Item {
     let service: [UInt8]
@@ -53,7 +53,8 @@ struct MethodCache {
       return item.entry
     }
     let entry = try router().entry(
-      service: Self.name(service, "service"), method: Self.name(method, "method"))
+      service: Self.name(service, "service"), method: Self.name(method, "method")
+    ).copy()
     let item = Item(Array(service), Array(method), entry)
     items.append(item)
     last = item
