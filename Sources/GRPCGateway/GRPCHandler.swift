@@ -63,7 +63,7 @@ final class GRPCHandler: ChannelInboundHandler {
   // looked for that could be in the way. What is changed in place, and leads elsewhere, is checked.
 
   private let session: HTTP2Session
-  @exclusivity(unchecked) private var calls: ConnectionCalls!
+  private let calls: ConnectionCalls
   private var watch: ConnectionWatch?
   private var ageTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext!
@@ -93,10 +93,10 @@ final class GRPCHandler: ChannelInboundHandler {
   @exclusivity(unchecked) private var isWritable = true
   @exclusivity(unchecked) private var isResting = false
   @exclusivity(unchecked) private var callsLeft = callsPerTurnMax
-  @exclusivity(unchecked) private var batchStartedAt = ContinuousClock.now
+  @exclusivity(unchecked) private var batchStartedAt = CallTime.now
   @exclusivity(unchecked) private var controlFramesLeft: Int
   /// When frames were last allowed for because time went by.
-  private var allowedAt = ContinuousClock.now
+  private var allowedAt = CallTime.now
   /// Bytes of answers that no frame was allowed for yet.
   @exclusivity(unchecked) private var unrewardedBytes = 0
   /// Bytes of answers that wait for the peer or the socket.
@@ -124,6 +124,7 @@ final class GRPCHandler: ChannelInboundHandler {
     self.executor = executor
     self.logger = logger
     work = executor.work
+    calls = ConnectionCalls(serving: serving, executor: executor)
     spareStreams = work.shared { GRPCSpareStreams() }
     controlFramesLeft = limits.controlFramesMax
     session = HTTP2Session(
@@ -135,7 +136,7 @@ final class GRPCHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    calls = ConnectionCalls(of: self, serving: serving, executor: executor)
+    calls.open(self)
   }
 
   /// The context holds the handler in its turn.
@@ -343,11 +344,7 @@ extension GRPCHandler {
   func header(
     _ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    // Nobody counts references for each field.
-    guard recent?._withUnsafeGuaranteedRef({ $0.id == id }) == true || stream(id) != nil,
-      let recent
-    else { return true }
-    return recent._withUnsafeGuaranteedRef { stream in
+    withStream(id, else: true) { stream in
       stream.headerBytes += name.count + value.count + 32
       stream.headerFields += 1
       guard
@@ -399,7 +396,10 @@ extension GRPCHandler {
 
   /// The header is complete.
   func headersEnded(_ id: Int32) {
-    guard let stream = stream(id) else { return }
+    withStream(id, else: ()) { headersEnded($0) }
+  }
+
+  private func headersEnded(_ stream: GRPCStream) {
     stream.request = .message
     guard stream.isGRPC else { return refuse(stream, status: 415) }
     guard stream.isPost else { return refuse(stream, status: 405) }
@@ -438,6 +438,18 @@ extension GRPCHandler {
     } catch {
       return .failure(error)
     }
+  }
+
+  /// Does something with a stream, whose references nobody counts for that: `streams` has it until nghttp2
+  /// tells that it is closed, which it does between two of these.
+  @inline(__always)
+  private func withStream<Result>(
+    _ id: Int32, else nothing: Result, _ body: (GRPCStream) -> Result
+  ) -> Result {
+    guard recent?._withUnsafeGuaranteedRef({ $0.id == id }) == true || stream(id) != nil,
+      let recent
+    else { return nothing }
+    return recent._withUnsafeGuaranteedRef(body)
   }
 
   private func stream(_ id: Int32) -> GRPCStream? {
@@ -591,11 +603,14 @@ extension GRPCHandler {
 
   /// The request is complete.
   func requestEnded(_ id: Int32) {
-    guard let stream = stream(id) else { return }
+    withStream(id, else: ()) { requestEnded($0) }
+  }
+
+  private func requestEnded(_ stream: GRPCStream) {
     hasFinishedRequest = true
     guard stream.request == .message else { return finishRequest(stream) }
     let mayStartNow = mayStart && unstarted.isEmpty
-    let message = mayStartNow && lent?.id == id ? lent?.bytes : nil
+    let message = mayStartNow && lent?.id == stream.id ? lent?.bytes : nil
     if message == nil { keepLent() } else { lent = nil }
     finishRequest(stream)
     if stream.isDialog {
@@ -611,7 +626,7 @@ extension GRPCHandler {
     if mayStartNow {
       start(stream, entry)
     } else {
-      unstarted.append(id)
+      unstarted.append(stream.id)
     }
   }
 
@@ -681,13 +696,13 @@ extension GRPCHandler {
     // It may have waited for others.
     var timeout = stream.timeoutNanoseconds
     if timeout > 0 {
-      let waited = stream.arrivedAt.duration(to: batchStartedAt) / .nanoseconds(1)
-      timeout -= Int64(clamping: Int(min(waited, 1e18)))
+      timeout -= stream.arrivedAt.nanoseconds(to: batchStartedAt)
       if timeout <= 0 { return reject(stream, .requestTimeout) }
     }
     beginMessage()
     stream.isRunning = true
     do throws(RPCError) {
+      // Made where it is handed on: by a name it would be copied.
       let isAnswered = try calls.start(
         CallID(stream.id), entry, message,
         CallContext(
@@ -743,7 +758,7 @@ extension GRPCHandler {
   }
 
   private func allowForTime() {
-    let seconds = allowedAt.duration(to: batchStartedAt) / .seconds(1)
+    let seconds = Double(allowedAt.nanoseconds(to: batchStartedAt)) / 1e9
     allowedAt = batchStartedAt
     allow(
       Int(min(seconds * Double(limits.controlFramesPerSecond), Double(limits.controlFramesMax))))
@@ -887,21 +902,26 @@ extension GRPCHandler {
 
   /// What a stream sends next.
   func nextData(_ id: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Piece {
-    guard let stream = stream(id) else { return .later }
+    withStream(id, else: .later) { nextData(of: $0, into: buffer) }
+  }
+
+  private func nextData(
+    of stream: GRPCStream, into buffer: UnsafeMutableRawBufferPointer
+  ) -> HTTP2Piece {
     if case .well = stream.end, !stream.isStreaming, stream.unsentBytes > 0, session.takesRest,
       stream.unsentBytes <= min(buffer.count, Self.restBytesMax)
     {
       return .rest(stream.unsentBytes)
     }
     let count = take(stream, into: buffer)
-    if stream.isStreaming { takenBytes.append((CallID(id), count)) }
+    if stream.isStreaming { takenBytes.append((CallID(stream.id), count)) }
     // Who has read the answers of a dialog may ask on.
     if stream.isDialog, stream.unsentBytes < Self.streamUnsentBytesMax { giveBack(stream) }
     guard stream.unsentBytes == 0 else { return .bytes(count) }
     switch stream.end {
     case nil: return count == 0 ? .later : .bytes(count)
-    case .well: session.endWithTrailers(id, Self.goodTrailerFields)
-    case .failure(let error): session.endWithTrailers(id, GRPCWire.status(error))
+    case .well: session.endWithTrailers(stream.id, Self.goodTrailerFields)
+    case .failure(let error): session.endWithTrailers(stream.id, GRPCWire.status(error))
     }
     return .last(count)
   }
@@ -912,7 +932,7 @@ extension GRPCHandler {
   func sendRest(_ id: Int32, _ head: UnsafeRawBufferPointer, _ count: Int) -> Bool {
     session.write(head, count, Self.goodTrailers) { room in
       // nghttp2 tells when a stream is closed, and asks for none after that.
-      if let stream = stream(id) { _ = take(stream, into: room) }
+      withStream(id, else: ()) { _ = take($0, into: room) }
     }
   }
 

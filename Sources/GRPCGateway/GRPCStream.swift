@@ -68,7 +68,7 @@ final class GRPCStream {
   /// Whether there is room for the whole message, so that the peer may send it.
   @exclusivity(unchecked) var isAdmitted = true
   /// When the request was complete; before, when it began.
-  @exclusivity(unchecked) var arrivedAt: ContinuousClock.Instant
+  @exclusivity(unchecked) var arrivedAt: CallTime
   /// Bytes that came and were not given back to the peer's window.
   @exclusivity(unchecked) var withheldBytes = 0
 
@@ -89,13 +89,13 @@ final class GRPCStream {
   @exclusivity(unchecked) var end: End?
   @exclusivity(unchecked) var isRunning = false
 
-  init(_ id: Int32, begunAt: ContinuousClock.Instant) {
+  init(_ id: Int32, begunAt: CallTime) {
     self.id = id
     arrivedAt = begunAt
   }
 
   /// Begins as another one.
-  func begin(_ id: Int32, at moment: ContinuousClock.Instant) {
+  func begin(_ id: Int32, at moment: CallTime) {
     self.id = id
     arrivedAt = moment
   }
@@ -192,7 +192,7 @@ final class GRPCSpareStreams {
   @exclusivity(unchecked) private var streams: [GRPCStream] = []
 
   /// A stream that begins.
-  func next(_ id: Int32, begunAt moment: ContinuousClock.Instant) -> GRPCStream {
+  func next(_ id: Int32, begunAt moment: CallTime) -> GRPCStream {
     guard let stream = streams.popLast() else { return GRPCStream(id, begunAt: moment) }
     stream.begin(id, at: moment)
     return stream

@@ -25,7 +25,7 @@ public struct CallContext: Sendable {
   /// The door it came through: `ttrpc`, `grpc`, `http`, `in-process`.
   public var transport: String
   /// When the call arrived.
-  public var startedAt: ContinuousClock.Instant
+  public var startedAt: CallTime
   /// Where the call stands in a trace: what came with it, or its own span. Set by the router, and by
   /// an interceptor that traces; nil: nobody traces it.
   package var trace: TraceParent?
@@ -35,11 +35,12 @@ public struct CallContext: Sendable {
   public internal(set) var record: (any CallRecord)?
 
   /// Makes a context.
+  @inlinable
   public init(
     metadata: Metadata = Metadata(), caller: Caller = .anonymous, deadline: Deadline? = nil,
     answerBytesMax: Int = 4_194_288, answerRoom: (any AnswerRoom)? = nil, peer: String,
     transport: String,
-    startedAt: ContinuousClock.Instant = .now,
+    startedAt: CallTime = .now,
     notes: CallNotes? = nil
   ) {
     self.metadata = metadata

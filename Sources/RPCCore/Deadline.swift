@@ -1,32 +1,41 @@
 /// A moment on this machine's monotonic clock by which a call must have ended.
 public struct Deadline: Sendable, Hashable, Comparable {
-  /// The moment.
-  public let instant: ContinuousClock.Instant
+  private let time: CallTime
+
+  /// At a moment.
+  public init(_ time: CallTime) {
+    self.time = time
+  }
 
   /// At a moment.
   public init(_ instant: ContinuousClock.Instant) {
-    self.instant = instant
+    time = CallTime(instant)
   }
 
   /// So many nanoseconds from now; nil for what protocols call "no timeout", zero or less.
-  public init?(timeoutNanoseconds: Int64, from now: ContinuousClock.Instant = .now) {
+  public init?(timeoutNanoseconds: Int64, from now: CallTime = .now) {
     guard timeoutNanoseconds > 0 else { return nil }
-    instant = now.advanced(by: .nanoseconds(timeoutNanoseconds))
+    time = now.advanced(byNanoseconds: timeoutNanoseconds)
   }
 
   /// What is left; negative once it is over.
-  public func remaining(at now: ContinuousClock.Instant = .now) -> Duration {
-    now.duration(to: instant)
+  public func remaining(at now: CallTime = .now) -> Duration {
+    now.duration(to: time)
+  }
+
+  /// What is left; negative once it is over.
+  public func remaining(at now: ContinuousClock.Instant) -> Duration {
+    remaining(at: CallTime(now))
   }
 
   /// Whether it is over.
-  public func isOver(at now: ContinuousClock.Instant = .now) -> Bool {
-    now >= instant
+  public func isOver(at now: CallTime = .now) -> Bool {
+    now >= time
   }
 
   /// Earlier is smaller.
   public static func < (left: Deadline, right: Deadline) -> Bool {
-    left.instant < right.instant
+    left.time < right.time
   }
 }
 

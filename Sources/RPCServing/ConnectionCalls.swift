@@ -52,7 +52,7 @@ package final class ConnectionCalls {
   private let executor: LoopExecutor
   /// Where its handlers run.
   private let lane: LoopLane
-  /// Nil once the connection is closed.
+  /// Nil before there is one, and once the connection is closed.
   private var door: (any CallDoor)?
   // Asked with each call whether they are empty, and changed by what calls nobody.
   @exclusivity(unchecked) private var running: [CallID: Running] = [:]
@@ -62,15 +62,18 @@ package final class ConnectionCalls {
   private var held = CircularBuffer<HeldAnswer>()
 
   /// - Parameters:
-  ///   - door: the connection. It is kept until `close`.
   ///   - serving: what it shares with the others.
   ///   - executor: of its loop.
-  package init(of door: any CallDoor, serving: CallServing, executor: LoopExecutor) {
-    self.door = door
+  package init(serving: CallServing, executor: LoopExecutor) {
     self.serving = serving
     self.executor = executor
     lane = executor.makeLane()
     budget = ConnectionBudget(serving.budget, bytesMax: serving.limits.connectionBytesMax)
+  }
+
+  /// Serves a connection, which is kept until `close`.
+  package func open(_ door: any CallDoor) {
+    self.door = door
   }
 
   /// How many handlers run or have answers that are held.

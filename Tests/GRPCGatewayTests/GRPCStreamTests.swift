@@ -54,7 +54,7 @@ struct GRPCStreamTests {
   @Test("that is used again is as a new one", arguments: [10, 5000])
   func usedAgain(answer: Int) throws {
     let stream = try used(answer)
-    let moment = ContinuousClock.now
+    let moment = CallTime.now
     let new = properties(GRPCStream(9, begunAt: moment))
     for (name, value) in properties(stream) { #expect(value != new[name], "\(name)") }
     stream.reset()

@@ -1,3 +1,4 @@
+import RPCCore
 import ReportwireTestKit
 import Testing
 

@@ -34,14 +34,32 @@ struct MetadataTests {
 
   @Test("a deadline is over from its moment on")
   func deadline() throws {
-    let now = ContinuousClock.now
+    let now = CallTime.now
     let deadline = try #require(Deadline(timeoutNanoseconds: 1_000, from: now))
     #expect(!deadline.isOver(at: now))
-    #expect(!deadline.isOver(at: now.advanced(by: .nanoseconds(999))))
-    #expect(deadline.isOver(at: now.advanced(by: .nanoseconds(1_000))))
+    #expect(!deadline.isOver(at: now.advanced(byNanoseconds: 999)))
+    #expect(deadline.isOver(at: now.advanced(byNanoseconds: 1_000)))
     #expect(deadline.remaining(at: now) == .microseconds(1))
-    #expect(deadline < Deadline(now.advanced(by: .seconds(1))))
+    #expect(deadline < Deadline(now.advanced(byNanoseconds: 1_000_000_000)))
     #expect(Deadline(timeoutNanoseconds: .max, from: now) != nil)
+  }
+
+  @Test("a moment is the clock's to the nanosecond, and as far as there is a number for it")
+  func moments() {
+    let instant = ContinuousClock.now
+    let moment = CallTime(instant)
+    for nanoseconds in [-3_000_000_007, -1, 0, 1, 999, 1_000_000_001, 86_400_000_000_007] as [Int64]
+    {
+      let other = instant.advanced(by: .nanoseconds(nanoseconds))
+      #expect(moment.nanoseconds(to: CallTime(other)) == nanoseconds)
+      #expect(moment.advanced(byNanoseconds: nanoseconds) == CallTime(other))
+      #expect((CallTime(other) < moment) == (nanoseconds < 0))
+      #expect(Deadline(instant).remaining(at: other) == .nanoseconds(-nanoseconds))
+    }
+    let far = CallTime(instant.advanced(by: .seconds(400.0 * 365 * 86_400)))
+    let past = CallTime(instant.advanced(by: .seconds(-400.0 * 365 * 86_400)))
+    #expect(far == moment.advanced(byNanoseconds: .max) && past < moment && far > moment)
+    #expect(past.nanoseconds(to: far) == .max && far.nanoseconds(to: past) == .min)
   }
 
   @Test("notes keep what was said last, and empty words change nothing")

@@ -120,7 +120,7 @@ struct RESTEndpoint: Sendable {
     _ request: Request, _ context: GatewayContext, _ requestID: String?,
     _ entry: RPCCore.Router.Entry, _ kept: KeptBytes, _ message: JSONRequest
   ) throws(RPCError) -> RESTCall {
-    let now = ContinuousClock.now
+    let now = CallTime.now
     let timeout = try RequestTimeout.nanoseconds(request.headers)
     if timeout == 0 { throw .requestTimeout }
     let connection = context.connection

@@ -34,7 +34,7 @@ package struct CallLog: Interceptor {
       "transport": .string(context.transport),
       "code": .string((error?.code ?? .ok).description),
       "duration_us": .stringConvertible(
-        context.startedAt.duration(to: .now).microseconds),
+        context.startedAt.nanoseconds(to: .now) / 1000),
     ]
     if let notes = context.notes {
       if !notes.domainID.isEmpty { metadata["domain"] = .string(notes.domainID) }

@@ -81,7 +81,7 @@ private final class MethodMetrics: Interceptor {
   }
 
   func end(_ context: CallContext, of method: MethodDescriptor, error: RPCError?) {
-    let nanoseconds = context.startedAt.duration(to: .now).wholeNanoseconds
+    let nanoseconds = context.startedAt.nanoseconds(to: .now)
     at(context.transport) { $0.end(error?.code ?? .ok, after: nanoseconds) }
   }
 

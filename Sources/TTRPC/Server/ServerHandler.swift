@@ -32,8 +32,8 @@ final class ServerHandler: ChannelInboundHandler {
   private let logger: Logger
 
   private var machine: ServerConnectionMachine
-  private var calls: ConnectionCalls!
-  private var reader: FrameReader!
+  private let calls: ConnectionCalls
+  private var reader: FrameReader
   private var watch: ConnectionWatch?
   private var context: ChannelHandlerContext!
   private var peer = ""
@@ -49,7 +49,7 @@ final class ServerHandler: ChannelInboundHandler {
   /// The others have their turn.
   private var isResting = false
   private var framesLeft = framesPerTurnMax
-  private var batchStartedAt = ContinuousClock.now
+  private var batchStartedAt = CallTime.now
 
   init(
     serving: CallServing, limits: TTRPCLimits, security: (any ConnectionSecurity)? = nil,
@@ -61,6 +61,8 @@ final class ServerHandler: ChannelInboundHandler {
     self.executor = executor
     self.logger = logger
     work = executor.work
+    calls = ConnectionCalls(serving: serving, executor: executor)
+    reader = FrameReader(frameBytesMax: limits.frameBytesMax, budget: calls.budget)
     machine = ServerConnectionMachine(limits: limits)
   }
 
@@ -69,8 +71,7 @@ final class ServerHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    calls = ConnectionCalls(of: self, serving: serving, executor: executor)
-    reader = FrameReader(frameBytesMax: limits.frameBytesMax, budget: calls.budget)
+    calls.open(self)
   }
 
   /// The context holds the handler in its turn. Nothing needs it once the machine is closed.

@@ -38,7 +38,8 @@ final class MemoryDoor: CallDoor {
     self.serving = serving
     self.loop = loop
     executor = serving.executor(on: loop)
-    calls = ConnectionCalls(of: self, serving: serving, executor: executor)
+    calls = ConnectionCalls(serving: serving, executor: executor)
+    calls.open(self)
   }
 
   func hasRoom(for call: CallID) -> Bool { hasRoom }

@@ -238,6 +238,38 @@ struct GetTests {
     #expect(cache.count == 3)
   }
 
+  @Test("What is kept is written behind what is there, to whom it is")
+  func written() throws {
+    let cache = EncodedReportCache()
+    cache.insert([1, 2], domainID: "d", reportID: "report-1", readAfter: 0)
+    func written(_ reportID: String, of domainID: String = "d", as format: PayloadFormat = .binary)
+      -> [UInt8]?
+    {
+      var writer = BinaryWriter()
+      writer.append(9)
+      let isKept = cache.write(domainID: domainID, reportID: reportID, as: format, to: &writer)
+      if !isKept { #expect(writer.bytes() == [9]) }
+      return isKept ? writer.bytes() : nil
+    }
+    #expect(written("report-1") == [9, 1, 2])
+    #expect(written("report-1", as: .json) == nil)
+    #expect(written("report-1", of: "e") == nil)
+    #expect(written("report-2") == nil)
+    #expect(written("report-") == nil)
+    #expect(written(String(repeating: "r", count: 256)) == nil)
+    let kept = try #require(cache.report(domainID: "d", reportID: "report-1"))
+    cache.insert(json: [5], domainID: "d", reportID: "report-1", of: kept)
+    #expect(written("report-1") == [9, 1, 2])
+    #expect(written("report-1", as: .json) == [9, 5])
+    // What it is called may be of any length up to the bound, and of any bytes.
+    for count in 0...255 {
+      let name = String(repeating: "\u{0}", count: count)
+      cache.insert([UInt8(count)], domainID: "", reportID: name, readAfter: 0)
+      #expect(written(name, of: "") == [9, UInt8(count)])
+    }
+    #expect(cache.count == 257)
+  }
+
   @Test("A report whose JSON comes to it is the newest, also if it was the oldest")
   func cachedJSONOfTheOldest() throws {
     let cache = cache(of: 3)
