@@ -48,7 +48,6 @@ final class GRPCHandler: ChannelInboundHandler {
     ("grpc-accept-encoding", "identity,gzip"), ("grpc-encoding", "gzip"),
   ])
   private static let goodTrailers = HTTP2Trailers([("grpc-status", "0")])
-  private static let goodTrailerFields = [("grpc-status", Array("0".utf8))]
 
   private let limits: GRPCLimits
   private let reflection: Reflection
@@ -920,7 +919,7 @@ extension GRPCHandler {
     guard stream.unsentBytes == 0 else { return .bytes(count) }
     switch stream.end {
     case nil: return count == 0 ? .later : .bytes(count)
-    case .well: session.endWithTrailers(stream.id, Self.goodTrailerFields)
+    case .well: session.endWithTrailers(stream.id, Self.goodTrailers.fields)
     case .failure(let error): session.endWithTrailers(stream.id, GRPCWire.status(error))
     }
     return .last(count)
@@ -928,11 +927,12 @@ extension GRPCHandler {
 
   /// The rest of a stream is due, behind the head of its frame.
   ///
-  /// - Returns: false if there is no room yet.
-  func sendRest(_ id: Int32, _ head: UnsafeRawBufferPointer, _ count: Int) -> Bool {
-    session.write(head, count, Self.goodTrailers) { room in
-      // nghttp2 tells when a stream is closed, and asks for none after that.
-      withStream(id, else: ()) { _ = take($0, into: room) }
+  /// - Returns: nil if there is no such rest, false if there is no room for it yet.
+  func sendRest(_ id: Int32, _ head: UnsafeRawBufferPointer, _ count: Int) -> Bool? {
+    withStream(id, else: nil) { stream in
+      // What stands in the room before must not go out.
+      guard stream.unsentBytes == count else { return nil }
+      return session.write(head, count, Self.goodTrailers) { _ = take(stream, into: $0) }
     }
   }
 

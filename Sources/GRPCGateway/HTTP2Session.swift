@@ -44,6 +44,7 @@ struct HTTP2Header: @unchecked Sendable {
 
 /// A trailer section that is sent as it is, whatever was sent before.
 struct HTTP2Trailers: @unchecked Sendable {
+  let fields: [(String, [UInt8])]
   private let frame: UnsafeMutableRawBufferPointer
 
   /// Never freed: for what is the same in every answer.
@@ -51,6 +52,7 @@ struct HTTP2Trailers: @unchecked Sendable {
   /// The frame is one of RFC 9113, section 6.2; its fields are literals without indexing (RFC 7541, section
   /// 6.2.2), which leave the table of the peer's decoder alone. Names and values have at most 126 bytes.
   init(_ fields: [(String, String)]) {
+    self.fields = fields.map { ($0, Array($1.utf8)) }
     var block: [UInt8] = []
     for text in fields.map({ ($0.utf8, $1.utf8) }) {
       precondition(max(text.0.count, text.1.count) < 127)
@@ -88,6 +90,11 @@ private final class HTTP2Output {
     self.room = room
     count = 0
     missingBytes = 0
+  }
+
+  /// The room is somebody else's.
+  func end() {
+    room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   }
 
   /// - Returns: room behind what was written; nil: there is none.
@@ -187,6 +194,7 @@ struct HTTP2Session: ~Copyable {
       let sent = buffer.readableBytes
       buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { room in
         output.begin(in: room)
+        defer { output.end() }
         repeat {
           if let bytes = piece, !bytes.isEmpty {
             guard let place = output.next(bytes.count) else { break }
@@ -383,15 +391,15 @@ extension HTTP2Session {
     }
     nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, frame, head, count, _, user in
       guard let frame, let head else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-      let isSent = tell(user) {
+      let isSent: Bool?? = tell(user) {
         $0.sendRest(
           frame.pointee.hd.stream_id, UnsafeRawBufferPointer(start: head, count: frameHeadBytes),
           count)
       }
       switch isSent {
-      case nil: return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
-      case true?: return 0
-      case false?: return NGHTTP2_ERR_WOULDBLOCK.rawValue
+      case true??: return 0
+      case false??: return NGHTTP2_ERR_WOULDBLOCK.rawValue
+      case nil, nil?: return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
       }
     }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, user in

@@ -153,15 +153,15 @@ package final class EncodedReportCache: Sendable {
 
   /// Drops a report that is no more.
   package func remove(domainID: String, reportID: String) {
-    let isOne: Void? = Self.withIDs(domainID, reportID) { ids in
+    // First, so that nobody puts it back who read it before.
+    state.withLock { $0.removals += 1 }
+    _ = Self.withIDs(domainID, reportID) { ids in
       state.withLock { state in
-        state.removals += 1
         guard state.piece(ids) != nil else { return }
         Self.drop(ids.key, &state)
         Self.tidy(&state)
       }
     }
-    if isOne == nil { state.withLock { $0.removals += 1 } }
   }
 
   /// Keeps the bytes of a report that is in a terminal state.
