@@ -126,7 +126,7 @@ package struct HTTPServer: Sendable {
           serving: serving)
       },
       configuration: ApplicationConfiguration(
-        address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+        address: .hostname(configuration.host, port: configuration.port)),
       onServerRunning: { channel in
         await onRunning(channel.localAddress?.port ?? configuration.port)
       },
