@@ -445,19 +445,19 @@ extension GRPCHandler {
   private func withStream<Result>(
     _ id: Int32, else nothing: Result, _ body: (GRPCStream) -> Result
   ) -> Result {
-    guard recent?._withUnsafeGuaranteedRef({ $0.id == id }) == true || stream(id) != nil,
-      let recent
-    else { return nothing }
-    return recent._withUnsafeGuaranteedRef(body)
+    guard let stream = find(id) else { return nothing }
+    return stream._withUnsafeGuaranteedRef(body)
   }
 
   private func stream(_ id: Int32) -> GRPCStream? {
-    if let recent, recent._withUnsafeGuaranteedRef({ $0.id == id }) {
-      return recent.takeUnretainedValue()
-    }
-    let stream = streams[id]
-    recent = stream.map(Unmanaged.passUnretained)
-    return stream
+    find(id)?.takeUnretainedValue()
+  }
+
+  @inline(__always)
+  private func find(_ id: Int32) -> Unmanaged<GRPCStream>? {
+    if let recent, recent._withUnsafeGuaranteedRef({ $0.id == id }) { return recent }
+    recent = streams[id].map(Unmanaged.passUnretained)
+    return recent
   }
 
   /// A piece of the request's body.

@@ -391,32 +391,30 @@ extension HTTP2Session {
     }
     nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, frame, head, count, _, user in
       guard let frame, let head else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-      let isSent: Bool?? = tell(user) {
-        $0.sendRest(
-          frame.pointee.hd.stream_id, UnsafeRawBufferPointer(start: head, count: frameHeadBytes),
-          count)
-      }
+      let isSent =
+        tell(user) {
+          $0.sendRest(
+            frame.pointee.hd.stream_id, UnsafeRawBufferPointer(start: head, count: frameHeadBytes),
+            count)
+        } ?? nil
       switch isSent {
-      case true??: return 0
-      case false??: return NGHTTP2_ERR_WOULDBLOCK.rawValue
-      case nil, nil?: return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+      case true?: return 0
+      case false?: return NGHTTP2_ERR_WOULDBLOCK.rawValue
+      case nil: return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
       }
     }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { session, frame, user in
-      guard let frame else { return 0 }
-      if frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue) {
-        tell(user) { $0.headersSent() }
-      }
+      guard let head = frame?.pointee.hd else { return 0 }
+      let isHeaders = head.type == UInt8(NGHTTP2_HEADERS.rawValue)
+      if isHeaders { tell(user) { $0.headersSent() } }
       // Who has its answer before all of its request is sent may leave the rest out (RFC 9113, section 8.1),
       // and some clients do not even end their stream: it would count as open for ever.
-      let isAnswer =
-        frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue)
-        || frame.pointee.hd.type == UInt8(NGHTTP2_DATA.rawValue)
-      guard isAnswer, frame.pointee.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
-        nghttp2_session_get_stream_remote_close(session, frame.pointee.hd.stream_id) == 0
+      guard isHeaders || head.type == UInt8(NGHTTP2_DATA.rawValue),
+        head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+        nghttp2_session_get_stream_remote_close(session, head.stream_id) == 0
       else { return 0 }
       nghttp2_submit_rst_stream(
-        session, 0, frame.pointee.hd.stream_id, UInt32(NGHTTP2_NO_ERROR.rawValue))
+        session, 0, head.stream_id, UInt32(NGHTTP2_NO_ERROR.rawValue))
       return 0
     }
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in

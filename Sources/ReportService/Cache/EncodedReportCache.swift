@@ -1,6 +1,5 @@
 package import ProtobufWire
 package import RPCCore
-private import ReportCore
 private import Synchronization
 private import Texts
 
@@ -124,9 +123,14 @@ package final class EncodedReportCache: Sendable {
   }
 
   /// A report, if it is kept.
-  package func report(domainID: String, reportID: String) -> Entry? {
+  ///
+  /// - Parameter bytesMax: a longer one, in binary, is not copied, and nil.
+  package func report(domainID: String, reportID: String, bytesMax: Int = .max) -> Entry? {
     Self.withIDs(domainID, reportID) { ids in
-      state.withLock { state in state.piece(ids)?.entry }
+      state.withLock { state in
+        guard let piece = state.piece(ids), piece.bytes.count <= bytesMax else { return nil }
+        return piece.entry
+      }
     } ?? nil
   }
 
@@ -139,8 +143,9 @@ package final class EncodedReportCache: Sendable {
   ) -> Bool {
     Self.withIDs(domainID, reportID) { ids in
       state.withLock { state in
-        guard let piece = state.piece(ids) else { return false }
-        guard format == .binary || !piece.json.isEmpty else { return false }
+        guard let piece = state.piece(ids), format == .binary || !piece.json.isEmpty else {
+          return false
+        }
         writer.append(
           contentsOf: UnsafeRawBufferPointer(format == .binary ? piece.bytes : piece.json))
         return true

@@ -33,10 +33,10 @@ struct ReportHandlers: Sendable {
     if cache.write(domainID: domainID, reportID: request.reportID, as: format, to: &writer) {
       return true
     }
+    // Others wait for the loop meanwhile.
     guard format == .json,
-      let kept = cache.report(domainID: domainID, reportID: request.reportID),
-      // Others wait for the loop meanwhile.
-      kept.bytes.count <= Self.writtenAtOnceBytesMax
+      let kept = cache.report(
+        domainID: domainID, reportID: request.reportID, bytesMax: Self.writtenAtOnceBytesMax)
     else { return false }
     let json = try ReportInfo(protobuf: kept.bytes).jsonBytes(options: PayloadFormat.jsonOptions)
     cache.insert(json: json, domainID: domainID, reportID: request.reportID, of: kept)

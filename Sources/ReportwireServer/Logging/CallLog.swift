@@ -51,9 +51,3 @@ package struct CallLog: Interceptor {
     logger.log(level: isOurs ? .error : .info, "call", metadata: metadata)
   }
 }
-
-extension Duration {
-  fileprivate var microseconds: Int64 {
-    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
-  }
-}
