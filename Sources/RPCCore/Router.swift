@@ -12,16 +12,19 @@ public struct Router: Sendable {
     public let descriptor: MethodDescriptor
     let start: Start
     let hooks: [Hook]
+    /// Whether the handler may answer at once, without a task.
+    package let isPrompt: Bool
     /// nil where calls leave no record.
     let recorder: (any CallRecorder)?
     let surrounding: (any SurroundingInterceptor)?
     let metadataBytesMax: Int
 
     init(
-      _ descriptor: MethodDescriptor, interceptors: [any Interceptor],
+      _ descriptor: MethodDescriptor, isPrompt: Bool, interceptors: [any Interceptor],
       recorder: (any CallRecorder)?, metadataBytesMax: Int, start: @escaping Start
     ) {
       self.descriptor = descriptor
+      self.isPrompt = isPrompt
       self.start = start
       hooks = interceptors.map(Hook.init)
       self.recorder = recorder
@@ -33,8 +36,8 @@ public struct Router: Sendable {
     /// for what another one has just counted.
     package func copy() -> Entry {
       Entry(
-        descriptor, interceptors: hooks.map(\.interceptor), recorder: recorder,
-        metadataBytesMax: metadataBytesMax, start: start)
+        descriptor, isPrompt: isPrompt, interceptors: hooks.map(\.interceptor),
+        recorder: recorder, metadataBytesMax: metadataBytesMax, start: start)
     }
   }
 
@@ -149,7 +152,7 @@ public struct Router: Sendable {
     writingNow now: @escaping @Sendable (Input, CallContext, inout BinaryWriter) throws -> Bool,
     later: @escaping @Sendable (Input, CallContext) async throws -> Output
   ) {
-    add(method) { (request, context, format, writer) throws(RPCError) in
+    add(method, isPrompt: true) { (request, context, format, writer) throws(RPCError) in
       do {
         if try now(request, context, &writer) { return .answered }
       } catch {
@@ -206,12 +209,12 @@ public struct Router: Sendable {
   /// What every method has in common: its request is decoded, and its caller looked at.
   @inlinable
   mutating func add<Input, Output>(
-    _ method: Method<Input, Output>,
+    _ method: Method<Input, Output>, isPrompt: Bool = false,
     _ handler:
       @escaping @Sendable (Input, CallContext, PayloadFormat, inout BinaryWriter)
       throws(RPCError) -> Outcome
   ) {
-    keep(method.descriptor) { (payload, context, writer) throws(RPCError) in
+    keep(method.descriptor, isPrompt) { (payload, context, writer) throws(RPCError) in
       let request = try payload.message(Input.self)
       try context.admit(to: method.descriptor, domainID: method.domainID?(request) ?? "")
       context.format = payload.format
@@ -221,12 +224,12 @@ public struct Router: Sendable {
 
   @usableFromInline
   mutating func keep(
-    _ descriptor: MethodDescriptor, _ start: @escaping Start
+    _ descriptor: MethodDescriptor, _ isPrompt: Bool, _ start: @escaping Start
   ) {
     precondition(
       entries[UTF8Key(descriptor.fullName)] == nil, "\(descriptor.fullName) is registered twice")
     entries[UTF8Key(descriptor.fullName)] = Entry(
-      descriptor, interceptors: interceptors.map { $0.forMethod(descriptor) },
+      descriptor, isPrompt: isPrompt, interceptors: interceptors.map { $0.forMethod(descriptor) },
       recorder: descriptor.isAudited ? recorder : nil, metadataBytesMax: metadataBytesMax,
       start: start)
   }

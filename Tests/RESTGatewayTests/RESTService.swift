@@ -17,6 +17,8 @@ final class RESTService: Sendable {
   let sent = Signal()
   /// Whether a create or a list was decoded on an event loop.
   let areOnLoop = Mutex<[Bool]>([])
+  /// Whether a get was asked within a task.
+  let areInTask = Mutex<[Bool]>([])
   /// What was created, and what came with it.
   let created = Mutex<[(CreateReportRequest, CallContext)]>([])
 
@@ -32,7 +34,20 @@ final class RESTService: Sendable {
             domainID: request.domainID, reportID: "report-1", templateID: request.templateID,
             templateOptions: request.templateOptions))
       }, later: { _, _ in ReportInfo() })
-    router.register(ReportMethods.get) { [self] request, context in
+    router.register(
+      ReportMethods.get,
+      now: { [self] request, _ in
+        let isInTask = withUnsafeCurrentTask { $0 != nil }
+        areInTask.withLock { $0.append(isInTask) }
+        switch request.reportID {
+        case "nobody": throw RPCError.notFound("report_id", request.reportID)
+        case let id where id.hasPrefix("ready"):
+          let text = String(repeating: "x", count: request.only.first.flatMap { Int($0) } ?? 0)
+          return .message(ReportInfo(reportID: id, createdBy: text))
+        default: return nil
+        }
+      }
+    ) { [self] request, context in
       switch request.reportID {
       case "hang": try await wait()
       case "stranger": throw RPCError.notFound("report_id", request.reportID)

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 package import ReportCore
 
 /// `GET /artifacts/<domain>/<report>/<format>` with a signature: the file itself.

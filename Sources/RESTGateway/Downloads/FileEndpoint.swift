@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 package import RPCCore
 package import ReportCore
 internal import Texts

@@ -21,19 +21,32 @@ struct Reply {
   /// Shorter ones are not worth being compressed.
   private static let compressedBytesMin = 1024
 
+  /// Longer ones are written piece by piece and counted until they are written; there is room for others as
+  /// long as a connection has a request to answer. In bytes.
+  static let wholeBytesMax = 65_536
+
   /// What was made for a request, compressed where its sender takes that.
   ///
   /// - Parameter encodings: the value of Accept-Encoding; nil: there is none.
   static func bytes(
     _ bytes: [UInt8], _ kept: KeptBytes, _ headers: HTTPFields, accepting encodings: String?
   ) async -> Reply {
-    guard bytes.count >= compressedBytesMin, let encodings,
-      Preferences(encodings).quality(of: "gzip", "*") > 0,
+    guard isCompressed(bytes, accepting: encodings),
       let compressed = await elsewhere({ Gzip.compressed(bytes) }), compressed.count < bytes.count
     else { return Reply(status: .ok, headers: headers, body: .bytes(bytes, kept)) }
     var headers = headers
     headers[.contentEncoding] = "gzip"
     return Reply(status: .ok, headers: headers, body: .bytes(compressed, kept))
+  }
+
+  private static func isCompressed(_ bytes: [UInt8], accepting encodings: String?) -> Bool {
+    guard bytes.count >= compressedBytesMin, let encodings else { return false }
+    return Preferences(encodings).quality(of: "gzip", "*") > 0
+  }
+
+  /// Whether there is more to be done with an answer than to write it.
+  static func isLong(_ bytes: [UInt8], accepting encodings: String?) -> Bool {
+    bytes.count > wholeBytesMax || isCompressed(bytes, accepting: encodings)
   }
 
   /// As a response to HEAD: no body, but its length.

@@ -26,40 +26,56 @@ struct RESTCall: Sendable {
   /// Takes what is to be done when the peer leaves; nil: nothing any more.
   let whenLeft: @Sendable ((@Sendable () -> Void)?) -> Void
 
+  /// A call whose handler was asked.
+  struct Started: Sendable {
+    let outcome: Outcome
+    /// The answer, if it was at hand.
+    let bytes: [UInt8]
+  }
+
   /// Runs it.
   ///
   /// - Throws: why the call fails, its deadline and the peer's leaving included.
   func run() async throws(RPCError) -> Result {
-    let size = CallServing.bytesKept(forRequestOf: request.body.count)
+    try keepRequest()
+    let isLong = request.body.count > serving.limits.decodedOnLoopBytesMax
+    guard isLong || entry.descriptor.isBulk else { return try await finish(start()) }
+    let started = try await elsewhere { () async throws(RPCError) in
+      guard isLong else { return try start() }
+      return try await serving.decode(bytes: request.body.count, start)
+    }
+    return try await finish(started)
+  }
+
+  /// Keeps what the request takes once it is decoded; before it is started.
+  func keepRequest() throws(RPCError) {
     guard kept.grow(by: size) else {
       serving.refused(.serverFull, entry.descriptor, door: context.transport)
       throw .serverFull
     }
+  }
+
+  /// Asks the handler, here and now.
+  func start() throws(RPCError) -> Started {
     var writer = BinaryWriter()
-    switch try await start(into: &writer) {
-    case .answered: return .answer(try checked(writer.take(), instead: size))
-    case .later(let body):
-      let bytes = try await answer(of: body)
-      return .answer(try checked(bytes, instead: size))
-    case .stream(let body): return .stream(stream(of: body))
+    let outcome = try entry.start(.json(request), context, into: &writer)
+    return Started(outcome: outcome, bytes: writer.take())
+  }
+
+  /// Waits for what the handler waits for.
+  func finish(_ started: Started) async throws(RPCError) -> Result {
+    switch started.outcome {
+    case .answered: .answer(try checked(started.bytes))
+    case .later(let body): .answer(try checked(try await answer(of: body)))
+    case .stream(let body): .stream(stream(of: body))
     }
   }
 
-  private func start(into writer: inout BinaryWriter) async throws(RPCError) -> Outcome {
-    let isLong = request.body.count > serving.limits.decodedOnLoopBytesMax
-    guard isLong || entry.descriptor.isBulk else {
-      return try entry.start(.json(request), context, into: &writer)
-    }
-    return try await elsewhere { () async throws(RPCError) in
-      guard isLong else { return try entry.start(.json(request), context, into: &writer) }
-      return try await serving.decode(bytes: request.body.count) { () throws(RPCError) in
-        try entry.start(.json(request), context, into: &writer)
-      }
-    }
-  }
+  /// What is kept for the request, in bytes.
+  private var size: Int { CallServing.bytesKept(forRequestOf: request.body.count) }
 
   /// What was kept for the request is there for the answer.
-  private func checked(_ bytes: [UInt8], instead size: Int) throws(RPCError) -> [UInt8] {
+  func checked(_ bytes: [UInt8]) throws(RPCError) -> [UInt8] {
     let bytesMax = serving.limits.answerBytesMax
     guard bytes.count <= bytesMax else {
       throw .responseTooLong(bytes: bytes.count, bytesMax: bytesMax)

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import NIOCore
 internal import ProtobufWire
 internal import RPCCore
@@ -48,9 +48,21 @@ struct RESTEndpoint: Sendable {
     }
   }
 
+  /// The GET that a path stands for, if its handler may have the answer at hand.
+  func promptMatch(_ path: String) -> PromptMatch? {
+    // What cannot be read is told by who tells it of other requests, too.
+    guard let match = try? bindings.match(path), let binding = match.bindings[.get],
+      binding.entry.isPrompt, !binding.entry.descriptor.isBulk
+    else { return nil }
+    return (match, binding)
+  }
+
+  typealias PromptMatch = (match: RESTBindings.Match, binding: RESTBindings.Binding)
+
   /// - Throws: `HTTPFailure` for what the peer is to know.
   func reply(
-    to request: Request, _ match: RESTBindings.Match, _ context: GatewayContext, requestID: String?
+    to request: Request, _ match: RESTBindings.Match, _ connection: GatewayConnection,
+    requestID: String?
   ) async throws -> Reply {
     let kept = KeptBytes(serving.budget)
     let body = try await RequestBytes(bytesMax: bodyBytesMax, kept: kept).read(request)
@@ -59,30 +71,98 @@ struct RESTEndpoint: Sendable {
       if request.method == .options { return Reply(status: .noContent, headers: allow) }
       throw HTTPFailure.methodNotAllowed(match.allowed)
     }
-    let form = try Self.form(of: binding, accepting: request.headers[.accept])
-    let call: RESTCall
+    let order = try order(
+      request.head, connection, requestID, binding, kept,
+      (match, query: request.uri.query ?? "", body))
     do throws(RPCError) {
-      if binding.rule.body.isEmpty, !body.isEmpty {
+      return try await reply(to: order, try await order.call.run())
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// What came of a request whose handler was asked where the request was read.
+  enum Prompt {
+    case reply(Reply)
+    /// The handler waits for something, or its answer is more than a loop should see to.
+    case later(@Sendable () async throws -> Reply)
+  }
+
+  /// Asks for the reply to a request without a body, here and now.
+  ///
+  /// - Throws: `HTTPFailure` for what the peer is to know.
+  func promptReply(
+    to request: HTTPRequest, query: String, _ found: PromptMatch,
+    _ connection: GatewayConnection, requestID: String?
+  ) throws(HTTPFailure) -> Prompt {
+    let order = try order(
+      request, connection, requestID, found.binding, KeptBytes(serving.budget),
+      (found.match, query, []))
+    let call = order.call
+    do throws(RPCError) {
+      try call.keepRequest()
+      let started = try call.start()
+      if case .answered = started.outcome,
+        !Reply.isLong(started.bytes, accepting: order.encodings)
+      {
+        let bytes = try call.checked(started.bytes)
+        return .reply(Reply(status: .ok, headers: Self.header, body: .bytes(bytes, call.kept)))
+      }
+      return .later {
+        do throws(RPCError) {
+          return try await reply(to: order, try await call.finish(started))
+        } catch {
+          throw failure(error)
+        }
+      }
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// A request for a method, and how its answer is to be.
+  private struct Order: Sendable {
+    let call: RESTCall
+    let form: MessageStream.Form
+    /// What encodings its sender takes; nil: it does not say.
+    let encodings: String?
+  }
+
+  private func order(
+    _ request: HTTPRequest, _ connection: GatewayConnection, _ requestID: String?,
+    _ binding: RESTBindings.Binding, _ kept: KeptBytes,
+    _ parts: (match: RESTBindings.Match, query: String, body: [UInt8])
+  ) throws(HTTPFailure) -> Order {
+    let headers = request.headerFields
+    let form = try Self.form(of: binding, accepting: headers[.accept])
+    do throws(RPCError) {
+      if binding.rule.body.isEmpty, !parts.body.isEmpty {
         throw .invalidParameter("body", reason: "this method takes none; use the query string")
       }
-      call = try self.call(
-        request, context, requestID, binding.entry, kept,
-        try match.request(binding, query: request.uri.query ?? "", body: body))
+      let message = try parts.match.request(binding, query: parts.query, body: parts.body)
+      return Order(
+        call: try call(headers, connection, requestID, binding.entry, kept, message), form: form,
+        encodings: headers[.acceptEncoding])
     } catch {
       serving.refused(error, binding.entry.descriptor, door: Self.door)
       throw HTTPFailure(error)
     }
-    do throws(RPCError) {
-      switch try await call.run() {
-      case .answer(let bytes):
-        return await .bytes(
-          bytes, kept, Self.header, accepting: request.headers[.acceptEncoding])
-      case .stream(let pipe): return try await stream(pipe, form, context.eventLoop)
-      }
-    } catch {
-      serving.note(error)
-      throw HTTPFailure(error)
+  }
+
+  private func reply(
+    to order: Order, _ result: RESTCall.Result
+  ) async throws(RPCError) -> Reply {
+    switch result {
+    case .answer(let bytes):
+      await .bytes(bytes, order.call.kept, Self.header, accepting: order.encodings)
+    case .stream(let pipe): try await stream(pipe, order.form, order.call.eventLoop)
     }
+  }
+
+  /// What a call failed with, as its sender is told.
+  private func failure(_ error: RPCError) -> HTTPFailure {
+    serving.note(error)
+    return HTTPFailure(error)
   }
 
   private static func binding(
@@ -117,16 +197,16 @@ struct RESTEndpoint: Sendable {
 
   /// A call as it is run: with the metadata, the caller and the deadline of its request.
   func call(
-    _ request: Request, _ context: GatewayContext, _ requestID: String?,
-    _ entry: RPCCore.Router.Entry, _ kept: KeptBytes, _ message: JSONRequest
+    _ headers: HTTPFields, _ connection: GatewayConnection, _ requestID: String?,
+    _ entry: Router.Entry, _ kept: KeptBytes, _ message: JSONRequest
   ) throws(RPCError) -> RESTCall {
     let now = CallTime.now
-    let timeout = try RequestTimeout.nanoseconds(request.headers)
+    let timeout = try RequestTimeout.nanoseconds(headers)
     if timeout == 0 { throw .requestTimeout }
-    let connection = context.connection
-    let origin = connections.origin(of: connection) ?? (.anonymous, context.peer)
+    let id = connection.id
+    let origin = connections.origin(of: id) ?? (.anonymous, connection.peer)
     let call = CallContext(
-      metadata: Self.metadata(of: request.headers, requestID: requestID),
+      metadata: Self.metadata(of: headers, requestID: requestID),
       caller: origin.caller,
       deadline: timeout.flatMap { Deadline(timeoutNanoseconds: $0, from: now) },
       answerBytesMax: serving.limits.answerBytesMax,
@@ -134,8 +214,8 @@ struct RESTEndpoint: Sendable {
       startedAt: now, notes: CallNotes())
     return RESTCall(
       serving: serving, entry: entry, request: message, context: call,
-      timeoutNanoseconds: timeout ?? 0, kept: kept, eventLoop: context.eventLoop,
-      whenLeft: { [connections] body in connections.whenLeft(connection, body) })
+      timeoutNanoseconds: timeout ?? 0, kept: kept, eventLoop: connection.eventLoop,
+      whenLeft: { [connections] body in connections.whenLeft(id, body) })
   }
 
   private static func metadata(of headers: HTTPFields, requestID: String?) -> Metadata {

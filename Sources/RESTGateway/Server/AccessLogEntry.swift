@@ -1,5 +1,4 @@
 import HTTPTypes
-import Hummingbird
 import Logging
 import NIOCore
 import RPCCore
@@ -23,11 +22,11 @@ struct AccessLogEntry: Sendable {
   private(set) var incident = ""
   private var cause: (any Error)?
 
-  init(_ request: Request, peer: SocketAddress?, requestID: String) {
+  init(_ request: HTTPRequest, path: String, peer: SocketAddress?, requestID: String) {
     self.requestID = requestID
-    trace = request.headers[Self.traceparent].flatMap(TraceParent.init)
+    trace = request.headerFields[Self.traceparent].flatMap(TraceParent.init)
     method = request.method.rawValue
-    path = request.uri.path
+    self.path = path
     self.peer = peer
   }
 
@@ -45,7 +44,7 @@ struct AccessLogEntry: Sendable {
     let level: Logger.Level = cause == nil ? .info : .error
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
-      "method": "\(method)", "path": "\(path)", "peer": "\(GatewayContext.peer(peer))",
+      "method": "\(method)", "path": "\(path)", "peer": "\(GatewayConnection.peer(peer))",
       "status": "\(status)",
       "code": "\(code)", "request_id": "\(requestID)", "bytes": "\(bytes)",
       "duration_us": "\(microseconds)",

@@ -1,5 +1,5 @@
 import HTTPTypes
-package import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 internal import RPCCore
@@ -12,13 +12,12 @@ internal import Texts
 ///
 /// Hummingbird's own router is not asked: it takes `/check/` and `//check` for `/check`, compares
 /// paths as text and not by their bytes, and answers a wrong method with 404.
-package struct GatewayResponder: HTTPResponder {
+struct GatewayResponder: Sendable {
+  typealias Response = HummingbirdCore.Response
+  typealias ResponseBody = HummingbirdCore.ResponseBody
+
   /// What may be done with a path that is no method's; the rest is answered with 405.
   private static let methods: [HTTPRequest.Method] = [.get, .head]
-
-  /// Longer answers of calls are written piece by piece and counted until they are written; there is room
-  /// for others as long as a connection has a request to answer. In bytes.
-  private static let wholeBytesMax = 65_536
 
   let calls: RESTEndpoint?
   let documents: APIDocuments?
@@ -33,44 +32,140 @@ package struct GatewayResponder: HTTPResponder {
   let requestBodyBytesMax: Int
   let logger: Logger
 
-  package func respond(to request: Request, context: GatewayContext) async throws -> Response {
-    let given = RequestID.given(by: request.headers)
-    let requestID = given ?? Incident.newID()
-    var isNamed = given != nil
-    var entry = AccessLogEntry(request, peer: context.address, requestID: requestID)
+  /// A request, with what its response and the log say of it.
+  struct Exchange: Sendable {
+    /// What its sender named it; nil: nothing.
+    let givenID: String?
+    let connection: GatewayConnection
+    private let requestID: String
+    private let isHead: Bool
+    /// Whether the response says the name. A file has the same header whenever it is asked for.
+    var isNamed: Bool
+    var entry: AccessLogEntry
+
+    init(_ request: HTTPRequest, path: String, _ connection: GatewayConnection) {
+      givenID = RequestID.given(by: request.headerFields)
+      requestID = givenID ?? Incident.newID()
+      isNamed = givenID != nil
+      isHead = request.method == .head
+      self.connection = connection
+      entry = AccessLogEntry(
+        request, path: path, peer: connection.address, requestID: requestID)
+    }
+
+    /// What is replied where something went wrong.
+    mutating func reply(to error: any Error) -> Reply {
+      if let failure = error as? HTTPFailure {
+        entry.code = failure.code
+        return failure.reply
+      }
+      entry.fail(error)
+      return HTTPFailure.unknown(incident: entry.incident).reply
+    }
+
+    /// The reply as it goes out.
+    mutating func end(_ reply: Reply) -> Reply {
+      var reply = isHead ? reply.withoutBody : reply
+      entry.status = reply.status.code
+      if isNamed { reply.headers[RequestID.name] = requestID }
+      reply.headers[.date] = connection.date.now
+      return reply
+    }
+  }
+
+  /// A call that was begun where its request was read. It has an end, whether somebody comes for it or not.
+  struct Begun: Sendable {
+    let exchange: Exchange
+    private let task: Task<Reply, any Error>
+
+    init(_ exchange: Exchange, _ body: @escaping @Sendable () async throws -> Reply) {
+      self.exchange = exchange
+      task = Task(executorPreference: exchange.connection.lane, operation: body)
+    }
+
+    /// - Throws: `HTTPFailure` for what the peer is to know.
+    func reply() async throws -> Reply {
+      try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        task.cancel()
+      }
+    }
+  }
+
+  /// The response to a request without a body, if it is at hand.
+  ///
+  /// - Returns: nil if it is not; then `respond` is to be asked.
+  func promptResponse(
+    to request: HTTPRequest, _ connection: GatewayConnection
+  ) -> (HTTPResponse, ByteBuffer)? {
+    let uri = URI(request.path ?? "")
+    guard let calls, let match = calls.promptMatch(uri.path) else { return nil }
+    var exchange = Exchange(request, path: uri.path, connection)
+    exchange.isNamed = true
+    var reply: Reply
+    do throws(HTTPFailure) {
+      let prompt = try calls.promptReply(
+        to: request, query: uri.query ?? "", match, connection, requestID: exchange.givenID)
+      switch prompt {
+      case .reply(let given): reply = given
+      case .later(let body):
+        connection.handover.put(Begun(exchange, body))
+        return nil
+      }
+    } catch {
+      reply = exchange.reply(to: error)
+    }
+    reply = exchange.end(reply)
+    guard let body = Self.whole(reply.body) else {
+      preconditionFailure("What is at hand is short.")
+    }
+    reply.headers[.contentLength] = "\(body.readableBytes)"
+    log(body, exchange.entry)
+    return (HTTPResponse(status: reply.status, headerFields: reply.headers), body)
+  }
+
+  /// The response to a request.
+  func respond(to request: Request, _ connection: GatewayConnection) async -> Response {
+    let begun = connection.handover.take()
+    var exchange =
+      begun?.exchange ?? Exchange(request.head, path: request.uri.path, connection)
     var reply: Reply
     do {
-      if let calls, let match = try calls.match(request.uri.path) {
-        isNamed = true
-        reply = try await calls.reply(to: request, match, context, requestID: given)
-      } else if let calls, let mount = mounts.first(where: { $0.owns(request.uri.path) }) {
-        isNamed = true
-        reply = await elsewhere {
-          await mount.reply(
-            to: MountedRequest(
-              request: request, context: context, endpoint: calls, requestID: given),
-            downloads.files, &entry)
-        }
+      if let begun {
+        reply = try await begun.reply()
       } else {
-        reply = try await elsewhere {
-          try await readBody(of: request)
-          return try await self.reply(
-            to: request, context,
-            from: DownloadAudit.Origin(peer: context.peer, requestID: given))
-        }
+        reply = try await self.reply(to: request, &exchange)
       }
-    } catch let failure as HTTPFailure {
-      entry.code = failure.code
-      reply = failure.reply
     } catch {
-      entry.fail(error)
-      reply = HTTPFailure.unknown(incident: entry.incident).reply
+      reply = exchange.reply(to: error)
     }
-    entry.status = reply.status.code
-    // A file has the same header whenever it is asked for.
-    if isNamed { reply.headers[RequestID.name] = requestID }
-    return response(
-      request.method == .head ? reply.withoutBody : reply, entry, context.eventLoop)
+    reply = exchange.end(reply)
+    return response(reply, exchange)
+  }
+
+  private func reply(to request: Request, _ exchange: inout Exchange) async throws -> Reply {
+    let connection = exchange.connection
+    if let calls, let match = try calls.match(request.uri.path) {
+      exchange.isNamed = true
+      return try await calls.reply(to: request, match, connection, requestID: exchange.givenID)
+    }
+    if let calls, let mount = mounts.first(where: { $0.owns(request.uri.path) }) {
+      exchange.isNamed = true
+      return await elsewhere {
+        await mount.reply(
+          to: MountedRequest(
+            request: request, connection: connection, endpoint: calls,
+            requestID: exchange.givenID),
+          downloads.files, &exchange.entry)
+      }
+    }
+    return try await elsewhere { [exchange] in
+      try await readBody(of: request)
+      return try await reply(
+        to: request, connection,
+        from: DownloadAudit.Origin(peer: connection.peer, requestID: exchange.givenID))
+    }
   }
 
   /// Takes a body off the connection, so that the next request can be read. No request needs one.
@@ -92,7 +187,7 @@ package struct GatewayResponder: HTTPResponder {
   }
 
   private func reply(
-    to request: Request, _ context: GatewayContext, from origin: DownloadAudit.Origin
+    to request: Request, _ connection: GatewayConnection, from origin: DownloadAudit.Origin
   ) async throws -> Reply {
     let path = request.uri.path
     let isCheck = path.isExactly("/check")
@@ -107,7 +202,7 @@ package struct GatewayResponder: HTTPResponder {
       throw HTTPFailure.methodNotAllowed(Self.methods.map(\.rawValue))
     }
     if let document { return document }
-    if let metrics { return try await metrics.reply(to: request, on: context.connection) }
+    if let metrics { return try await metrics.reply(to: request, on: connection.id) }
     if isKeys { return keys() }
     return isCheck ? await check() : try await downloads.reply(to: request, from: origin)
   }
@@ -133,28 +228,40 @@ package struct GatewayResponder: HTTPResponder {
       body: .text(manifestKeys()))
   }
 
-  private func response(
-    _ reply: Reply, _ entry: AccessLogEntry, _ eventLoop: any EventLoop
-  ) -> Response {
-    var entry = entry
-    let whole: ByteBuffer
-    switch reply.body {
-    case .artifact(let slice):
-      return Response(
-        status: reply.status, headers: reply.headers, body: streamed(slice, entry, eventLoop))
-    case .stream(let stream):
-      return Response(
-        status: reply.status, headers: reply.headers, body: streamed(stream, entry, eventLoop))
-    case .bytes(let bytes, let kept) where bytes.count > Self.wholeBytesMax:
-      return Response(
-        status: reply.status, headers: reply.headers, body: answer(bytes, kept, entry, eventLoop))
-    case .bytes(let bytes, _): whole = ByteBuffer(bytes: bytes)
-    case .text(let text): whole = ByteBuffer(string: text)
-    case .none: whole = ByteBuffer()
+  /// A reply that is written in one; nil: it is not.
+  private static func whole(_ body: Reply.Body) -> ByteBuffer? {
+    switch body {
+    case .artifact, .stream: nil
+    case .bytes(let bytes, _): bytes.count > Reply.wholeBytesMax ? nil : ByteBuffer(bytes: bytes)
+    case .text(let text): ByteBuffer(string: text)
+    case .none: ByteBuffer()
     }
-    if entry.isDownload { downloaded(reply.status.code, 0) }
+  }
+
+  private func log(_ whole: ByteBuffer, _ entry: AccessLogEntry) {
+    var entry = entry
+    if entry.isDownload { downloaded(entry.status, 0) }
     entry.bytes = Int64(whole.readableBytes)
     entry.log(to: logger)
+  }
+
+  private func response(_ reply: Reply, _ exchange: Exchange) -> Response {
+    let (entry, eventLoop) = (exchange.entry, exchange.connection.eventLoop)
+    if let whole = Self.whole(reply.body) {
+      log(whole, entry)
+      return response(reply, whole)
+    }
+    let body =
+      switch reply.body {
+      case .artifact(let slice): streamed(slice, entry, eventLoop)
+      case .stream(let stream): streamed(stream, entry, eventLoop)
+      case .bytes(let bytes, let kept): answer(bytes, kept, entry, eventLoop)
+      case .text, .none: ResponseBody()
+      }
+    return Response(status: reply.status, headers: reply.headers, body: body)
+  }
+
+  private func response(_ reply: Reply, _ whole: ByteBuffer) -> Response {
     guard reply.isLast else {
       var response = Response(
         status: reply.status, headers: reply.headers, body: ResponseBody(byteBuffer: whole))

@@ -91,7 +91,7 @@ final class HTTPConnections: Sendable {
   /// - Returns: whether it may stay.
   func enter(_ channel: any Channel) -> Bool {
     let peer = ConnectionAdmission.Peer(channel.remoteAddress)
-    let name = GatewayContext.peer(channel.remoteAddress)
+    let name = GatewayConnection.peer(channel.remoteAddress)
     let (isWelcome, displaced) = state.withLock { state -> (Bool, (any Channel)?) in
       if state.isAborted { return (false, nil) }
       var displaced: (any Channel)?

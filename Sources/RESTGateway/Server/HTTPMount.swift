@@ -1,5 +1,5 @@
 package import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 package import RPCCore
 internal import RPCServing
 
@@ -21,7 +21,7 @@ package protocol HTTPMount: Sendable {
 /// A request for a path of a mount.
 package struct MountedRequest: Sendable {
   let request: Request
-  let context: GatewayContext
+  let connection: GatewayConnection
   let endpoint: RESTEndpoint
   /// What its sender named it; nil: nothing.
   let requestID: String?
@@ -29,10 +29,10 @@ package struct MountedRequest: Sendable {
   private let kept: KeptBytes
 
   init(
-    request: Request, context: GatewayContext, endpoint: RESTEndpoint, requestID: String?
+    request: Request, connection: GatewayConnection, endpoint: RESTEndpoint, requestID: String?
   ) {
     self.request = request
-    self.context = context
+    self.connection = connection
     self.endpoint = endpoint
     self.requestID = requestID
     kept = KeptBytes(endpoint.serving.budget)
@@ -45,7 +45,7 @@ package struct MountedRequest: Sendable {
   package var query: String { request.uri.query ?? "" }
   package var headers: HTTPFields { request.headers }
   /// Such as `127.0.0.1:41234`.
-  package var peer: String { context.peer }
+  package var peer: String { connection.peer }
 
   /// Reads the body, within the bounds of every request; to be done once, whether it is wanted or not.
   ///
@@ -64,12 +64,13 @@ package struct MountedRequest: Sendable {
   /// - Parameter message: the method's input in JSON.
   /// - Returns: its output in JSON.
   package func call(
-    _ entry: RPCCore.Router.Entry, _ message: [UInt8]
+    _ entry: Router.Entry, _ message: [UInt8]
   ) async throws(RPCError) -> [UInt8] {
     let serving = endpoint.serving
     do throws(RPCError) {
       let call = try endpoint.call(
-        request, context, requestID, entry, KeptBytes(serving.budget), JSONRequest(body: message))
+        request.headers, connection, requestID, entry, KeptBytes(serving.budget),
+        JSONRequest(body: message))
       switch try await call.run() {
       case .answer(let bytes): return bytes
       case .stream(let pipe):

@@ -1,10 +1,12 @@
-package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOHTTP1
+import NIOPosix
 import RPCCore
 package import RPCServing
 package import ReportCore
+package import ServiceLifecycle
 
 /// The HTTP door: all methods by REST, `GET /check`, `GET /metrics` and the downloads.
 ///
@@ -101,7 +103,7 @@ package struct HTTPServer: Sendable {
   /// - Parameter onRunning: called with the port once connections are accepted.
   package func makeService(
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
-  ) -> Application<GatewayResponder> {
+  ) -> some Service {
     let stallTimeout = TimeAmount(configuration.stallTimeout)
     let idleMilliseconds = configuration.idleTimeout.milliseconds
     let requestMilliseconds = configuration.requestTimeout.milliseconds
@@ -118,19 +120,15 @@ package struct HTTPServer: Sendable {
         maxHeaderFieldSize: configuration.headerFieldBytesMax,
         maxHeaderListSize: configuration.headerListBytesMax,
         maxHeaderFieldCount: configuration.headerFieldsMax))
-    return Application(
-      responder: responder,
-      server: HTTPServerBuilder { [security, serving] responder in
-        ConnectionChannel(
-          base: HTTP1Channel(responder: responder, configuration: channel), security: security,
-          serving: serving)
-      },
-      configuration: ApplicationConfiguration(
+    return Server(
+      childChannelSetup: ConnectionChannel(
+        responder: responder, configuration: channel, security: security, serving: serving),
+      configuration: ServerConfiguration(
         address: .hostname(configuration.host, port: configuration.port)),
       onServerRunning: { channel in
         await onRunning(channel.localAddress?.port ?? configuration.port)
       },
-      logger: logger)
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
   }
 }
 
@@ -145,13 +143,27 @@ extension Duration {
 /// Away from it, each request would be one more wake-up of another thread, and its response one of the loop:
 /// half of what a short answer costs. What may take long leaves the loop by `elsewhere`.
 private struct ConnectionChannel: ServerChildChannel {
-  let base: HTTP1Channel
+  let responder: GatewayResponder
+  let configuration: HTTP1Channel.Configuration
   let security: (any ConnectionSecurity)?
   /// Has the executors of the loops; nil: there are no calls, and nothing is worth the trouble.
   let serving: CallServing?
+  /// Where there are no loops with their own.
+  private let date = HTTPDate()
 
-  /// A connection, and where its tasks run.
+  init(
+    responder: GatewayResponder, configuration: HTTP1Channel.Configuration,
+    security: (any ConnectionSecurity)?, serving: CallServing?
+  ) {
+    self.responder = responder
+    self.configuration = configuration
+    self.security = security
+    self.serving = serving
+  }
+
+  /// A connection, and what its requests are answered with.
   struct Value: ServerChildChannelValue {
+    let http: HTTP1Channel
     let base: HTTP1Channel.Value
     let lane: LoopLane?
 
@@ -160,21 +172,52 @@ private struct ConnectionChannel: ServerChildChannel {
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let loop = channel.eventLoop
-    return loop.makeCompletedFuture {
+    return loop.makeCompletedFuture { () throws -> GatewayConnection in
       // The others have their turn after each read, as with the other doors.
       try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
       try security?.secure(channel)
+      // Here, since to come to the loop again takes as long as all of its connections have their turn.
+      let executor = serving?.executor(on: loop)
+      return GatewayConnection(
+        channel, lane: executor?.makeLane(),
+        date: executor?.work.shared(HTTPDate.init) ?? date)
     }
-    .flatMap { base.setup(channel: channel, logger: logger) }
-    // Here, since to come to the loop again takes as long as all of its connections have their turn.
-    .map { Value(base: $0, lane: serving?.executor(on: loop).makeLane()) }
+    .flatMap { connection in
+      let http = HTTP1Channel(
+        responder: { [responder] request, writer, _ in
+          let response = await responder.respond(to: request, connection)
+          do {
+            try await writer.write(response: response.head, body: response.body)
+          } catch is HTTPParserError {
+            // By itself it would be answered a second time.
+            throw CutRequest()
+          }
+        }, configuration: configuration)
+      return http.setup(channel: channel, logger: logger).flatMapThrowing { base in
+        if serving != nil { try answerAtOnce(channel, connection) }
+        return Value(http: http, base: base, lane: connection.lane)
+      }
+    }
+  }
+
+  /// Right before what brings requests to their tasks.
+  private func answerAtOnce(_ channel: any Channel, _ connection: GatewayConnection) throws {
+    let pipeline = channel.pipeline.syncOperations
+    let handler = PromptHandler { [responder] request in
+      responder.promptResponse(to: request, connection)
+    }
+    let last = try pipeline.handler(type: HTTPConnectionStateHandler.self)
+    try pipeline.addHandler(handler, position: .after(last))
   }
 
   func handle(value: Value, logger: Logger) async {
     await withTaskExecutorPreference(value.lane) {
-      await base.handle(value: value.base, logger: logger)
+      await value.http.handle(value: value.base, logger: logger)
     }
   }
+
+  /// What came of a request's body was no HTTP, and its response is cut.
+  private struct CutRequest: Error {}
 }
 
 /// Leaves the connection's loop for as long as a body takes.
