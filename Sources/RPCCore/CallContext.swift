@@ -33,9 +33,12 @@ public struct CallContext: Sendable {
   public var notes: CallNotes?
   /// Of a call whose method is audited, where somebody keeps records: set by the router.
   public internal(set) var record: (any CallRecord)?
+}
 
+// By the memberwise initializer, which an extension leaves in being: what sets one field after the other makes
+// the whole twice.
+extension CallContext {
   /// Makes a context.
-  @inlinable
   public init(
     metadata: Metadata = Metadata(), caller: Caller = .anonymous, deadline: Deadline? = nil,
     answerBytesMax: Int = 4_194_288, answerRoom: (any AnswerRoom)? = nil, peer: String,
@@ -43,15 +46,10 @@ public struct CallContext: Sendable {
     startedAt: CallTime = .now,
     notes: CallNotes? = nil
   ) {
-    self.metadata = metadata
-    self.caller = caller
-    self.deadline = deadline
-    self.answerBytesMax = answerBytesMax
-    self.answerRoom = answerRoom
-    self.peer = peer
-    self.transport = transport
-    self.startedAt = startedAt
-    self.notes = notes
+    self.init(
+      metadata: metadata, caller: caller, domainID: "", format: .binary, deadline: deadline,
+      answerBytesMax: answerBytesMax, answerRoom: answerRoom, peer: peer, transport: transport,
+      startedAt: startedAt, trace: nil, notes: notes, record: nil)
   }
 }
 
