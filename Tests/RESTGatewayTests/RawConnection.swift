@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Synchronization
 import Testing
 
@@ -18,14 +19,9 @@ final class RawConnection: Sendable {
 
   init(port: Int) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    let result = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
+    // SwiftNIO's address: whose module `sockaddr_in` is of depends on what the compiler saw first.
+    let result = try SocketAddress(ipAddress: "127.0.0.1", port: port).withSockAddr {
+      connect(descriptor, $0, socklen_t($1))
     }
     guard result == 0 else { throw Failure(call: "connect", number: errno) }
     var silence = timeval(tv_sec: Self.silenceSecondsMax, tv_usec: 0)
