@@ -63,6 +63,8 @@ final class GRPCHandler: ChannelInboundHandler {
 
   private let session: HTTP2Session
   private let calls: ConnectionCalls
+  /// That of the calls.
+  private let budget: ConnectionBudget
   private var watch: ConnectionWatch?
   private var ageTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext!
@@ -124,6 +126,7 @@ final class GRPCHandler: ChannelInboundHandler {
     self.logger = logger
     work = executor.work
     calls = ConnectionCalls(serving: serving, executor: executor)
+    budget = calls.budget
     spareStreams = work.shared { GRPCSpareStreams() }
     controlFramesLeft = limits.controlFramesMax
     session = HTTP2Session(
@@ -403,7 +406,7 @@ extension GRPCHandler {
     guard stream.isGRPC else { return refuse(stream, status: 415) }
     guard stream.isPost else { return refuse(stream, status: 405) }
     if let problem = stream.headerProblem { return reject(stream, problem) }
-    guard calls.budget.isGranted(0) else { return reject(stream, .serverFull) }
+    guard budget.isGranted(0) else { return reject(stream, .serverFull) }
     if stream.encoding == .other { return reject(stream, .encodingUnknown) }
     if stream.timeoutNanoseconds < 0 { return reject(stream, .requestTimeout) }
     if isGoingAway { return reject(stream, .serverStopping) }
@@ -465,10 +468,15 @@ extension GRPCHandler {
   /// - Parameter isLast: whether no frame follows.
   func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer, isLast: Bool) {
     consumedBytes += bytes.count
-    guard let stream = stream(id), stream.request == .message else {
-      if !isLast { session.consumeStream(id, bytes.count) }
-      return
+    let isTaken = withStream(id, else: false) { stream in
+      guard stream.request == .message else { return false }
+      data(stream, bytes, isLast: isLast)
+      return true
     }
+    if !isTaken, !isLast { session.consumeStream(id, bytes.count) }
+  }
+
+  private func data(_ stream: GRPCStream, _ bytes: UnsafeRawBufferPointer, isLast: Bool) {
     keepLent()
     // Where nothing follows, nobody waits for room.
     if !isLast { stream.withheldBytes += bytes.count }
@@ -480,7 +488,7 @@ extension GRPCHandler {
         if stream.prefix.isWhole { beginMessage(stream) }
       } else if let length = stream.messageLength {
         if isLast, rest.count == length, stream.message.isEmpty, !stream.isDialog {
-          lent = (id, rest)
+          lent = (stream.id, rest)
           break
         }
         let count = min(rest.count, length - stream.message.count)
@@ -548,11 +556,11 @@ extension GRPCHandler {
       return reject(stream, .messageTooLong(bytes: length, bytesMax: limits.messageBytesMax))
     }
     let firstBytes = min(length, limits.streamWindowBytes)
-    guard calls.budget.isGranted(firstBytes) else { return reject(stream, .serverFull) }
+    guard budget.isGranted(firstBytes) else { return reject(stream, .serverFull) }
     stream.messageLength = length
     if length <= limits.streamWindowBytes {
       keep(length, for: stream)
-    } else if unadmitted.isEmpty, calls.budget.fits(length) {
+    } else if unadmitted.isEmpty, budget.fits(length) {
       admit(stream, length)
     } else {
       // The window stays as it is: what is there of the message is all that comes for now.
@@ -565,18 +573,18 @@ extension GRPCHandler {
   /// Counts so many bytes of a message, and what the stream takes in any case.
   private func keep(_ bytes: Int, for stream: GRPCStream) {
     let all = Self.streamBytes + stream.headerBytes + bytes
-    calls.budget.keep(all - stream.keptBytes)
+    budget.keep(all - stream.keptBytes)
     stream.keptBytes = all
   }
 
   private func release(_ stream: GRPCStream) {
-    calls.budget.release(stream.keptBytes)
+    budget.release(stream.keptBytes)
     stream.keptBytes = 0
     sent(stream.outboundBytes)
   }
 
   private func admit(_ stream: GRPCStream, _ length: Int) {
-    guard calls.budget.isGranted(length) else { return reject(stream, .serverFull) }
+    guard budget.isGranted(length) else { return reject(stream, .serverFull) }
     keep(length, for: stream)
     stream.isAdmitted = true
     stream.message.reserveCapacity(length)
@@ -593,7 +601,7 @@ extension GRPCHandler {
         unadmitted.removeFirst()
         continue
       }
-      guard calls.budget.fits(length - limits.streamWindowBytes) else { return }
+      guard budget.fits(length - limits.streamWindowBytes) else { return }
       unadmitted.removeFirst()
       admit(stream, length)
       flushSoon()
@@ -833,13 +841,13 @@ extension GRPCHandler {
   /// Bytes of answers are not kept any more.
   private func sent(_ bytes: Int) {
     outboundBytes -= bytes
-    calls.budget.release(bytes)
+    budget.release(bytes)
   }
 
   /// Bytes of answers are kept from now on.
   private func keepUnsent(_ bytes: Int) {
     outboundBytes += bytes
-    calls.budget.keep(bytes)
+    budget.keep(bytes)
   }
 
   private func append(_ bytes: [UInt8], to stream: GRPCStream) {
@@ -1035,7 +1043,7 @@ extension GRPCHandler: Flushable {
     takenBytes.removeAll(keepingCapacity: true)
     if buffer.readableBytes > 0 {
       flushedBytes = min(buffer.readableBytes, Self.writeBufferBytesMax)
-      let followedBytes = calls.budget.flushing(buffer.readableBytes)
+      let followedBytes = budget.flushing(buffer.readableBytes)
       let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
       if taken.isEmpty, followedBytes == 0 {
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
@@ -1056,7 +1064,7 @@ extension GRPCHandler: Flushable {
   private func socketTook(_ taken: [(id: CallID, bytes: Int)], _ followedBytes: Int) {
     for (id, bytes) in taken { calls.sent(bytes, of: id) }
     if followedBytes > 0 {
-      calls.budget.flushed(followedBytes)
+      budget.flushed(followedBytes)
       calls.released()
     }
   }
