@@ -259,10 +259,10 @@ struct PromptAnswerTests {
     #expect(service.areInTask.withLock { $0 } == [false, false])
   }
 
-  @Test func `A connection keeps its version and its bounds`() async throws {
-    var gateway = RESTService().gateway()
-    gateway.configuration.idleTimeout = .milliseconds(500)
-    try await gateway.run { gateway in
+  @Test func `A connection keeps its version, and garbage behind a good request its answer`()
+    async throws
+  {
+    try await RESTService().gateway().run { gateway in
       let port = gateway.port
       try await blocking {
         let old = try RawConnection(port: port)
@@ -271,13 +271,25 @@ struct PromptAnswerTests {
         for _ in 0..<2 {
           #expect(try old.exchange(request)["connection"] == "keep-alive")
         }
-        // Then it is silent, and closed.
-        #expect(old.receive().isEmpty)
         let broken = try RawConnection(port: port)
         try broken.send(RawRequest(target: Self.target("ready")).text + "no HTTP\r\n\r\n")
         #expect(try broken.receiveAnswer(to: "GET").status == 200)
         #expect(try broken.receiveAnswer(to: "GET").status == 400)
         #expect(broken.receive().isEmpty)
+      }
+    }
+  }
+
+  @Test func `A connection that is silent behind its answer is closed`() async throws {
+    var gateway = RESTService().gateway()
+    gateway.configuration.idleTimeout = .seconds(3)
+    try await gateway.run { gateway in
+      let port = gateway.port
+      try await blocking {
+        let connection = try RawConnection(port: port)
+        // On a busy machine the time may be over before the request is read.
+        try? connection.send(RawRequest(target: Self.target("ready")).text)
+        while !connection.receive().isEmpty {}
       }
     }
   }
