@@ -313,7 +313,7 @@ struct PromptAnswerTests {
     (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
     (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
   ])
-  func `A date is written as RFC 9110 has it`(_ seconds: Int, _ text: String) {
+  func `A date is written as RFC 9110 has it`(_ seconds: Int64, _ text: String) {
     #expect(HTTPDate.text(seconds) == text)
   }
 }
