@@ -204,13 +204,12 @@ struct RESTEndpoint: Sendable {
     let timeout = try RequestTimeout.nanoseconds(headers)
     if timeout == 0 { throw .requestTimeout }
     let id = connection.id
-    let origin = connections.origin(of: id) ?? (.anonymous, connection.peer)
     let call = CallContext(
       metadata: Self.metadata(of: headers, requestID: requestID),
-      caller: origin.caller,
+      caller: connections.caller(on: id),
       deadline: timeout.flatMap { Deadline(timeoutNanoseconds: $0, from: now) },
       answerBytesMax: serving.limits.answerBytesMax,
-      answerRoom: KeptBytes(serving.budget), peer: origin.peer, transport: Self.door,
+      answerRoom: KeptBytes(serving.budget), peer: connection.peer, transport: Self.door,
       startedAt: now, notes: CallNotes())
     return RESTCall(
       serving: serving, entry: entry, request: message, context: call,

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Logging
-import NIOCore
 import RPCCore
 internal import Texts
 
@@ -10,7 +9,7 @@ struct AccessLogEntry: Sendable {
 
   private let method: String
   private let path: String
-  private let peer: SocketAddress?
+  private let peer: String
   private let requestID: String
   private let trace: TraceParent?
   private let start = ContinuousClock.now
@@ -22,7 +21,7 @@ struct AccessLogEntry: Sendable {
   private(set) var incident = ""
   private var cause: (any Error)?
 
-  init(_ request: HTTPRequest, path: String, peer: SocketAddress?, requestID: String) {
+  init(_ request: HTTPRequest, path: String, peer: String, requestID: String) {
     self.requestID = requestID
     trace = request.headerFields[Self.traceparent].flatMap(TraceParent.init)
     method = request.method.rawValue
@@ -44,7 +43,7 @@ struct AccessLogEntry: Sendable {
     let level: Logger.Level = cause == nil ? .info : .error
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
-      "method": "\(method)", "path": "\(path)", "peer": "\(GatewayConnection.peer(peer))",
+      "method": "\(method)", "path": "\(path)", "peer": "\(peer)",
       "status": "\(status)",
       "code": "\(code)", "request_id": "\(requestID)", "bytes": "\(bytes)",
       "duration_us": "\(microseconds)",

@@ -21,8 +21,8 @@ struct GatewayConnection: Sendable {
     }
   }
 
-  /// Where the other side is.
-  let address: SocketAddress?
+  /// The other side, such as `127.0.0.1:54321`.
+  let peer: String
   /// Names it among the open ones.
   let id: ObjectIdentifier
   /// Writes its bytes.
@@ -33,20 +33,10 @@ struct GatewayConnection: Sendable {
   let handover = Handover()
 
   init(_ channel: any Channel, lane: LoopLane?, date: HTTPDate) {
-    address = channel.remoteAddress
+    peer = channel.peerName
     id = ObjectIdentifier(channel)
     eventLoop = channel.eventLoop
     self.lane = lane
     self.date = date
-  }
-
-  /// Such as `127.0.0.1:54321`.
-  var peer: String { Self.peer(address) }
-
-  /// The same of an address.
-  static func peer(_ address: SocketAddress?) -> String {
-    address.flatMap { address in
-      address.ipAddress.map { "\($0):\(address.port ?? 0)" }
-    } ?? "unknown"
   }
 }

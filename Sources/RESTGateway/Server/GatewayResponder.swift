@@ -50,7 +50,7 @@ struct GatewayResponder: Sendable {
       isHead = request.method == .head
       self.connection = connection
       entry = AccessLogEntry(
-        request, path: path, peer: connection.address, requestID: requestID)
+        request, path: path, peer: connection.peer, requestID: requestID)
     }
 
     /// What is replied where something went wrong.

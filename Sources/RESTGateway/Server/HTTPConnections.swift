@@ -21,8 +21,6 @@ final class HTTPConnections: Sendable {
   private struct Connection {
     let channel: any Channel
     let peer: ConnectionAdmission.Peer
-    /// Such as `127.0.0.1:54321`.
-    let name: String
     /// When it fell silent, in the order of all that did; nil while a request is answered.
     var silentSince: UInt64?
     /// Whom the connection itself shows.
@@ -91,7 +89,6 @@ final class HTTPConnections: Sendable {
   /// - Returns: whether it may stay.
   func enter(_ channel: any Channel) -> Bool {
     let peer = ConnectionAdmission.Peer(channel.remoteAddress)
-    let name = GatewayConnection.peer(channel.remoteAddress)
     let (isWelcome, displaced) = state.withLock { state -> (Bool, (any Channel)?) in
       if state.isAborted { return (false, nil) }
       var displaced: (any Channel)?
@@ -104,7 +101,7 @@ final class HTTPConnections: Sendable {
       }
       budget.keep(Self.connectionBytes)
       state.connections[ObjectIdentifier(channel)] = Connection(
-        channel: channel, peer: peer, name: name, silentSince: state.tick())
+        channel: channel, peer: peer, silentSince: state.tick())
       state.countByPeer[peer, default: 0] += 1
       return (true, displaced)
     }
@@ -125,11 +122,6 @@ final class HTTPConnections: Sendable {
   /// Whom a connection itself shows.
   func caller(on id: ObjectIdentifier) -> Caller {
     state.withLock { $0.connections[id]?.caller } ?? .anonymous
-  }
-
-  /// Whom a connection itself shows, and where its other side is; nil once it is gone.
-  func origin(of id: ObjectIdentifier) -> (caller: Caller, peer: String)? {
-    state.withLock { state in state.connections[id].map { ($0.caller, $0.name) } }
   }
 
   /// A connection shows somebody.
