@@ -161,6 +161,47 @@ struct PromptHandlerTests {
   }
 }
 
+@Suite("Calls that are begun where their requests are read")
+struct HandoverTests {
+  private func exchange() -> GatewayResponder.Exchange {
+    GatewayResponder.Exchange(
+      HTTPRequest(method: .get, scheme: "http", authority: nil, path: "/ready"), path: "/ready",
+      GatewayConnection(EmbeddedChannel(), lane: nil, date: HTTPDate()))
+  }
+
+  @Test func `One is taken once`() async throws {
+    let handover = GatewayResponder.Handover()
+    #expect(handover.take() == nil)
+    handover.put(GatewayResponder.Begun(exchange()) { Reply(status: .accepted, headers: [:]) })
+    let begun = try #require(handover.take())
+    #expect(handover.take() == nil)
+    #expect(try await begun.reply().status == .accepted)
+  }
+
+  @Test func `One that nobody comes for is cancelled, and ended before its connection is`()
+    async
+  {
+    let ended = Signal()
+    let begun = GatewayResponder.Begun(exchange()) {
+      defer { ended.fire() }
+      await Signal().wait()
+      return Reply(status: .ok, headers: [:])
+    }
+    await begun.abandon()
+    #expect(ended.count == 1)
+  }
+
+  @Test func `One that nobody takes is let go with its connection`() {
+    weak var left: GatewayResponder.Handover?
+    do {
+      let handover = GatewayResponder.Handover()
+      handover.put(GatewayResponder.Begun(exchange()) { Reply(status: .ok, headers: [:]) })
+      left = handover
+    }
+    #expect(left == nil)
+  }
+}
+
 @Suite("Prompt answers over a socket", .timeLimit(.minutes(5)))
 struct PromptAnswerTests {
   private static func target(_ id: String, _ bytes: Int = 0) -> String {

@@ -102,21 +102,30 @@ struct RESTEndpoint: Sendable {
     do throws(RPCError) {
       try call.keepRequest()
       let started = try call.start()
-      if case .answered = started.outcome,
-        !Reply.isLong(started.bytes, accepting: order.encodings)
-      {
-        let bytes = try call.checked(started.bytes)
-        return .reply(Reply(status: .ok, headers: Self.header, body: .bytes(bytes, call.kept)))
-      }
-      return .later {
-        do throws(RPCError) {
-          return try await reply(to: order, try await call.finish(started))
-        } catch {
-          throw failure(error)
+      guard case .answered = started.outcome else {
+        return later { () async throws(RPCError) in
+          try await reply(to: order, try await call.finish(started))
         }
       }
+      let bytes = try call.checked(started.bytes)
+      guard Reply.isLong(bytes, accepting: order.encodings) else {
+        return .reply(Reply(status: .ok, headers: Self.header, body: .bytes(bytes, call.kept)))
+      }
+      return later { () async throws(RPCError) in try await reply(to: order, .answer(bytes)) }
     } catch {
       throw failure(error)
+    }
+  }
+
+  private func later(
+    _ body: @escaping @Sendable () async throws(RPCError) -> Reply
+  ) -> Prompt {
+    .later {
+      do throws(RPCError) {
+        return try await body()
+      } catch {
+        throw failure(error)
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import NIOCore
 internal import RPCCore
 internal import RPCServing
 import ReportCore
+import Synchronization
 internal import Texts
 
 /// Finds what a request is for, turns what goes wrong into an error body, and logs a line for each
@@ -91,13 +92,37 @@ struct GatewayResponder: Sendable {
         task.cancel()
       }
     }
+
+    /// Nobody comes for it: returns when it has ended.
+    func abandon() async {
+      task.cancel()
+      _ = await task.result
+    }
+  }
+
+  /// Where a connection leaves the call that it has begun, for who answers the request.
+  final class Handover: Sendable {
+    private let begun = Mutex<Begun?>(nil)
+
+    func put(_ begun: Begun) {
+      self.begun.withLock { $0 = begun }
+    }
+
+    /// nil: none was begun.
+    func take() -> Begun? {
+      begun.withLock { begun in
+        defer { begun = nil }
+        return begun
+      }
+    }
   }
 
   /// The response to a request without a body, if it is at hand.
   ///
+  /// - Parameter handover: gets the call if it was begun.
   /// - Returns: nil if it is not; then `respond` is to be asked.
   func promptResponse(
-    to request: HTTPRequest, _ connection: GatewayConnection
+    to request: HTTPRequest, _ connection: GatewayConnection, _ handover: Handover
   ) -> (HTTPResponse, ByteBuffer)? {
     let uri = URI(request.path ?? "")
     guard let calls, let match = calls.promptMatch(uri.path) else { return nil }
@@ -110,7 +135,7 @@ struct GatewayResponder: Sendable {
       switch prompt {
       case .reply(let given): reply = given
       case .later(let body):
-        connection.handover.put(Begun(exchange, body))
+        handover.put(Begun(exchange, body))
         return nil
       }
     } catch {
@@ -126,8 +151,11 @@ struct GatewayResponder: Sendable {
   }
 
   /// The response to a request.
-  func respond(to request: Request, _ connection: GatewayConnection) async -> Response {
-    let begun = connection.handover.take()
+  ///
+  /// - Parameter begun: its call, if that was begun.
+  func respond(
+    to request: Request, _ connection: GatewayConnection, _ begun: Begun?
+  ) async -> Response {
     var exchange =
       begun?.exchange ?? Exchange(request.head, path: request.uri.path, connection)
     var reply: Reply

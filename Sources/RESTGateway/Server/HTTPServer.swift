@@ -166,6 +166,7 @@ private struct ConnectionChannel: ServerChildChannel {
     let http: HTTP1Channel
     let base: HTTP1Channel.Value
     let lane: LoopLane?
+    let handover: GatewayResponder.Handover
 
     var channel: any Channel { base.channel }
   }
@@ -183,9 +184,10 @@ private struct ConnectionChannel: ServerChildChannel {
         date: executor?.work.shared(HTTPDate.init) ?? date)
     }
     .flatMap { connection in
+      let handover = GatewayResponder.Handover()
       let http = HTTP1Channel(
         responder: { [responder] request, writer, _ in
-          let response = await responder.respond(to: request, connection)
+          let response = await responder.respond(to: request, connection, handover.take())
           do {
             try await writer.write(response: response.head, body: response.body)
           } catch is HTTPParserError {
@@ -194,17 +196,20 @@ private struct ConnectionChannel: ServerChildChannel {
           }
         }, configuration: configuration)
       return http.setup(channel: channel, logger: logger).flatMapThrowing { base in
-        if serving != nil { try answerAtOnce(channel, connection) }
-        return Value(http: http, base: base, lane: connection.lane)
+        if serving != nil { try answerAtOnce(channel, connection, handover) }
+        return Value(http: http, base: base, lane: connection.lane, handover: handover)
       }
     }
   }
 
   /// Right before what brings requests to their tasks.
-  private func answerAtOnce(_ channel: any Channel, _ connection: GatewayConnection) throws {
+  private func answerAtOnce(
+    _ channel: any Channel, _ connection: GatewayConnection,
+    _ handover: GatewayResponder.Handover
+  ) throws {
     let pipeline = channel.pipeline.syncOperations
     let handler = PromptHandler { [responder] request in
-      responder.promptResponse(to: request, connection)
+      responder.promptResponse(to: request, connection, handover)
     }
     let last = try pipeline.handler(type: HTTPConnectionStateHandler.self)
     try pipeline.addHandler(handler, position: .after(last))
@@ -213,6 +218,9 @@ private struct ConnectionChannel: ServerChildChannel {
   func handle(value: Value, logger: Logger) async {
     await withTaskExecutorPreference(value.lane) {
       await value.http.handle(value: value.base, logger: logger)
+      // Its request did not come as far as to be answered. The connection is known by its address, which is
+      // another's when it is gone.
+      await value.handover.take()?.abandon()
     }
   }
 
